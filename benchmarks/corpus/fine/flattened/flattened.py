@@ -1,0 +1,5 @@
+from itertools import chain
+
+
+def flatten(nested):
+    return list(chain.from_iterable(nested))

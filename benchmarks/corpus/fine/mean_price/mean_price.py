@@ -1,0 +1,2 @@
+def mean_price(prices):
+    return sum(prices) / len(prices)

@@ -1,0 +1,2 @@
+def shared_tags(left: set, right: set) -> set:
+    return left & right

@@ -1,0 +1,2 @@
+def tag_line(tags):
+    return ", ".join(tags)

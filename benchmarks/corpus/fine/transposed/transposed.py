@@ -1,0 +1,2 @@
+def transpose(rows):
+    return list(zip(*rows))

@@ -1,0 +1,1 @@
+"""What the web server's log says about visitors."""

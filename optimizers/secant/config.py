@@ -1,0 +1,31 @@
+"""What can be asked of a run: requests as plain, validated values. They are journaled as they are given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from secant.types import Frozen
+
+Goal = Literal["auto", "fix", "faster"]
+
+
+class OptimizeRequest(Frozen):
+    """Optimize one function. Paths are as the user gave them, relative to `folder`."""
+
+    target: str
+    """`path.py::Qual.name` or `path.py:LINE`."""
+    folder: Path
+    goal: Goal = "auto"
+    tests: tuple[str, ...] = ()
+    """Paths or node ids; empty: they are searched for."""
+    python: str | None = None
+    optimizer: str = "rewrite"
+    max_seconds: float | None = Field(default=None, gt=0)
+    max_evaluations: int | None = Field(default=None, ge=0)
+    seed: int = 0
+    apply: bool = False
+    tolerance: float = Field(default=1e-9, ge=0)
+    """Relative difference of floats that still counts as the same result."""

@@ -1,0 +1,69 @@
+"""Do two texts of a function behave alike? Compared on recorded calls and on generated ones, by the worker's bench."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from secant.functions.inputs import HypothesisMissing, Literals, generated
+from secant.functions.workers import Workers
+from secant.types import Frozen
+
+_SECONDS = 60.0
+_GENERATED = 120
+
+
+class Comparison(Frozen):
+    """What a comparison found; `difference` in words, empty where there is none."""
+
+    difference: str = ""
+    compared: int = 0
+    skipped: int = 0
+    examples: tuple[Mapping[str, str], ...] = ()
+    """Each `{"call", "first", "second", "what"}`."""
+
+
+class Behaviour:
+    """Compares texts of one unit. `literals` are the recorded calls, as `Workers.record` answered."""
+
+    def __init__(
+        self, workers: Workers, literals: Literals, *, tolerance: float, on_missing: Callable[[], None]
+    ) -> None:
+        self._workers = workers
+        self._tolerance = tolerance
+        try:
+            self._inputs = generated(literals, _GENERATED)
+        except HypothesisMissing:
+            self._inputs = []
+            on_missing()
+
+    @property
+    def generated_count(self) -> int:
+        return len(self._inputs)
+
+    def against_original(self, text: str) -> Comparison:
+        """The original against a unit text."""
+        return self._compare(None, text)
+
+    def between(self, first: str, second: str) -> Comparison:
+        """Two unit texts, for the inputs on which alternatives differ."""
+        return self._compare(first, second)
+
+    def _compare(self, first: str | None, second: str) -> Comparison:
+        answer = self._workers.compare(
+            first, second, inputs=self._inputs, seconds=_SECONDS, tolerance=self._tolerance, most=3
+        )
+        if "error" in answer:
+            return Comparison(difference=f"cannot be compared: {answer['message']}")
+        examples: Sequence[Mapping[str, str]] = answer.get("differences", [])
+        difference = ""
+        if examples:
+            one = examples[0]
+            difference = f"{one['call']} gives {one['second']} instead of {one['first']} ({one['what']})"
+        elif answer.get("death"):
+            difference = f"the comparison {answer['death']}"
+        return Comparison(
+            difference=difference,
+            compared=answer.get("compared", 0),
+            skipped=answer.get("skipped", 0),
+            examples=tuple(examples),
+        )

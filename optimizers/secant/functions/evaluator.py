@@ -1,0 +1,214 @@
+"""Runs candidate texts of one function: the driver's Evaluator for functions.
+
+Stages: `screen` (the cheapest tests, thousands a minute, turns down only, tells partial repairs), `tests` (all judging tests, a fork each), `behaviour` (compared with the original on recorded and generated
+calls), `speed` (a short timing). `confirm` is a cold pytest on a copy and, for speed, a full timing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from secant.functions.behaviour import Behaviour
+from secant.functions.cold import ColdRunner
+from secant.functions.process import WorkerDied
+from secant.functions.speed import Speed
+from secant.functions.suite import OK_OUTCOMES, JudgingTest, Suite
+from secant.functions.unit import Unit
+from secant.functions.workers import Workers
+from secant.types import Artifact, Case, CaseResult, ErrorKind, Evaluation, Split, Tally
+
+_SCREEN_CHUNK = 256
+_SCREEN_TESTS = 40
+_ALWAYS = 4
+"""Failing tests that every candidate runs, so that a partial repair is seen."""
+_SLOW_TEST_SECONDS = 0.1
+"""A test this slow is not for screening."""
+_BASE_FUEL = 3_000
+_FUEL_FACTOR = 20
+_CERTAIN = frozenset({2, 3, 4})  # the worker's verdicts FAILED, FUEL, INVALID
+_ERRORS: Mapping[str, ErrorKind] = {"timeout": "timeout", "crash": "crash", "parse": "parse"}
+
+
+class FunctionEvaluator:
+    """Judges texts of one located function by one suite."""
+
+    def __init__(
+        self,
+        seed: Artifact,
+        suite: Suite,
+        unit: Unit,
+        workers: Workers,
+        cold: ColdRunner,
+        *,
+        behaviour: Behaviour | None,
+        speed: Speed | None,
+        file_bytes: Callable[[str], bytes],
+    ) -> None:
+        self._seed = seed
+        self._suite = suite
+        self._unit = unit
+        self._workers = workers
+        self._cold = cold
+        self._behaviour = behaviour
+        self._speed = speed
+        self._file_bytes = file_bytes
+        self._screened = _screening_tests(suite)
+        self._passed = tuple(CaseResult(case_id=t.id, score=1.0) for t in self._screened)
+
+    def cases(self) -> Mapping[Split, Sequence[Case]]:
+        judging = tuple(Case(id=t.id) for t in self._suite.in_order)
+        return {"select": judging, "report": judging}
+
+    def baseline(self) -> Evaluation:
+        results = tuple(
+            CaseResult(
+                case_id=t.id,
+                score=1.0 if t.passes else 0.0,
+                feedback=t.message,
+                error=_ERRORS.get(t.outcome, "none"),
+                milliseconds=1000 * t.seconds,
+                trace={"lines": list(t.lines), "error_line": t.error_line},
+            )
+            for t in self._suite.in_order
+        )
+        path = self._suite.path + (f": {self._suite.path_reason}" if self._suite.path_reason else "")
+        return Evaluation(artifact_id=self._seed.id, stage="tests", results=results, note=path)
+
+    def evaluate(self, artifacts: Sequence[Artifact], stage: str, case_ids: Sequence[str]) -> Iterator[Evaluation]:
+        match stage:
+            case "screen":
+                yield from self._screen(artifacts)
+            case "behaviour" if self._behaviour is not None:
+                yield from (self._compared(artifact) for artifact in artifacts)
+            case "speed" if self._speed is not None:
+                yield from (self._timed(artifact, self._speed.quick(self._text(artifact))) for artifact in artifacts)
+            case "tests":
+                yield from self._tests(artifacts, case_ids)
+            case _:
+                raise ValueError(f"a function has no stage {stage!r}")
+
+    def confirm(self, artifact: Artifact) -> Evaluation:
+        """A cold pytest on a copy; then, where speed is the goal, the full timing."""
+        limit = max(10.0, 20 * max((t.seconds for t in self._suite.tests), default=0.0))
+        tests = [t.id for t in self._suite.in_order]
+        run = self._cold.run(self._file_bytes(artifact.text), tests, limit)
+        results = tuple(_result(t, run.results.get(t), "not run") for t in tests)
+        speed = None
+        note = "; ".join(run.errors)
+        if not note and self._speed is not None and all(r.score >= 1 for r in results):
+            speed = self._speed.full(self._text(artifact))
+            note = "" if speed.verdict == "faster" else "the speed-up is indistinguishable from noise"
+        return Evaluation(
+            artifact_id=artifact.id, stage="confirm", split="report", results=results, speed=speed, note=note, rejected=bool(note)
+        )  # fmt: skip
+
+    # Screening
+
+    def _screen(self, artifacts: Sequence[Artifact]) -> Iterator[Evaluation]:
+        """Cheap verdicts; a text that the screen cannot judge goes on to the next stage."""
+        if self._suite.path != "swap" or not self._screened:
+            yield from (Evaluation(artifact_id=a.id, stage="screen", results=self._waved()) for a in artifacts)
+            return
+        for start in range(0, len(artifacts), _SCREEN_CHUNK):
+            chunk = artifacts[start : start + _SCREEN_CHUNK]
+            for artifact, verdict, passed in self._verdicts(chunk):
+                if verdict in _CERTAIN:
+                    yield _turned_down(artifact, "screen", passed, len(self._screened))
+                else:
+                    yield Evaluation(artifact_id=artifact.id, stage="screen", results=self._passed)
+
+    def _waved(self) -> tuple[CaseResult, ...]:
+        return tuple(CaseResult(case_id=t.id, score=1.0, feedback="not screened") for t in self._suite.in_order[:1])
+
+    def _verdicts(self, artifacts: Sequence[Artifact]) -> Iterator[tuple[Artifact, int, int]]:
+        limit = _BASE_FUEL + _FUEL_FACTOR * self._suite.most_ticks
+        asked = [{"id": t.id, "fuel": limit, "passes": t.passes} for t in self._screened]
+        texts = [self._text(a) for a in artifacts]
+        always = min(_ALWAYS, sum(not t.passes for t in self._screened))
+        answer = self._workers.screen(texts, asked, always=always, seconds=60 + 2.0 * len(texts))
+        yield from zip(artifacts, answer["verdicts"], answer["passed"], strict=True)
+
+    # Tests
+
+    def _tests(self, artifacts: Sequence[Artifact], case_ids: Sequence[str]) -> Iterator[Evaluation]:
+        limit = max(2.0, 20 * max((t.seconds for t in self._suite.passing), default=0.5))
+        seconds = max(5.0, 10 * self._suite.total_seconds) + limit
+        for artifact in artifacts:
+            if self._suite.path == "cold":
+                yield self._cold_tests(artifact, case_ids, limit)
+                continue
+            record = self._record(artifact, case_ids, limit, seconds)
+            yield _evaluation(artifact, case_ids, record)
+
+    def _record(self, artifact: Artifact, case_ids: Sequence[str], limit: float, seconds: float) -> Mapping[str, Any]:
+        """One candidate's record, by the suite's path, or by the fresh one where its shape cannot be swapped."""
+        path = "fresh" if self._suite.path == "fresh" else "swap"
+        text = self._text(artifact)
+        for each in (path, "fresh"):
+            try:
+                stream = self._workers.run(each, [text], case_ids, stop=True, test_seconds=limit, seconds=seconds)
+                record = list(stream)[-1]
+            except WorkerDied as died:
+                return {"results": [], "death": "crash", "message": died.message}
+            if record.get("error") != "unswappable":
+                return record
+        return record
+
+    def _cold_tests(self, artifact: Artifact, case_ids: Sequence[str], limit: float) -> Evaluation:
+        run = self._cold.run(self._file_bytes(artifact.text), case_ids, limit)
+        results = tuple(_result(t, run.results.get(t), "not run") for t in case_ids)
+        return Evaluation(artifact_id=artifact.id, stage="tests", results=results, note="; ".join(run.errors)[:500])
+
+    # Beyond the tests
+
+    def _compared(self, artifact: Artifact) -> Evaluation:
+        assert self._behaviour is not None
+        found = self._behaviour.against_original(self._text(artifact))
+        score = 0.0 if found.difference else 1.0
+        result = CaseResult(case_id="behaviour", score=score, feedback=found.difference)
+        return Evaluation(
+            artifact_id=artifact.id, stage="behaviour", results=(result,), note=found.difference, rejected=score < 1
+        )  # fmt: skip
+
+    def _timed(self, artifact: Artifact, speed: Any) -> Evaluation:
+        faster = speed.verdict == "faster"
+        result = CaseResult(case_id="speed", score=1.0 if faster else 0.0)
+        return Evaluation(
+            artifact_id=artifact.id, stage="speed", results=(result,), speed=speed, rejected=not faster
+        )  # fmt: skip
+
+    def _text(self, artifact: Artifact) -> str:
+        return self._unit.with_target(artifact.text)
+
+
+def _screening_tests(suite: Suite) -> tuple[JudgingTest, ...]:
+    """Failing tests first; slow ones and ones that run without end are left to the next stage."""
+    quick = [t for t in suite.in_order if t.seconds <= _SLOW_TEST_SECONDS or t.outcome == "timeout"]
+    failing = [t for t in quick if not t.passes][: _SCREEN_TESTS // 2]
+    return tuple(failing + [t for t in quick if t.passes][: _SCREEN_TESTS - len(failing)])
+
+
+def _turned_down(artifact: Artifact, stage: str, passed: int, total: int) -> Evaluation:
+    tally = Tally(passed=passed, total=total, mean=passed / total)
+    return Evaluation(artifact_id=artifact.id, stage=stage, tally=tally, complete=False)
+
+
+def _evaluation(artifact: Artifact, case_ids: Sequence[str], record: Mapping[str, Any]) -> Evaluation:
+    known = {r["id"]: r for r in record["results"]}
+    why = record.get("message", "") or record.get("death", "")
+    results = tuple(_result(t, known.get(t), why or "not run after a failure") for t in case_ids)
+    return Evaluation(artifact_id=artifact.id, stage="tests", results=results, note=why if record.get("error") else "")
+
+
+def _result(test: str, record: Mapping[str, Any] | None, missing: str) -> CaseResult:
+    if record is None:
+        return CaseResult(case_id=test, score=0.0, feedback=missing, error="crash")
+    outcome = record["outcome"]
+    return CaseResult(
+        case_id=test,
+        score=1.0 if outcome in OK_OUTCOMES else 0.0,
+        feedback=record.get("message", "") if outcome not in OK_OUTCOMES else "",
+        error=_ERRORS.get(outcome, "none"),
+        milliseconds=1000 * record.get("seconds", 0.0),
+    )

@@ -1,0 +1,69 @@
+"""How a worker or a cold run is started: its scratch folder, environment, wrapper and sandbox, in one place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from secant.functions.isolation import IsolationLevel, Limits, environment, wrap
+from secant.functions.process import Launch, OneShot
+
+
+class Launcher:
+    """Starts processes of the user's interpreter for one run; everything that they may write lies in `scratch`."""
+
+    def __init__(
+        self,
+        interpreter: Path,
+        scratch: Path,
+        *,
+        base_environment: Mapping[str, str],
+        passed: Collection[str] = (),
+        limits: Limits = Limits(),  # noqa: B008 an immutable default
+        home: Path | None = None,
+    ) -> None:
+        self.scratch = scratch
+        self._interpreter = interpreter
+        self._limits = limits
+        self._home = home or Path.home()
+        self._base = base_environment
+        self._passed = passed
+        self.level = IsolationLevel.BUBBLEWRAP if shutil.which("bwrap") else IsolationLevel.NAMESPACES
+
+    def launch(self, cwd: Path, *, scratch: Path | None = None, import_path: Sequence[str] = ()) -> Launch:
+        """A start in `cwd`; `import_path` goes before the user's own PYTHONPATH."""
+        place = scratch or self.scratch
+        variables = environment(self._base, scratch=place, passed=self._passed)
+        if import_path:
+            own = variables.get("PYTHONPATH", "")
+            variables["PYTHONPATH"] = os.pathsep.join([*import_path, *([own] if own else [])])
+        return Launch(
+            interpreter=self._interpreter,
+            cwd=cwd,
+            environment=variables,
+            wrap=lambda argv: wrap(argv, scratch=place, project=cwd, level=self.level),
+        )
+
+    def sandbox(self, scratch: Path | None = None) -> dict[str, Any]:
+        """The part of a request that says how to confine; the worker's own room documents the fields."""
+        place = str(scratch or self.scratch)
+        return {
+            "namespaces": self.level is not IsolationLevel.BUBBLEWRAP,
+            "writable": [place],
+            "scratch": place,
+            "sandbox": {
+                "scratch": place,
+                "readable": [str(self._interpreter.parent.parent)],
+                "home": str(self._home),
+                "limits": self._limits.model_dump(),
+            },
+        }
+
+    def cold(self, cwd: Path, scratch: Path, request: Mapping[str, Any], import_path: Sequence[str]) -> OneShot:
+        """Start one cold run in `cwd`, a copy of the project inside `scratch`."""
+        launch = self.launch(cwd, scratch=scratch, import_path=import_path)
+        launch = launch._replace(environment={**launch.environment, "PYTHONHASHSEED": "random"})
+        return OneShot(launch, scratch / "output.log", {**request, **self.sandbox(scratch)})

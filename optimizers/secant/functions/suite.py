@@ -1,0 +1,69 @@
+"""The tests that judge a function: which they are, how they went on the original, and by which path candidates run.
+
+Plain values. How they come about is `baseline`'s business, how they are run `evaluator`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Literal
+
+from secant.events import FoundTest
+from secant.types import Frozen
+
+OK_OUTCOMES = frozenset({"passed", "xfailed", "xpassed"})
+RunPath = Literal["swap", "fresh", "cold"]
+
+
+class JudgingTest(Frozen):
+    """One test and what it did on the original."""
+
+    id: str
+    outcome: str
+    seconds: float = 0.0
+    ticks: int = 0
+    """Loop steps and entries of the function during the test."""
+    lines: tuple[int, ...] = ()
+    """Lines of the unit's text that ran."""
+    message: str = ""
+    error: str = ""
+    error_line: int | None = None
+    """Line of the file where the failure passed through the target's file, the deepest."""
+
+    @property
+    def passes(self) -> bool:
+        return self.outcome in OK_OUTCOMES
+
+
+class Suite(Frozen):
+    """The judging tests, those left out with the reason, and the path that candidates take."""
+
+    tests: tuple[JudgingTest, ...]
+    left_out: tuple[FoundTest, ...] = ()
+    path: RunPath = "swap"
+    path_reason: str = ""
+    variable_types: Mapping[str, tuple[str, ...]] = {}
+    attribute_types: Mapping[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def in_order(self) -> tuple[JudgingTest, ...]:
+        """Failing tests first, the cheap before the dear: a wrong candidate is turned down soonest so."""
+        return tuple(sorted(self.tests, key=lambda t: (t.passes, t.seconds, t.id)))
+
+    @property
+    def failing(self) -> tuple[JudgingTest, ...]:
+        return tuple(t for t in self.tests if not t.passes)
+
+    @property
+    def passing(self) -> tuple[JudgingTest, ...]:
+        return tuple(t for t in self.tests if t.passes)
+
+    @cached_property
+    def most_ticks(self) -> int:
+        """The most loop steps that a passing test used; the measure of fuel."""
+        return max((t.ticks for t in self.passing), default=0)
+
+    @cached_property
+    def total_seconds(self) -> float:
+        return sum(t.seconds for t in self.tests)

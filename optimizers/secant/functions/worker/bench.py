@@ -1,0 +1,215 @@
+"""The bench: a process that has run the tests once, holds the calls they made, and times and compares versions on them.
+
+Old and new are compared in children of this process, so each sample starts from the same state.
+"""
+
+import ast
+import copy
+import itertools
+import json
+import signal
+
+from . import timing
+from .outcome import observe, safe_repr, same, shorten
+from .record import Recorder, twin_of
+from .scaling import choose_workload, scaled
+from .session import run_items
+from .unit import Unswappable, install
+
+_CALL_SECONDS = 1.0
+
+
+class CallTooLong(BaseException):
+    """A compared call took longer than it may."""
+
+
+class Bench:
+    """Serves `record`, then `measure` and `compare`, in a child that has taken the pipes over from its parent."""
+
+    def __init__(self, warm):
+        self._warm = warm
+        self._calls = []
+        self._workload = []
+
+    def record(self, request):
+        """Run the tests with recording; answer how many calls there are and what they look like."""
+        warm = self._warm
+        recorder = Recorder(warm.unit, warm.functions, warm.namespace)
+        items = [warm.items[name] for name in request["tests"]]
+        for item in items[:1]:
+            recorder.begin(item.nodeid)
+        following = itertools.chain((item.nodeid for item in items[1:]), itertools.repeat(""))
+        if items:
+            run_items(items, warm.unit.path, lambda result: recorder.begin(next(following)) or True)
+        recorder.stop()
+        self._calls = [(call.args, call.kwargs) for call in recorder.calls]
+        seconds = {id(arguments): call.seconds for arguments, call in zip(self._calls, recorder.calls)}
+        self._workload = choose_workload(self._calls, lambda arguments: seconds[id(arguments)])
+        warm.channel.send(
+            request,
+            calls=len(self._calls),
+            seen=recorder.seen,
+            uncopied=recorder.uncopied,
+            seconds=sum(call.seconds for call in recorder.calls),
+            literals=[_literal_call(args, kwargs) for args, kwargs in self._calls[:80]],
+        )
+
+    def do_measure(self, request):
+        """Time one process's share of old against `text` (or against the old itself)."""
+        ended = self._warm.nursery.run(lambda write: self._measure(request, write), request["seconds"] * 6 + 20)
+        self._answer(request, ended)
+
+    def _measure(self, request, write):
+        warm = self._warm
+        function = warm.functions[0]
+        try:
+            old = warm.unit.compile(warm.unit.text, None, warm.namespace)
+            new = warm.unit.compile(request.get("text") or warm.unit.text, None, warm.namespace)
+            versions = {"old": _version(function, old), "new": _version(function, new)}
+        except (Unswappable, SyntaxError, ValueError) as error:
+            write(json.dumps({"error": "unswappable", "message": str(error)}).encode())
+            return
+        compiled = {"old": old, "new": new}
+
+        def switch(side):
+            install(warm.functions, compiled[side])
+
+        calls = self._scaled_workload(request.get("scale", 1), versions["old"], switch)
+        if not calls:
+            write(json.dumps({"error": "no_calls", "message": "no recorded call can be repeated"}).encode())
+            return
+        sample = timing.measure(
+            versions["old"], versions["new"], calls, seconds=request["seconds"], seed=request["seed"], switch=switch
+        )
+        write(json.dumps(sample).encode())
+
+    def _scaled_workload(self, factor, old, switch):
+        if factor <= 1:
+            return self._workload
+        switch("old")
+        larger = [scaled(call, factor) for call in self._workload]
+        return [call for call in larger if call is not None and _runs(old, call)]
+
+    def do_compare(self, request):
+        """Compare the behaviour of two texts on recorded calls and on the inputs sent along."""
+        ended = self._warm.nursery.run(lambda write: self._compare(request, write), request["seconds"])
+        self._answer(request, ended)
+
+    def _compare(self, request, write):
+        warm = self._warm
+        record = {"compared": 0, "skipped": 0, "differences": [], "done": False}
+        try:
+            first = warm.unit.compile(request.get("first") or warm.unit.text, None, warm.namespace)
+            second = warm.unit.compile(request["second"], None, warm.namespace)
+        except (Unswappable, SyntaxError, ValueError) as error:
+            write(json.dumps({"error": "unswappable", "message": str(error)}).encode())
+            return
+        signal.signal(signal.SIGALRM, _expire)
+        for call in self._inputs(request):
+            self._compare_one(call, first, second, request, record)
+            write(json.dumps(record).encode())
+            if len(record["differences"]) >= request.get("most", 5):
+                break
+        record["done"] = True
+        write(json.dumps(record).encode())
+
+    def _compare_one(self, call, first, second, request, record):
+        outcomes = []
+        limit = _CALL_SECONDS
+        for compiled in (first, second):
+            install(self._warm.functions, compiled)
+            try:
+                args, kwargs = copy.deepcopy(call)
+                signal.setitimer(signal.ITIMER_REAL, limit)
+                outcomes.append(observe(self._warm.functions[0], args, kwargs))
+            except CallTooLong:
+                outcomes.append(None)
+            except Exception:  # noqa: BLE001  # because arguments of the user's may refuse copying in any way
+                outcomes.append(None)
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+            if outcomes[0] is None:
+                record["skipped"] += 1
+                return
+            limit = _CALL_SECONDS * 5
+        record["compared"] += 1
+        old, new = outcomes
+        what = "time" if new is None else same(old, new, request.get("tolerance", 1e-9))
+        if what:
+            record["differences"].append(
+                {
+                    "call": shorten(_call_text(self._warm.unit.names[-1], call)),
+                    "first": old.describe(),
+                    "second": "takes too long" if new is None else new.describe(),
+                    "what": what,
+                }
+            )
+
+    def _inputs(self, request):
+        """Recorded calls, then recorded calls with literals in place of some arguments."""
+        most = request.get("most_recorded", 150)
+        step = max(1, len(self._calls) // most)
+        yield from self._calls[::step]
+        for given in request.get("inputs", ()):
+            args, kwargs = self._calls[given["base"]] if given.get("base") is not None else ((), {})
+            args, kwargs = list(args), dict(kwargs)
+            for key, text in given["args"].items():
+                value = ast.literal_eval(text)
+                if key.isdigit():
+                    args[int(key)] = value
+                else:
+                    kwargs[key] = value
+            yield tuple(args), kwargs
+
+    def do_release(self, request):
+        self._warm.channel.send(request)
+
+    def _answer(self, request, ended):
+        fields = json.loads(ended.payload) if ended.payload is not None else {}
+        if not fields.get("done", True) or ended.payload is None or ended.killed_for:
+            fields["death"] = ended.reason or "ended early"
+        self._warm.channel.send(request, **fields)
+
+
+def _version(function, compiled):
+    """A function object with this code, sharing globals and closure with the real one."""
+    twin = twin_of(function)
+    install([twin], compiled)
+    return twin
+
+
+def _runs(function, call):
+    signal.signal(signal.SIGALRM, _expire)
+    signal.setitimer(signal.ITIMER_REAL, 2 * _CALL_SECONDS)
+    try:
+        args, kwargs = copy.deepcopy(call)
+        return observe(function, args, kwargs).error is None
+    except BaseException:  # noqa: BLE001  # because an enlarged argument may break the function in any way
+        return False
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _literal_call(args, kwargs):
+    """The arguments as literals, None for what is not one."""
+    return {"args": [_literal(a) for a in args], "kwargs": {k: _literal(v) for k, v in kwargs.items()}}
+
+
+def _literal(value, most=4000):
+    text = safe_repr(value)
+    if len(text) > most:
+        return None
+    try:
+        return text if ast.literal_eval(text) == value else None
+    except Exception:  # noqa: BLE001  # because whatever cannot be read back is no literal
+        return None
+
+
+def _call_text(name, call):
+    args, kwargs = call
+    parts = [safe_repr(a) for a in args] + ["%s=%s" % (k, safe_repr(v)) for k, v in kwargs.items()]
+    return "%s(%s)" % (name, ", ".join(parts))
+
+
+def _expire(signum, frame):
+    raise CallTooLong()

@@ -1,0 +1,122 @@
+"""Fork a child, let it work under limits, take its result from shared memory, and leave no process behind.
+
+The result travels through a region that is not a descriptor, so a candidate that closes, floods or forges descriptors
+changes nothing (see `channel`).
+"""
+
+import json
+import os
+import select
+import signal
+import sys
+import time
+
+from . import isolation
+from .channel import ResultRegion
+
+
+class Ended:
+    """How a child ended: its payload (bytes or None), its wait status, and why it was killed, if it was."""
+
+    def __init__(self, payload, ending):
+        self.payload = payload
+        self.status = ending.status
+        self.seconds = ending.seconds
+        self.killed_for = "" if ending.reason == "ended" else ending.reason
+
+    @property
+    def reason(self):
+        """In words, for feedback; empty for a child that ended by itself with its result."""
+        if self.killed_for == "timeout":
+            return "timed out after %.1f s" % self.seconds
+        if self.killed_for:
+            return "killed: too much %s" % self.killed_for
+        if os.WIFSIGNALED(self.status):
+            return "killed by %s" % _signal_name(os.WTERMSIG(self.status))
+        if os.WEXITSTATUS(self.status):
+            return "exited with status %d" % os.WEXITSTATUS(self.status)
+        return "" if self.payload is not None else "exited without a result"
+
+
+class Nursery:
+    """Forks children one after the other, each confined before its work begins.
+
+    `settings` are those of `isolation.Sandbox`. Belongs to the process that made it: a fork of that process that has
+    children of its own makes its own nursery.
+    """
+
+    def __init__(self, channel, settings, region_bytes=1 << 24):
+        isolation.become_subreaper()
+        self._channel = channel
+        self._region = ResultRegion(region_bytes)
+        self.sandbox = isolation.Sandbox(**settings)
+        self.confinement = None
+
+    def run(self, work, seconds):
+        """Run `work(write)` in a child; `write(bytes)` replaces the child's result. Returns `Ended`."""
+        key = os.urandom(16)
+        self._region.clear()
+        pid = self.fork(lambda: work(lambda payload: self._region.write(payload, key)))
+        ending = isolation.watch(pid, self.sandbox.limits._replace(wall_seconds=seconds))
+        return Ended(self._region.read(key), ending)
+
+    def reached(self):
+        """What a child's confinement comes to on this machine, found by confining one."""
+        ended = self.run(lambda write: write(json.dumps(self.confinement._asdict()).encode()), 10.0)
+        return json.loads(ended.payload) if ended.payload is not None else {}
+
+    def fork(self, work):
+        """Fork a confined child that runs `work()` and exits; returns its process id."""
+        sys.stdout.flush()
+        sys.stderr.flush()
+        pid = os.fork()
+        if pid:
+            return pid
+        code = 70
+        try:
+            self._channel.close()
+            self.confinement = self.sandbox.confine()
+            work()
+            code = 0
+        except BaseException as error:  # noqa: BLE001  # because a child must never return into its parent's stack
+            _complain(error)
+        finally:
+            os._exit(code)
+
+
+def wait(pid, seconds):
+    """Whether the child ended within so many seconds; it is not reaped."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return _poll(pid, time.monotonic() + seconds)
+    try:
+        poller = select.poll()
+        poller.register(descriptor, select.POLLIN)
+        return bool(poller.poll(seconds * 1000))
+    finally:
+        os.close(descriptor)
+
+
+def _poll(pid, deadline):
+    """The same where the kernel has no descriptors for processes."""
+    while time.monotonic() < deadline:
+        if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None:
+            return True
+        time.sleep(0.002)
+    return False
+
+
+def _complain(error):
+    try:
+        sys.__stderr__.write("secant worker child: %s: %s\n" % (type(error).__name__, error))
+        sys.__stderr__.flush()
+    except (OSError, ValueError):
+        pass  # a candidate closed it; the exit status says enough
+
+
+def _signal_name(number):
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return "signal %d" % number

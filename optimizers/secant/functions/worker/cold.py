@@ -1,0 +1,96 @@
+"""The cold mode: one plain `python -m pytest` in a fresh, confined process, with a report written test by test.
+
+Nothing is swapped or served from memory; what pytest imports is what stands in the folder. The report says which files
+were imported under the target's name, so that a run that judged another copy is found out.
+"""
+
+import json
+import os
+import runpy
+import sys
+from hashlib import blake2b
+
+from . import isolation
+from .session import Reports
+
+_DAY_SECONDS = 86400.0  # the engine has its own, shorter patience
+
+
+def run(request):
+    """Run pytest in a confined child and leave with its exit status, and with no process of its tree alive."""
+    if request["namespaces"]:
+        isolation.enter_namespaces(request["writable"])
+    isolation.become_subreaper()
+    sandbox = isolation.Sandbox(**request["sandbox"])
+    pid = os.fork()
+    if pid:
+        ending = isolation.watch(pid, sandbox.limits._replace(wall_seconds=_DAY_SECONDS))
+        os._exit(ending.status >> 8 if os.WIFEXITED(ending.status) else 128 + os.WTERMSIG(ending.status))
+    report = os.open(request["report"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    sandbox.confine()
+    _pytest(request, report)
+
+
+def _pytest(request, report):
+    """`python -m pytest` with the report as a plugin; ends the process."""
+    plugin = ColdReport(report, bytes.fromhex(request["key"]), request["target"], request.get("tests"))
+    sys.modules["secant_cold_report"] = plugin
+    sys.argv[:] = ["pytest", "-p", "secant_cold_report", "-o", "cache_dir=%s" % request["cache"], *request["args"]]
+    runpy.run_module("pytest", run_name="__main__", alter_sys=True)
+
+
+class ColdReport:
+    """A pytest plugin in the shape of a module: one line for each test that starts or ends.
+
+    Every line is numbered and carries a keyed digest: what a candidate writes to the descriptor is seen as foreign.
+    """
+
+    def __init__(self, descriptor, key, target, tests):
+        self.__name__ = "secant_cold_report"
+        self.__doc__ = "PYTEST_DONT_REWRITE"
+        self.__spec__ = None
+        self._descriptor = descriptor
+        self._key = key
+        self._number = 0
+        self._target = target
+        self._tests = tests
+        self._reports = Reports(target)
+
+    def pytest_collectreport(self, report):
+        if report.failed:
+            self._write({"collection_error": report.nodeid, "message": str(report.longrepr)[-4000:]})
+
+    def pytest_collection_modifyitems(self, items):
+        if self._tests is not None:
+            wanted = set(self._tests)
+            items[:] = [item for item in items if item.nodeid in wanted]
+        self._write({"collected": [item.nodeid for item in items]})
+
+    def pytest_runtest_logstart(self, nodeid, location):
+        self._write({"start": nodeid})
+
+    def pytest_exception_interact(self, node, call, report):
+        self._reports.pytest_exception_interact(node, call, report)
+
+    def pytest_runtest_logreport(self, report):
+        self._reports.pytest_runtest_logreport(report)
+
+    def pytest_runtest_logfinish(self, nodeid, location):
+        result = self._reports.results.get(nodeid, {"id": nodeid, "outcome": "error"})
+        if result["outcome"] is None:
+            result["outcome"] = "error"
+        self._write({"result": result})
+
+    def pytest_sessionfinish(self, session, exitstatus):
+        stem = os.path.basename(self._target)
+        files = {getattr(m, "__file__", None) for m in list(sys.modules.values())}
+        self._write({"finished": int(exitstatus), "loaded": sorted(f for f in files if f and f.endswith(stem))})
+
+    def _write(self, record):
+        self._number += 1
+        record["number"] = self._number
+        line = json.dumps(record, default=repr).encode("ascii", "backslashreplace")
+        digest = blake2b(line, key=self._key, digest_size=16).hexdigest().encode("ascii")
+        os.write(self._descriptor, digest + b" " + line + b"\n")
+
+

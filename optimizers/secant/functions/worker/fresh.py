@@ -1,0 +1,90 @@
+"""The fresh mode: pytest is imported, the project is not; every candidate's child imports and collects anew.
+
+Slower than a swap (a project's import for each candidate) and faithful to what import and collection do with the
+function: constants computed from it, parametrization, decorators, registries.
+"""
+
+import ast
+import resource
+
+from .children import Nursery
+from .overlay import Overlay
+from .session import arguments
+from .trial import Trial, outcome_of
+
+
+class Fresh:
+    """Serves `run` requests in a process that has imported pytest only."""
+
+    def __init__(self, channel, request):
+        self.channel = channel
+        self._request = request
+        self.nursery = Nursery(channel, request["sandbox"])
+
+    def main(self, pytest):
+        self.channel.send(self._request, ready=True)
+        while True:
+            request = self.channel.receive()
+            if request is None or request["op"] == "quit":
+                return
+            self._run(pytest, request)
+
+    def _run(self, pytest, request):
+        for position, text in enumerate(request["texts"]):
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            ended = self.nursery.run(lambda write, text=text: self._candidate(pytest, request, text, write), request["seconds"])
+            record = outcome_of(ended)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            record["cpu"] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            self.channel.send(request, last=position + 1 == len(request["texts"]), **record)
+
+    def _candidate(self, pytest, request, text, write):
+        target = self._request["target"]
+        module_text = spliced(self._request["module_text"], target["first_line"], target["last_line"], text)
+        trial = Trial(write, target["path"], request.get("test_seconds"))
+        try:
+            ast.parse(module_text)
+        except SyntaxError as error:
+            trial.fail("parse", "line %s: %s" % (error.lineno, error.msg))
+            return
+        overlay = Overlay(target["path"], module_text, lambda source, path: compile(source, path, "exec", dont_inherit=True), {})
+        overlay.install()
+        plugin = _Selection(trial, request["tests"], request["stop"])
+        pytest.main(arguments(self._request["scratch"], self._request["args"]), plugins=[plugin])
+        if not plugin.reached or plugin.errors:
+            trial.fail("crash", "the tests cannot be collected with this text: %s" % "; ".join(plugin.errors)[-1000:])
+        elif not overlay.loaded:
+            trial.fail("not_loaded", "the tests import the module in a way that an overlay cannot serve")
+
+
+class _Selection:
+    """Runs the wanted tests, in the wanted order, in place of pytest's loop."""
+
+    def __init__(self, trial, wanted, stop):
+        self._trial = trial
+        self._wanted = wanted
+        self._stop = stop
+        self.reached = False
+        self.errors = []
+
+    def pytest_collectreport(self, report):
+        if report.failed:
+            self.errors.append("%s: %s" % (report.nodeid, str(report.longrepr)[-500:]))
+
+    def pytest_collection_modifyitems(self, items):
+        known = {}
+        for item in items:
+            known.setdefault(item.nodeid, item)
+        items[:] = [known[name] for name in self._wanted if name in known]
+
+    def pytest_runtestloop(self, session):
+        self.reached = True
+        if not self.errors:
+            self._trial.run(list(session.items), self._stop)
+        return True
+
+
+def spliced(module_text, first_line, last_line, text):
+    """The module with the lines from `first_line` to `last_line` (1-based, inclusive) replaced by `text`."""
+    lines = module_text.split("\n")
+    return "\n".join(lines[: first_line - 1] + text.rstrip("\n").split("\n") + lines[last_line:])

@@ -1,0 +1,202 @@
+"""Process trees: who descends from whom, waiting under a deadline, and killing all of them.
+
+A daemon that left its session is still found: the worker is a *subreaper*, so processes whose parents died become its
+own children. What they run, and which limits they were given, is not this room's business.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import select
+import signal
+import time
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from . import kernel
+from .limits import Limits
+
+_TICK = 0.01  # seconds between two looks at the tree of a candidate that is still running
+
+
+class Ending(NamedTuple):
+    """How a candidate's process ended. `reason`: "ended" by itself, or killed for "timeout", "processes", "memory"."""
+
+    status: int
+    reason: str
+    seconds: float
+
+
+def become_subreaper() -> bool:
+    """Adopt orphaned descendants from now on. False where the kernel does not offer it."""
+    try:
+        kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+    except OSError:
+        return False
+    return True
+
+
+def is_subreaper() -> bool:
+    """Does this process adopt its orphaned descendants?"""
+    if not kernel.supported():
+        return False
+    flag = kernel.buffer(bytes(4))
+    kernel.prctl(kernel.PR_GET_CHILD_SUBREAPER, kernel.address(flag))
+    return any(flag.raw)
+
+
+def children(pid: int | None = None) -> list[int]:
+    """The children of a process (this one by default), unreaped dead among them; [] where there is no /proc."""
+    parent = os.getpid() if pid is None else pid
+    try:
+        tasks = os.listdir(f"/proc/{parent}/task")
+    except OSError:
+        return []
+    found: list[int] = []
+    for task in tasks:
+        try:
+            with open(f"/proc/{parent}/task/{task}/children", "rb") as file:
+                found += map(int, file.read().split())
+        except OSError:
+            if not os.path.exists(f"/proc/self/task/{os.getpid()}/children"):
+                return children_by_scan(parent)
+    return found
+
+
+def children_by_scan(parent: int) -> list[int]:
+    """The same from every process's own word, for kernels without lists of children; some milliseconds."""
+    pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    return [pid for pid in pids if _stat(pid)[1] == parent]
+
+
+def descendants(pid: int) -> Iterator[int]:
+    """The living processes below `pid`, parents before children."""
+    for child in children(pid):
+        if _stat(child)[0] not in "ZX":
+            yield child
+        yield from descendants(child)
+
+
+def watch(pid: int, limits: Limits, spare: Collection[int] = ()) -> Ending:
+    """Wait for the child `pid` and leave nothing of its tree behind.
+
+    It and its whole tree are killed at the wall-clock limit, or when together they are too many or use too much memory.
+    `spare`: the children this process had before. The child is reaped.
+    """
+    started = time.monotonic()
+    own_size = _resident(os.getpid())
+    reason = ""
+    while not reason:
+        left = started + limits.wall_seconds - time.monotonic()
+        if _ended(pid, max(0.0, min(_TICK, left))):
+            reason = "ended"
+        elif left <= 0:
+            reason = "timeout"
+        else:
+            reason = _excess(list(_tree(pid, spare)), limits, own_size)
+    seconds = time.monotonic() - started
+    kill_tree(pid, spare)
+    return Ending(os.waitpid(pid, 0)[1], reason, seconds)
+
+
+def kill_tree(pid: int, spare: Collection[int] = ()) -> int:
+    """Kill `pid` and all that descends from it; `pid` itself, if a child, is left to be reaped by the caller.
+
+    Where this process is a subreaper (a worker), its other children are taken for orphans of the tree, except `spare`,
+    and are reaped. Elsewhere (the engine, killing a worker) the tree is stopped at its root and cleared from below.
+    Returns how many processes were killed.
+    """
+    if is_subreaper():
+        return _kill_own(pid, spare)
+    _signal(pid, signal.SIGSTOP)
+    killed = 0
+    while found := list(descendants(pid)):
+        for each in found:
+            killed += _kill_group(each)
+        os.sched_yield()
+    return killed + _kill_group(pid)
+
+
+def _kill_own(pid: int, spare: Collection[int]) -> int:
+    killed = 0
+    if pid in children():
+        killed += _kill_group(pid)
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    while orphans := [each for each in children() if each != pid and each not in spare]:
+        for orphan in orphans:
+            for each in (orphan, *descendants(orphan)):
+                killed += _kill_group(each)
+            os.waitpid(orphan, 0)
+    return killed
+
+
+def _kill_group(pid: int) -> int:
+    """Kill `pid` and, at once so that no fork slips through, its process group unless that is this process's own."""
+    try:
+        group = os.getpgid(pid)
+        if group not in (0, os.getpgrp()):
+            os.killpg(group, signal.SIGKILL)
+    except OSError:
+        pass  # it ended meanwhile
+    return _signal(pid, signal.SIGKILL)
+
+
+def _signal(pid: int, number: int) -> int:
+    try:
+        os.kill(pid, number)
+    except OSError:
+        return 0
+    return 1
+
+
+def _tree(pid: int, spare: Collection[int]) -> Iterator[int]:
+    """The candidate, what descends from it, and what it orphaned."""
+    roots = [pid, *(each for each in children() if each != pid and each not in spare)] if is_subreaper() else [pid]
+    for root in roots:
+        yield root
+        yield from descendants(root)
+
+
+def _excess(tree: list[int], limits: Limits, own_size: int) -> str:
+    """The limit that the tree passes as a whole, if any; memory is what each process has beyond the worker's size."""
+    if len(tree) > limits.processes:
+        return "processes"
+    grown = sum(max(0, _resident(pid) - own_size) for pid in tree)
+    return "memory" if grown > limits.memory_bytes else ""
+
+
+def _ended(pid: int, seconds: float) -> bool:
+    """Did the child end within so many seconds? It is not reaped."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except (AttributeError, OSError):  # an old kernel, or a Python built for one
+        descriptor = None
+    if descriptor is None:
+        time.sleep(min(seconds, 0.002))
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
+    try:
+        poller = select.poll()
+        poller.register(descriptor, select.POLLIN)
+        return bool(poller.poll(seconds * 1000))
+    finally:
+        os.close(descriptor)
+
+
+def _stat(pid: int) -> tuple[str, int]:
+    """A process's state letter and its parent; ("X", 0) for one that is gone."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            state, parent = file.read().rpartition(b")")[2].split()[:2]
+    except (OSError, ValueError):
+        return "X", 0
+    return state.decode(), int(parent)
+
+
+def _resident(pid: int) -> int:
+    """Bytes of memory a process holds, 0 for one that is gone."""
+    try:
+        with open(f"/proc/{pid}/statm", "rb") as file:
+            return int(file.read().split()[1]) * resource.getpagesize()
+    except (OSError, IndexError):
+        return 0

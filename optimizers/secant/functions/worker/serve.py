@@ -1,0 +1,45 @@
+"""The worker's modes: `warm` collects once and swaps code, `fresh` imports the project anew in every child, `cold` is one
+plain run of pytest."""
+
+import os
+import sys
+
+from . import isolation
+from .protocol import Channel
+
+
+def serve(requests, responses, mode):
+    """Answer the engine until it closes its end of the pipe."""
+    channel = Channel(requests, responses)
+    request = channel.receive()
+    if request is None:
+        return
+    if mode == "cold":
+        from . import cold
+
+        channel.close()
+        cold.run(request)
+        return
+    try:
+        import pytest
+    except ImportError as error:
+        channel.send(request, error="no_pytest", message="%s: %s" % (sys.executable, error))
+        return
+    if request["namespaces"]:
+        isolation.enter_namespaces(request["writable"])
+    _leave_terminal()
+    if mode == "warm":
+        from .warm import Warm
+
+        Warm(channel, request).main(pytest)
+    else:
+        from .fresh import Fresh
+
+        Fresh(channel, request).main(pytest)
+
+
+def _leave_terminal():
+    """Standard input is nobody's: a test that reads it sees its end, as under pytest."""
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)

@@ -1,0 +1,121 @@
+"""The collected tests of a warm pytest session, and how they are run in a child: through pytest's own protocol.
+
+One plugin, registered with `pytest.main`, takes over the run loop: pytest has parsed its configuration, loaded its
+conftests and collected, and then the worker serves requests instead of running the tests.
+"""
+
+import time
+import traceback
+
+OK = ("passed", "xfailed", "xpassed")
+
+
+class Harness:
+    """The plugin. `serve(harness, session)` is called in place of pytest's run loop (the last registered comes first)."""
+
+    def __init__(self, serve):
+        self._serve = serve
+        self.collection_errors = []
+        self.reached = False
+
+    def pytest_collectreport(self, report):
+        if report.failed:
+            self.collection_errors.append({"id": report.nodeid, "message": str(report.longrepr)[-4000:]})
+
+    def pytest_runtestloop(self, session):
+        self.reached = True
+        self._serve(self, session)
+        return True
+
+
+class Reports:
+    """Collects one verdict per test from pytest's reports."""
+
+    def __init__(self, path):
+        self._path = path
+        self.results = {}
+        self._errors = {}
+
+    def pytest_exception_interact(self, node, call, report):
+        if hasattr(node, "nodeid"):
+            self._errors[node.nodeid] = self._describe(call.excinfo)
+
+    def pytest_runtest_logreport(self, report):
+        result = self.results.setdefault(report.nodeid, {"id": report.nodeid, "outcome": None, "seconds": 0.0})
+        result["seconds"] += report.duration
+        outcome = _outcome(report)
+        if outcome is not None and result["outcome"] not in ("failed", "error"):
+            result["outcome"] = outcome
+        if report.failed and report.nodeid in self._errors:
+            result.update(self._errors[report.nodeid])
+
+    def _describe(self, excinfo):
+        """Type, message and, where the failure passed through the target's file, the deepest line there."""
+        lines = [entry.lineno for entry in traceback.extract_tb(excinfo.tb) if entry.filename == self._path]
+        try:
+            message = "".join(traceback.format_exception_only(excinfo.type, excinfo.value)).strip()
+        except Exception as error:  # noqa: BLE001  # because a candidate's exception may fail to describe itself
+            message = "%s (not printable: %s)" % (excinfo.type.__name__, type(error).__name__)
+        return {"message": message[:4000], "error": excinfo.type.__name__, "error_line": lines[-1] if lines else None}
+
+
+def _outcome(report):
+    if report.failed:
+        return "failed" if report.when == "call" else "error"
+    if report.skipped:
+        return "xfailed" if hasattr(report, "wasxfail") else "skipped"
+    if report.when == "call":
+        return "xpassed" if hasattr(report, "wasxfail") else "passed"
+    return None
+
+
+def run_items(items, path, after_each):
+    """Run the items in order through pytest's protocol; `after_each(result)` returns False to stop early.
+
+    Must be called in a child: fixtures of every scope are set up here and torn down with it.
+    """
+    config = items[0].config
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is not None:
+        config.pluginmanager.unregister(terminal)
+    reports = Reports(path)
+    config.pluginmanager.register(reports, "secant-reports")
+    for position, item in enumerate(items):
+        following = items[position + 1] if position + 1 < len(items) else None
+        started = time.perf_counter()
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        result = reports.results.get(item.nodeid) or {"id": item.nodeid, "outcome": "error", "message": "no report"}
+        result["wall"] = time.perf_counter() - started
+        if result["outcome"] is None:
+            result["outcome"] = "error"
+        if not after_each(result):
+            break
+    config.pluginmanager.unregister(reports)
+
+
+def arguments(scratch, requested):
+    """Arguments for `pytest.main` that make a session fit for forking, whatever the user's addopts say."""
+    import importlib.metadata as metadata
+
+    names = {(d.metadata["Name"] or "").lower().replace("_", "-") for d in metadata.distributions()}
+    result = ["-q", "--tb=native", "--capture=sys", "-p", "no:faulthandler", "-o", "cache_dir=%s/cache" % scratch]
+    result += ["-W", "ignore::pytest.PytestCacheWarning"]
+    for distribution, options in _TAMED:
+        if distribution in names:
+            result += options
+    return result + ["--"] + list(requested) if _needs_separator(requested) else result + list(requested)
+
+
+# Plugins that measure, distribute or reorder would change what a candidate costs or sees.
+_TAMED = (
+    ("pytest-xdist", ["-n0"]),
+    ("pytest-cov", ["--no-cov"]),
+    ("pytest-randomly", ["-p", "no:randomly"]),
+    ("pytest-benchmark", ["--benchmark-disable"]),
+    ("pytest-timeout", ["--timeout=0"]),
+    ("pytest-rerunfailures", ["--reruns=0"]),
+)
+
+
+def _needs_separator(requested):
+    return any(argument.startswith("-") for argument in requested)

@@ -1,0 +1,394 @@
+"""One process's share of a timing trial: two versions of a function, in interleaved blocks of CPU time.
+
+The room of the measuring loop. It gives numbers and no verdict (that is `secant.functions.timing`, in the engine), and
+it starts no process: the caller forks a fresh child for every call of `measure`. Standard library only, Python 3.9+.
+
+Each choice answers a way in which timings lie:
+- blocks of old and new alternate as ABBA or BAAB, drawn by lot, so that a drifting machine hits both alike;
+- blocks are CPU time, repeated to at least `block_seconds`, so that neighbours and the clock's grain weigh little;
+- every side has its own number of passes, so that a ratio of 1,000 is measured as well as one of 1.02;
+- both versions move to fresh code objects on a shuffled heap every few pairs: forked children inherit one memory
+  layout, and a lucky one (1 % and more for a small loop) would pass for a speed-up in all of them;
+- where a version changes its arguments both get fresh copies, made outside the clock;
+- results kept between calls in a cache that only one version has are dropped before each pass, inside the clock.
+"""
+
+from __future__ import annotations
+
+import copy as copying
+import gc
+import io
+import itertools
+import math
+import pickle
+import random
+import time
+import types
+from collections import deque
+from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, NamedTuple, cast
+
+Arguments = tuple[tuple[Any, ...], dict[str, Any]]
+"""One recorded call: positional arguments (`self` first, for a method) and keyword arguments."""
+
+Thunk = Callable[[], Any]
+Passes = Iterable[Sequence[Thunk]]
+
+PLAIN, ITERATOR, ASYNC = 0, 1, 2
+"""What a version hands back: a value, an iterator to exhaust, an awaitable or async iterator to run."""
+
+MOST_ITEMS = 100_000
+"""Items drawn from a returned iterator: an endless generator must not make the trial endless."""
+MOST_PASSES = 1_000_000
+PAIRS_IN_LAYOUT = 4
+"""Where code happens to lie in memory is worth 1 % and more: pairs measured before both versions are moved."""
+BLOCKS_IN_BUDGET = 16
+"""Waiting and copying may stretch a block to this part of the budget, not further."""
+
+
+class Clock(NamedTuple):
+    """Where time comes from: CPU seconds for the figures, wall seconds for the budget. Replaced in tests."""
+
+    cpu: Callable[[], float] = time.process_time
+    wall: Callable[[], float] = time.perf_counter
+
+
+class Spent(NamedTuple):
+    """What a block took, in seconds. Wall time includes the copying of arguments, CPU time does not."""
+
+    cpu: float
+    wall: float
+
+
+def measure(
+    old: Callable[..., Any],
+    new: Callable[..., Any],
+    calls: Sequence[Arguments],
+    *,
+    seconds: float,
+    seed: int,
+    block_seconds: float = 0.002,
+    copy: Callable[[Any], Any] = copying.deepcopy,
+    switch: Callable[[str], None] | None = None,
+    clock: Clock = Clock(),  # noqa: B008 an immutable default
+) -> dict[str, Any]:
+    """Time `old` against `new` on `calls` (in ascending order of cost) for about `seconds` of wall time.
+
+    `switch`, where given, is called with "old" or "new" before every block, outside the clock: the caller binds that
+    version to its name there, for functions that call themselves through their module or class.
+
+    Returns `TimingSample` as plain data: `pairs` of CPU seconds for one pass over the calls that fitted the budget.
+    Calls that do not fit are left out, from the first too dear one on; a first call beyond the whole budget gives one
+    single-shot pair. Raises ValueError without calls. Whatever a version raises is part of its cost.
+    """
+    if not calls:
+        raise ValueError("no recorded calls to time: run the tests with recording first")
+    rng = random.Random(seed)
+    trial = _Trial(_Side("old", old), _Side("new", new), copy, switch or _stay, clock)
+    trial.keep_caches_apart(old, new)
+    with _quiet_collector():
+        first = trial.probe(calls, seconds, rng)
+        pairs = [[first["old"], first["new"]]]
+        if trial.pass_wall < seconds:
+            trial.fit_blocks(block_seconds, seconds / BLOCKS_IN_BUDGET)
+            pairs = trial.sample(seconds, rng)
+    count = len(trial.calls)
+    return {
+        "pairs": pairs,
+        "calls": count,
+        "calls_per_block": [side.passes * count for side in trial.sides],
+        "one_call_us": [1e6 * min(pair[i] for pair in pairs) / count for i in (0, 1)],
+        "first_pass_us": [1e6 * first["old"], 1e6 * first["new"]],
+        "fresh_arguments": trial.fresh,
+    }
+
+
+class _Side:
+    """One version: how to call it and how many passes make a block."""
+
+    def __init__(self, name: str, function: Callable[..., Any]) -> None:
+        self.name = name
+        self.function = function
+        self.kind = PLAIN
+        self.passes = 1
+        self.forget: list[Thunk] = []
+
+    def thunks(self, calls: Iterable[Arguments]) -> list[Thunk]:
+        """One pass, ready to run: forgetting first, then every call."""
+        return [*self.forget, *(partial(self.function, *args, **kwargs) for args, kwargs in calls)]
+
+    def run(self, passes: Passes, cpu: Callable[[], float]) -> float:
+        """CPU seconds that the passes take, results consumed to their end."""
+        if self.kind == ASYNC:
+            return _in_event_loop(_run_async(passes, cpu))
+        return (_run_iterators if self.kind == ITERATOR else _run_plain)(passes, cpu)
+
+
+class _Trial:
+    """Both sides on the calls that fit the budget."""
+
+    def __init__(
+        self, old: _Side, new: _Side, copy: Callable[[Any], Any], switch: Callable[[str], None], clock: Clock
+    ) -> None:
+        self.sides = (old, new)
+        self.copy = copy
+        self.switch = switch
+        self.clock = clock
+        self.calls: list[Arguments] = []
+        self.fresh = False
+        self.pass_wall = 0.0
+        self.heap: list[bytes] = []
+
+    def keep_caches_apart(self, old: Callable[..., Any], new: Callable[..., Any]) -> None:
+        """A cache that both use is the program's own and stays warm; what only one remembers is no speed-up."""
+        of_old, of_new = caches(old), caches(new)
+        for side, own, others in ((self.sides[0], of_old, of_new), (self.sides[1], of_new, of_old)):
+            side.forget = [cache.cache_clear for key, cache in own.items() if key not in others]
+
+    def probe(self, calls: Sequence[Arguments], seconds: float, rng: random.Random) -> dict[str, float]:
+        """Run each call once on both sides: what it costs, what it returns, whether it changes its arguments.
+
+        Keeps the calls that together take a quarter of the budget, at least one. Returns CPU seconds by side.
+        """
+        total = {side.name: 0.0 for side in self.sides}
+        for call in calls:
+            spent = {side.name: self._probe_one(side, call) for side in rng.sample(self.sides, 2)}
+            wall = sum(one.wall for one in spent.values())
+            if self.calls and self.pass_wall + wall > seconds / 4:
+                break
+            self.calls.append(call)
+            self.pass_wall += wall
+            for name, one in spent.items():
+                total[name] += one.cpu
+        return total
+
+    def _probe_one(self, side: _Side, call: Arguments) -> Spent:
+        arguments = self._copied(call)
+        before = _state(arguments)
+        (thunk,) = side.thunks([arguments])[-1:]
+        self.switch(side.name)
+        wall, cpu = self.clock.wall(), self.clock.cpu()
+        side.kind = max(side.kind, _complete(thunk))
+        spent = Spent(self.clock.cpu() - cpu, self.clock.wall() - wall)
+        self.fresh = self.fresh or before is None or before != _state(arguments)
+        return spent
+
+    def _copied(self, call: Arguments) -> Arguments:
+        try:
+            return self.copy(call)
+        except Exception:  # noqa: BLE001 because what cannot be copied (a lock, a socket) is shared by both sides
+            return call
+
+    def fit_blocks(self, block_seconds: float, wall_limit: float) -> None:
+        """Choose each side's passes for blocks of `block_seconds` CPU. These blocks are the warm-up as well."""
+        for side in self.sides:
+            while side.passes < MOST_PASSES:
+                spent = self._block(side, side.passes)
+                if spent.wall >= wall_limit:
+                    side.passes = max(1, int(side.passes * wall_limit / spent.wall))
+                    break
+                if spent.cpu >= block_seconds:
+                    break
+                growth = min(10.0, 1.2 * block_seconds / max(spent.cpu, 1e-9))
+                side.passes = min(MOST_PASSES, max(side.passes + 1, math.ceil(side.passes * growth)))
+
+    def sample(self, seconds: float, rng: random.Random) -> list[list[float]]:
+        """Pairs of CPU seconds a pass, old first, until the budget is spent; at least one pair."""
+        pairs: list[list[float]] = []
+        start = self.clock.wall()
+        for order in _orders(self.sides, rng):
+            if len(pairs) % PAIRS_IN_LAYOUT == 0:
+                self._lay_out(rng)
+            cost = {side.name: self._block(side, side.passes).cpu / side.passes for side in order}
+            pairs.append([cost["old"], cost["new"]])
+            gc.collect(0)
+            elapsed = self.clock.wall() - start
+            if elapsed * (1 + 0.5 / len(pairs)) >= seconds:
+                return pairs
+        raise AssertionError("the orders never end")
+
+    def _lay_out(self, rng: random.Random) -> None:
+        """Put both versions somewhere else in memory, and run them warm there (a long pass warms itself)."""
+        self.heap = [bytes(rng.randrange(16, 2048)) for _ in range(rng.randrange(64))]
+        for side in rng.sample(self.sides, 2):
+            side.function = relocated(side.function)
+        for side in self.sides:
+            if side.passes >= 4:
+                self._block(side, side.passes // 4)
+
+    def _block(self, side: _Side, count: int) -> Spent:
+        self.switch(side.name)
+        wall = self.clock.wall()
+        if self.fresh:
+            passes = [side.thunks(map(self._copied, self.calls)) for _ in range(count)]
+            cpu = side.run(passes, self.clock.cpu)
+        else:
+            cpu = side.run(itertools.repeat(side.thunks(self.calls), count), self.clock.cpu)
+        return Spent(cpu, self.clock.wall() - wall)
+
+
+def _orders(sides: Sequence[_Side], rng: random.Random) -> Iterator[tuple[_Side, _Side]]:
+    """The two halves of ABBA or of BAAB, by lot, for ever."""
+    while True:
+        first, second = rng.sample(sides, 2)
+        yield first, second
+        yield second, first
+
+
+def _run_plain(passes: Passes, cpu: Callable[[], float]) -> float:
+    start = cpu()
+    for thunks in passes:
+        for thunk in thunks:
+            try:
+                thunk()
+            except (Exception, SystemExit):  # noqa: BLE001 because raising is part of what the call costs
+                continue
+    return cpu() - start
+
+
+def _run_iterators(passes: Passes, cpu: Callable[[], float]) -> float:
+    start = cpu()
+    for thunks in passes:
+        for thunk in thunks:
+            try:
+                result = thunk()
+                if _is_iterator(result):
+                    _exhaust(result)
+            except (Exception, SystemExit):  # noqa: BLE001 because raising is part of what the call costs
+                continue
+    return cpu() - start
+
+
+async def _run_async(passes: Passes, cpu: Callable[[], float]) -> float:
+    start = cpu()
+    for thunks in passes:
+        for thunk in thunks:
+            try:
+                await _finish(thunk())
+            except (Exception, SystemExit):  # noqa: BLE001 because raising is part of what the call costs
+                continue
+    return cpu() - start
+
+
+def _complete(thunk: Thunk) -> int:
+    """Run one call to its very end; its kind."""
+    try:
+        result = thunk()
+        if _is_async(result):
+            _in_event_loop(_finish(result))
+            return ASYNC
+        if _is_iterator(result):
+            _exhaust(result)
+            return ITERATOR
+    except (Exception, SystemExit):  # noqa: BLE001 because raising is part of what the call costs
+        return PLAIN
+    return PLAIN
+
+
+async def _finish(result: Any) -> None:
+    if _has("__await__", result):
+        result = await result
+    if _has("__anext__", result):
+        left = MOST_ITEMS
+        async for _ in result:
+            left -= 1
+            if not left:
+                break
+    elif _is_iterator(result):
+        _exhaust(result)
+
+
+def _is_async(result: Any) -> bool:
+    return _has("__await__", result) or _has("__anext__", result)
+
+
+def _is_iterator(result: Any) -> bool:
+    return _has("__next__", result) and not isinstance(result, io.IOBase)
+
+
+def _has(name: str, result: object) -> bool:
+    """Special methods count on the type alone, as the interpreter has it."""
+    return hasattr(type(result), name)
+
+
+def _exhaust(iterator: Iterator[Any]) -> None:
+    deque(itertools.islice(iterator, MOST_ITEMS), maxlen=0)
+
+
+def _in_event_loop(awaitable: Awaitable[Any]) -> Any:
+    import asyncio  # noqa: PLC0415 because most functions are not async and start-up time counts
+
+    async def main() -> Any:
+        return await awaitable
+
+    return asyncio.run(main())
+
+
+def _state(arguments: Arguments) -> bytes | None:
+    """The arguments as bytes, to see whether a call changed them; None where that cannot be known."""
+    try:
+        return pickle.dumps(arguments, protocol=4)
+    except Exception:  # noqa: BLE001 because user classes refuse pickling with every kind of error
+        return None
+
+
+def relocated(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same plain function with newly allocated, unspecialized code; anything else as it is."""
+    if type(function) is not types.FunctionType:
+        return function
+    twin = types.FunctionType(
+        _fresh_code(function.__code__),
+        function.__globals__,
+        function.__name__,
+        function.__defaults__,
+        function.__closure__,
+    )
+    twin.__kwdefaults__ = function.__kwdefaults__
+    twin.__dict__.update(function.__dict__)
+    return twin
+
+
+def _fresh_code(code: types.CodeType) -> types.CodeType:
+    constants = tuple(_fresh_code(c) if isinstance(c, types.CodeType) else c for c in code.co_consts)
+    return code.replace(co_code=bytes(bytearray(code.co_code)), co_consts=constants)
+
+
+def caches(function: Callable[..., Any]) -> dict[int, Any]:
+    """The `functools` caches that a function is, or names in its module, by identity."""
+    found: dict[int, Any] = {}
+    layer: Any = function
+    while layer is not None:
+        if callable(getattr(layer, "cache_clear", None)):
+            found[id(layer)] = layer
+        code = getattr(layer, "__code__", None)
+        if isinstance(code, types.CodeType):
+            names = cast("dict[str, Any]", layer.__globals__)
+            seen = (names.get(name) for name in _names(code))
+            found.update((id(one), one) for one in seen if callable(getattr(one, "cache_clear", None)))
+        layer = getattr(layer, "__wrapped__", None) or getattr(layer, "__func__", None)
+    return found
+
+
+def _names(code: types.CodeType) -> set[str]:
+    inner = (_names(constant) for constant in code.co_consts if isinstance(constant, types.CodeType))
+    return set(code.co_names).union(*inner)
+
+
+@contextmanager
+def _quiet_collector() -> Generator[None, None, None]:
+    """No collection inside blocks. What exists already is frozen, not walked: walking a forked heap copies it."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if was_enabled:
+            gc.enable()
+
+
+def _stay(_name: str) -> None:
+    """No name to rebind."""

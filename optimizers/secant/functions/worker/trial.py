@@ -1,0 +1,91 @@
+"""One candidate's tests in a forked child: results as they come, a limit on each test's time, plain data out."""
+
+import json
+import signal
+
+from .session import OK, run_items
+
+
+class TestTimeout(BaseException):
+    """A test ran longer than it may."""
+
+
+class Trial:
+    """Runs items in a child and keeps the child's result region up to date, so that a crash loses one test only."""
+
+    def __init__(self, write, path, test_seconds=None, on_result=None):
+        self._write = write
+        self._path = path
+        self._test_seconds = test_seconds
+        self._on_result = on_result
+        self.record = {"results": [], "done": False}
+
+    def fail(self, error, message):
+        """The candidate cannot be run at all."""
+        self.record.update(error=error, message=message, done=True)
+        self._save()
+
+    def run(self, items, stop_at_failure):
+        """Run the items in order, to the first failure or to the end."""
+        self._stop = stop_at_failure
+        if items:
+            self._arm()
+            self.record["running"] = items[0].nodeid
+            self._following = {a.nodeid: b.nodeid for a, b in zip(items, items[1:])}
+            self._save()
+            try:
+                run_items(items, self._path, self._after_each)
+            except TestTimeout:
+                # It fell into pytest's own code between hooks: that test is over, and so is this session.
+                self._add({"id": self.record["running"], "outcome": "timeout", "seconds": self._test_seconds})
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+        self.record["done"] = True
+        self._save()
+
+    def _after_each(self, result):
+        if result.get("error") == "TestTimeout":
+            result.update(outcome="timeout", message="longer than %.1f s" % self._test_seconds)
+        elif result.get("error") == "OutOfFuel":
+            result["outcome"] = "timeout"
+        self._add(result)
+        self._arm()
+        return not (self._stop and result["outcome"] not in OK)
+
+    def _add(self, result):
+        if self._on_result is not None:
+            self._on_result(result)
+        self.record["results"].append(result)
+        self.record["running"] = self._following.get(result["id"])
+        self._save()
+
+    def _arm(self):
+        if self._test_seconds:
+            signal.signal(signal.SIGALRM, _expire)
+            signal.setitimer(signal.ITIMER_REAL, self._test_seconds)
+
+    def _save(self):
+        self._write(json.dumps(self.record, default=repr).encode("utf-8", "backslashreplace"))
+
+
+def outcome_of(ended):
+    """The record of a child that ended, with what its death says about the test that was running."""
+    if ended.payload is None:
+        record = {"results": [], "done": False}
+    else:
+        record = json.loads(ended.payload)
+    record["seconds"] = ended.seconds
+    if record.get("done") and not ended.killed_for:
+        return record
+    reason = ended.reason or "ended before its tests did"
+    record["death"] = "timeout" if ended.killed_for == "timeout" else "crash"
+    record["message"] = reason
+    running = record.get("running")
+    if running is not None:
+        died = {"id": running, "outcome": record["death"], "seconds": ended.seconds, "message": reason}
+        record["results"].append(died)
+    return record
+
+
+def _expire(signum, frame):
+    raise TestTimeout("the test ran too long")

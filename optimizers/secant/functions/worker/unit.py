@@ -1,0 +1,182 @@
+"""The unit: the outermost function that holds the target, its code compiled from any text, swapped in place.
+
+What is swapped is `__code__` (with defaults and docstring) of the function objects that already exist. Identity is
+kept, so registries, `from m import f`, partials, decorators and tuples made at import all see the candidate. What this
+cannot carry over (another decorator, a default that cannot be evaluated, another closure) raises `Unswappable`, and
+the caller takes the path that imports the module anew.
+"""
+
+import __future__
+import ast
+import gc
+import types
+
+
+class Unswappable(Exception):
+    """The candidate cannot stand in for the original by swapping code; the message says why."""
+
+
+class Compiled:
+    """A unit's code and, where they differ from the original's, its new defaults."""
+
+    def __init__(self, code, doc, defaults, positional, keyword):
+        self.code = code
+        self.doc = doc
+        self.new_defaults = defaults
+        self.defaults = positional
+        self.keyword_defaults = keyword
+
+
+class Unit:
+    """Compiles texts of one function as if they stood in its file.
+
+    `qualname` is the path of classes to the function (`Basket.total`); `first_line` the file's line of the text's
+    first line, decorators included.
+    """
+
+    def __init__(self, path, qualname, first_line, text, flags):
+        self.path = path
+        self.names = qualname.split(".")
+        self.first_line = first_line
+        self.text = text
+        self._flags = flags
+        self._original = parse_function(text)
+        self._header = _header(self._original)
+        self._defaults = _defaults(self._original)
+
+    @property
+    def def_line(self):
+        """The file's line that a code object of the original reports as its first."""
+        first = self._original.decorator_list[0] if self._original.decorator_list else self._original
+        return first.lineno + self.first_line - 1
+
+    def compile(self, text, transform=None, namespace=None):
+        """`Compiled` for `text`; `transform` changes the tree first (probes). Raises SyntaxError and Unswappable."""
+        node = parse_function(text)
+        if node.name != self.names[-1]:
+            raise Unswappable("the candidate defines %s, not %s" % (node.name, self.names[-1]))
+        if _header(node) != self._header:
+            raise Unswappable("the candidate changes decorators or annotations")
+        changed = _defaults(node) != self._defaults
+        positional = keyword = None
+        if changed:
+            positional, keyword = self._evaluate_defaults(node, namespace)
+        doc = ast.get_docstring(node, clean=False)
+        node.decorator_list = []
+        if transform is not None:
+            node = transform(node)
+        return Compiled(self._code(node), doc, changed, positional, keyword)
+
+    def code_of(self, text):
+        """The code object of `text`, which may take other parameters than the original."""
+        return self._code(parse_function(text))
+
+    def _code(self, node):
+        tree = _in_classes(node, self.names[:-1])
+        ast.increment_lineno(tree, self.first_line - 1)
+        module = compile(tree, self.path, "exec", flags=self._flags, dont_inherit=True)
+        code = _find_code(module, self.names)
+        if code is None:
+            raise Unswappable("the candidate's code was not found after compiling")
+        return code
+
+    def _evaluate_defaults(self, node, namespace):
+        values = []
+        for expression in node.args.defaults:
+            values.append(_evaluate(expression, namespace))
+        keyword = {}
+        for argument, expression in zip(node.args.kwonlyargs, node.args.kw_defaults):
+            if expression is not None:
+                keyword[argument.arg] = _evaluate(expression, namespace)
+        return tuple(values) or None, keyword or None
+
+
+def parse_function(text):
+    """The one function definition in `text`, lines counted from 1. Raises SyntaxError for anything else."""
+    indented = text[:1] in (" ", "\t")
+    tree = ast.parse("if 1:\n" + text if indented else text)
+    body = tree.body[0].body if indented and isinstance(tree.body[0], ast.If) else tree.body
+    if len(body) != 1 or not isinstance(body[0], (ast.FunctionDef, ast.AsyncFunctionDef)):
+        raise SyntaxError("the text is not exactly one function definition")
+    if indented:
+        ast.increment_lineno(tree, -1)
+    return body[0]
+
+
+def future_flags(tree):
+    """Compiler flags of the `from __future__` imports of a module."""
+    flags = 0
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            for name in node.names:
+                flags |= getattr(__future__, name.name).compiler_flag
+    return flags
+
+
+def existing_functions(path, unit):
+    """Every live function object whose code is the unit's original (several for a class made more than once)."""
+    found = []
+    for candidate in gc.get_objects():
+        if type(candidate) is types.FunctionType:
+            code = candidate.__code__
+            if code.co_filename == path and code.co_firstlineno == unit.def_line and code.co_name == unit.names[-1]:
+                found.append(candidate)
+    return found
+
+
+def install(functions, compiled):
+    """Swap the code in. Raises Unswappable where the closures do not match."""
+    for function in functions:
+        try:
+            function.__code__ = compiled.code
+        except ValueError as error:
+            raise Unswappable(str(error)) from None
+        function.__doc__ = compiled.doc
+        if compiled.new_defaults:
+            function.__defaults__ = compiled.defaults
+            function.__kwdefaults__ = compiled.keyword_defaults
+
+
+def _header(node):
+    """What a code swap does not carry over, in comparable form."""
+    arguments = node.args.posonlyargs + node.args.args + node.args.kwonlyargs
+    arguments += [a for a in (node.args.vararg, node.args.kwarg) if a is not None]
+    annotations = [ast.dump(a.annotation) if a.annotation else "" for a in arguments]
+    returns = ast.dump(node.returns) if node.returns else ""
+    return [ast.dump(d) for d in node.decorator_list], annotations, returns
+
+
+def _defaults(node):
+    keyword = [ast.dump(d) if d is not None else "" for d in node.args.kw_defaults]
+    return [ast.dump(d) for d in node.args.defaults], keyword
+
+
+def _evaluate(expression, namespace):
+    try:
+        return eval(compile(ast.Expression(expression), "<default>", "eval"), namespace or {})
+    except Exception as error:  # noqa: BLE001  # because a default is the user's or a candidate's expression
+        raise Unswappable("a default cannot be evaluated alone: %s" % error) from None
+
+
+def _in_classes(node, classes):
+    """A module tree whose only content is `node` inside the named classes (for mangling and `__class__`)."""
+    body = [node]
+    for name in reversed(classes):
+        shell = ast.parse("class %s: pass" % name).body[0]
+        shell.body = body
+        body = [shell]
+    return ast.Module(body=body, type_ignores=[])
+
+
+def _find_code(code, names):
+    """The code object of the dotted path; generic functions are wrapped in one more code object."""
+    for constant in code.co_consts:
+        if not isinstance(constant, types.CodeType):
+            continue
+        if constant.co_name == names[0]:
+            return constant if len(names) == 1 else _find_code(constant, names[1:])
+        if constant.co_name.startswith("<generic parameters"):
+            inner = _find_code(constant, names)
+            if inner is not None:
+                return inner
+    return None

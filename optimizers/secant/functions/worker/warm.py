@@ -1,0 +1,160 @@
+"""The warm mode: pytest has collected, and every candidate is a fork with its code swapped in.
+
+The module of the target is loaded through the overlay with a probe at the function's entry, so it is known whether
+import or collection already called the function (then a swap comes too late and the engine takes the fresh mode).
+"""
+
+import ast
+import os
+import resource
+import sys
+
+from . import probes
+from .bench import Bench
+from .children import Nursery
+from .overlay import Overlay
+from .screen import Screen
+from .session import Harness, arguments
+from .trial import Trial, outcome_of
+from .unit import Unit, Unswappable, existing_functions, future_flags, install
+
+
+class Warm:
+    """Serves requests in a process that holds the collected session."""
+
+    def __init__(self, channel, request):
+        self.channel = channel
+        self._request = request
+        target = request["target"]
+        tree = ast.parse(request["module_text"])
+        self.probes = probes.Probes()
+        self.unit = Unit(target["path"], target["unit"], target["first_line"], target["text"], future_flags(tree))
+        self._overlay = Overlay(target["path"], request["module_text"], self._compile_module, self.probes.names)
+        self.unit.path = self._overlay.path
+        self.nursery = Nursery(channel, request["sandbox"])
+        self.items = {}
+        self.functions = []
+
+    def main(self, pytest):
+        """Collect, then serve; where pytest gives up before it collects, answer with the reason."""
+        self._overlay.install()
+        plugin = Harness(self._serve)
+        try:
+            code = pytest.main(arguments(self._request["scratch"], self._request["args"]), plugins=[plugin])
+        except SystemExit as error:
+            code = error.code
+        if not plugin.reached:
+            self.channel.send(self._request, error="not_collected", message="pytest ended with code %s" % (code,))
+
+    def _compile_module(self, text, path):
+        tree = ast.parse(text, path)
+        probes.fuelled_in_module(tree, self.unit.def_line, self.unit.names[-1])
+        return compile(tree, path, "exec", dont_inherit=True)
+
+    @property
+    def namespace(self):
+        return self._overlay.loaded[-1].__dict__ if self._overlay.loaded else {}
+
+    def _serve(self, plugin, session):
+        for item in session.items:
+            self.items.setdefault(item.nodeid, item)
+        self.functions = existing_functions(self._overlay.path, self.unit)
+        self.screen = Screen(self)
+        self.channel.send(
+            self._request,
+            tests=[_described(item) for item in self.items.values()],
+            errors=plugin.collection_errors,
+            loaded=[module.__name__ for module in self._overlay.loaded],
+            functions=len(self.functions),
+            import_hits=self.probes.hits,
+            python=list(sys.version_info[:3]),
+            path=list(sys.path),
+            confinement=self.nursery.reached(),
+        )
+        while True:
+            request = self.channel.receive()
+            if request is None or request["op"] == "quit":
+                return
+            getattr(self, "do_" + request["op"])(request)
+
+    def do_baseline(self, request):
+        """Run tests on the original: as imported, or swapped in with every probe (lines, types, ticks)."""
+        items = [self.items[name] for name in request["tests"]]
+        ended = self.nursery.run(lambda write: self._baseline(request, items, write), request["seconds"])
+        self.channel.send(request, **outcome_of(ended))
+
+    def _baseline(self, request, items, write):
+        def note(result):
+            result["hits"], result["ticks"] = self.probes.hits, self.probes.ticks
+            result["lines"] = sorted(self.probes.lines)
+            self.probes.hits = 0
+            self.probes.lines = {}
+            self.probes.refuel(request.get("fuel") or float("inf"))
+            trial.record["types"] = {name: sorted(types) for name, types in self.probes.types.items()}
+            trial.record["attributes"] = {name: sorted(types) for name, types in self.probes.attributes.items()}
+
+        trial = Trial(write, self.unit.path, request.get("test_seconds"), note)
+        if request["mode"] == "swapped":
+            try:
+                install(self.functions, self.unit.compile(self.unit.text, probes.observed, self.namespace))
+            except (Unswappable, SyntaxError) as error:
+                trial.fail("unswappable", str(error))
+                return
+        self.probes.hits = 0
+        self.probes.refuel(request.get("fuel") or float("inf"))
+        trial.run(items, stop_at_failure=False)
+
+    def do_run(self, request):
+        """Run tests on candidates, one fork each; one response for each, in order."""
+        items = [self.items[name] for name in request["tests"]]
+        for position, text in enumerate(request["texts"]):
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            ended = self.nursery.run(lambda write, text=text: self._candidate(request, text, items, write), request["seconds"])
+            record = outcome_of(ended)
+            record["cpu"] = _cpu(resource.getrusage(resource.RUSAGE_CHILDREN)) - _cpu(before)
+            self.channel.send(request, last=position + 1 == len(request["texts"]), **record)
+
+    def _candidate(self, request, text, items, write):
+        trial = Trial(write, self.unit.path, request.get("test_seconds"))
+        try:
+            install(self.functions, self.unit.compile(text, None, self.namespace))
+        except SyntaxError as error:
+            trial.fail("parse", "line %s: %s" % (error.lineno, error.msg))
+        except Unswappable as error:
+            trial.fail("unswappable", str(error))
+        else:
+            trial.run(items, request["stop"])
+
+    def do_screen(self, request):
+        """Run many candidates in one child; verdicts in order."""
+        self.channel.send(request, **self.screen.run(request))
+
+
+    def do_record(self, request):
+        """Become the bench: a child takes the pipes over until it is released; this process waits, unchanged."""
+        pid = os.fork()
+        if pid:
+            os.waitpid(pid, 0)
+            return
+        try:
+            self.nursery.sandbox.confine()
+            self.nursery = Nursery(self.channel, self._request["sandbox"])
+            bench = Bench(self)
+            bench.record(request)
+            while request is not None and request["op"] != "release":
+                request = self.channel.receive()
+                if request is not None:
+                    getattr(bench, "do_" + request["op"])(request)
+        except BaseException as error:  # noqa: BLE001  # because the engine waits for an answer, whatever happened
+            self.channel.send(request, error="bench", message="%s: %s" % (type(error).__name__, error))
+        finally:
+            os._exit(0)
+
+
+def _described(item):
+    parent = getattr(item, "fspath", None) or getattr(item, "path", "")
+    return {"id": item.nodeid, "file": str(parent), "type": type(item).__name__}
+
+
+def _cpu(usage):
+    return usage.ru_utime + usage.ru_stime

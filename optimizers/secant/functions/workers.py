@@ -1,0 +1,195 @@
+"""The workers of one run: started when first needed, asked through typed methods, replaced when one dies.
+
+A warm worker collects the tests; a second one of the same kind is the bench (it records calls, times and compares); a
+fresh worker imports the project anew for every candidate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from secant.errors import SecantError
+from secant.functions.launching import Launcher
+from secant.functions.process import Answer, WorkerDied, WorkerProcess
+from secant.functions.unit import Unit
+from secant.types import Frozen
+
+_COLLECT_SECONDS = 120.0
+
+
+class CollectedTest(Frozen):
+    """A test that pytest collected."""
+
+    id: str
+    file: str
+    type: str
+
+
+class Collected(Frozen):
+    """What collecting found."""
+
+    tests: tuple[CollectedTest, ...]
+    errors: tuple[dict[str, str], ...]
+    loaded: tuple[str, ...]
+    """Names under which the target's module was imported; empty where the tests do not import it."""
+    functions: int
+    """Live function objects that a swap would reach."""
+    import_hits: int
+    """Calls of the function during import and collection."""
+    python: tuple[int, int, int]
+    import_path: tuple[str, ...]
+
+
+class CollectionFailed(SecantError):
+    """pytest could not start or collect; the hint carries what it printed."""
+
+    exit_code = 2
+
+
+class Workers:
+    """Everything that runs in the user's interpreter for one target. `close` ends it all."""
+
+    def __init__(
+        self, launcher: Launcher, root: Path, unit: Unit, arguments: Sequence[str], check_cancelled: Callable[[], None]
+    ) -> None:
+        self._launcher = launcher
+        self._root = root
+        self._unit = unit
+        self._arguments = tuple(arguments)
+        self._check_cancelled = check_cancelled
+        self._warm: WorkerProcess | None = None
+        self._bench: WorkerProcess | None = None
+        self._fresh: WorkerProcess | None = None
+        self.peak_bytes = 0
+        self.isolation = ""
+        """What candidates are shut in by, in words; known after `collect`."""
+
+    def collect(self) -> Collected:
+        """Start the warm worker and collect. Raises CollectionFailed."""
+        self._warm, answer = self._collecting("warm")
+        self.isolation = _described(answer.get("confinement", {}), self._launcher.level)
+        return Collected(
+            tests=tuple(CollectedTest(**t) for t in answer["tests"]),
+            errors=tuple(answer["errors"]),
+            loaded=tuple(answer["loaded"]),
+            functions=answer["functions"],
+            import_hits=answer["import_hits"],
+            python=tuple(answer["python"]),
+            import_path=tuple(answer["path"]),
+        )
+
+    def use(self, arguments: Sequence[str]) -> None:
+        """Collect these from now on (the files of the judging tests)."""
+        self._arguments = tuple(arguments)
+
+    def baseline(
+        self, mode: Literal["imported", "swapped"], tests: Sequence[str], *, fuel: int | None, test_seconds: float, seconds: float
+    ) -> Answer:
+        """The original on `tests`; see the worker's `do_baseline`."""
+        worker = self._warm_worker()
+        fields = {"mode": mode, "tests": list(tests), "fuel": fuel, "test_seconds": test_seconds, "seconds": seconds}
+        return worker.ask("baseline", seconds + 30, **fields)
+
+    def screen(self, texts: Sequence[str], tests: Sequence[dict[str, Any]], *, always: int, seconds: float) -> Answer:
+        """Verdicts for many unit texts in one child."""
+        worker = self._warm_worker()
+        return worker.ask("screen", seconds, texts=list(texts), tests=list(tests), always=always)
+
+    def run(
+        self, path: Literal["swap", "fresh"], texts: Sequence[str], tests: Sequence[str], *, stop: bool, test_seconds: float, seconds: float
+    ) -> Iterator[Answer]:
+        """One record for each unit text, each in a fork of its own."""
+        worker = self._warm_worker() if path == "swap" else self._fresh_worker()
+        fields = {"texts": list(texts), "tests": list(tests), "stop": stop, "test_seconds": test_seconds}
+        try:
+            yield from worker.stream("run", seconds + 30, seconds=seconds, **fields)
+        except WorkerDied:
+            self._forget(worker)
+            raise
+
+    def record(self, tests: Sequence[str], seconds: float) -> Answer:
+        """Start the bench and let it record the calls that `tests` make."""
+        if self._bench is None:
+            self._bench, _ = self._collecting("bench")
+        return self._bench.ask("record", seconds, tests=list(tests))
+
+    def measure(self, text: str | None, *, seconds: float, seed: int, scale: int = 1) -> Answer:
+        """One process's timing sample of the original against `text` (None: against itself)."""
+        return self._bench_worker().ask("measure", seconds * 6 + 60, text=text, seconds=seconds, seed=seed, scale=scale)
+
+    def compare(self, first: str | None, second: str, *, inputs: Sequence[Any], seconds: float, **options: Any) -> Answer:
+        """Behaviour of two unit texts (None: the original) on recorded calls and `inputs`."""
+        worker = self._bench_worker()
+        fields = {"first": first, "second": second, "inputs": list(inputs), "seconds": seconds}
+        return worker.ask("compare", seconds + 30, **fields, **options)
+
+    def output_tail(self) -> str:
+        return self._warm.output_tail() if self._warm is not None else ""
+
+    def close(self) -> None:
+        for worker in (self._warm, self._bench, self._fresh):
+            if worker is not None:
+                self.peak_bytes = max(self.peak_bytes, worker.memory_bytes())
+                worker.close()
+        self._warm = self._bench = self._fresh = None
+
+    def _warm_worker(self) -> WorkerProcess:
+        if self._warm is None:
+            self._warm, _ = self._collecting("warm")
+        return self._warm
+
+    def _bench_worker(self) -> WorkerProcess:
+        if self._bench is None:
+            raise RuntimeError("the bench serves only after `record`")
+        return self._bench
+
+    def _fresh_worker(self) -> WorkerProcess:
+        if self._fresh is None:
+            self._fresh = self._started("fresh", "fresh")
+            self._fresh.ask("start", _COLLECT_SECONDS, **self._setup())
+        return self._fresh
+
+    def _collecting(self, name: str) -> tuple[WorkerProcess, Answer]:
+        worker = self._started("warm", name)
+        answer = worker.ask("collect", _COLLECT_SECONDS, **self._setup())
+        if "error" in answer:
+            tail = worker.output_tail()
+            worker.close()
+            raise CollectionFailed(
+                f"pytest could not collect the tests ({answer['message']}).",
+                hint=f"It printed:\n{tail}" if tail else "It printed nothing.",
+            )
+        return worker, answer
+
+    def _started(self, mode: Literal["warm", "fresh"], name: str) -> WorkerProcess:
+        log = self._launcher.scratch / f"{name}.log"
+        return WorkerProcess(self._launcher.launch(self._root), mode, log, self._check_cancelled)
+
+    def _setup(self) -> dict[str, Any]:
+        return {
+            "module_text": self._unit.module_text,
+            "target": self._unit.as_request(),
+            "args": [f"--rootdir={self._root}", *self._arguments],
+            **self._launcher.sandbox(),
+        }
+
+    def _forget(self, worker: WorkerProcess) -> None:
+        worker.close()
+        if worker is self._warm:
+            self._warm = None
+        elif worker is self._fresh:
+            self._fresh = None
+
+
+def _described(confinement: Mapping[str, Any], level: str) -> str:
+    """`landlock 7, system call filter, private network`, and what is missing."""
+    if not confinement:
+        return "unknown: the first child could not report"
+    words = [level] if level == "bubblewrap" else []
+    words += [f"Landlock {confinement['landlock']}"] if confinement["landlock"] else []
+    words += ["system call filter"] if confinement["seccomp"] else []
+    words.append(f"network {confinement['network']}")
+    missing = [name for name in confinement["missing"] if not name.startswith("session")]
+    return ", ".join(words) + (f"; missing: {'; '.join(missing)}" if missing else "")

@@ -1,0 +1,201 @@
+"""Writes a new text of a function into its file: those lines, and not one other byte.
+
+The only module of this room that changes a user's file, and only one that is still what was measured. The new file is
+written beside the old one and takes its place in one step, so a crash at any moment leaves one or the other whole.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from secant.errors import FileChanged, SecantError, WriteRefused
+from secant.functions.locate import LocatedFunction, locate
+from secant.functions.target import Target
+from secant.functions.textfile import TextFile, digest_of, read_text_file, text_file
+from secant.rewriting.source import parses
+
+_CONTEXT = 3
+_LINE_END = re.compile("\r\n?")
+_NO_NEWLINE = "\\ No newline at end of file\n"
+
+
+def apply(located: LocatedFunction, new_text: str, expected_digest: str) -> str:
+    """Replaces the function in its file and returns the digest of the file as it is now.
+
+    A symbolic link is followed to the real file, whose permissions and owner are kept.
+    Raises FileChanged where the file is not the one with `expected_digest`, WriteRefused where it may not be written
+    or the result would not be right. In both cases the file is as it was.
+    """
+    path = Path(os.path.realpath(located.path))
+    _require_unchanged(path, expected_digest)
+    result = replaced(located, new_text)
+    _require_writable(path)
+    _replace(path, result, expected_digest)
+    written = digest_of(path.read_bytes())
+    if written != digest_of(result):
+        raise FileChanged(
+            "the file was changed by someone else while it was written", hint="Look at it.", where=str(path)
+        )
+    return written
+
+
+def replaced(located: LocatedFunction, new_text: str) -> bytes:
+    """The bytes of the whole file with the function's text replaced; writes nothing.
+
+    Raises WriteRefused where the text is not one function that stands alone, or where the file would not parse
+    or would define another function there.
+    """
+    file, text = located.file, _normalised(new_text)
+    if not parses(text):
+        raise _refused(located, "the new text is not exactly one function definition")
+    result = file.spliced(located.first_line, located.last_line, _lines(text))
+    try:
+        found = locate(text_file(file.path, result), Target(path=file.path, line=located.first_line))
+    except SecantError as error:
+        raise _refused(located, f"with the new text the file would not be right ({error.message})") from error
+    if (found.qualname, found.first_line, found.text) != (located.qualname, located.first_line, text):
+        raise _refused(located, f"the new text would not be {located.qualname} at the same place")
+    return result
+
+
+def preview_diff(located: LocatedFunction, new_text: str, *, root: Path | None = None) -> str:
+    """A unified diff of the file that `patch -p1` and `git apply` take, with "\\n" line ends.
+
+    The path is relative to `root` (the working folder where None is given) if the file lies beneath it.
+    """
+    file = located.file
+    start, end = located.first_line - 1, located.last_line
+    new = [*file.lines[:start], *_lines(_normalised(new_text)), *file.lines[end:]]
+    hunks = "".join(_hunks(file, new, start, end))
+    name = _shown_path(file.path, root)
+    return f"--- a/{name}\n+++ b/{name}\n{hunks}" if hunks else ""
+
+
+# --- the text
+
+
+def _normalised(text: str) -> str:
+    """ "\\n" line ends, and one after the last line."""
+    return _LINE_END.sub("\n", text).rstrip("\n") + "\n"
+
+
+def _lines(text: str) -> list[str]:
+    return text.removesuffix("\n").split("\n")
+
+
+def _refused(located: LocatedFunction, message: str) -> WriteRefused:
+    where = f"{located.path}:{located.first_line}"
+    return WriteRefused(message, hint="Nothing was written.", where=where)
+
+
+# --- the file
+
+
+def _require_unchanged(path: Path, expected_digest: str) -> TextFile:
+    file = read_text_file(path)
+    if file.digest != expected_digest:
+        hint = "Nothing was written. Run the optimization again on the new text."
+        raise FileChanged("the file changed since it was measured", hint=hint, where=str(path))
+    return file
+
+
+def _require_writable(path: Path) -> None:
+    # The mode is asked too: replacing needs only the folder's permission, and an administrator may write anything.
+    if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
+        hint = f"Nothing was written. Make it writable (chmod u+w {path}) or apply the diff yourself."
+        raise WriteRefused("the file is read-only", hint=hint, where=str(path))
+
+
+def _replace(path: Path, content: bytes, expected_digest: str) -> None:
+    temporary: Path | None = None
+    try:
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".secant")
+        temporary = Path(name)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        _take_after(temporary, path)
+        _require_unchanged(path, expected_digest)
+        temporary.replace(path)
+    except OSError as error:
+        hint = "Nothing was written. Make room or permission for it, or apply the diff yourself."
+        raise WriteRefused(
+            f"the file cannot be replaced: {error.strerror or error}", hint=hint, where=str(path)
+        ) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def _take_after(temporary: Path, path: Path) -> None:
+    """Mode, extended attributes and owner of the old file; a modification time that is later by at least a second.
+
+    Python takes compiled bytecode as fresh where size and whole second of the source agree, and an edit such as
+    `<` to `>` keeps the size: within one second of the last save, the old bytecode would go on running.
+    """
+    old = path.stat()
+    shutil.copystat(path, temporary)
+    now = temporary.stat()
+    if hasattr(os, "chown") and (now.st_uid, now.st_gid) != (old.st_uid, old.st_gid):
+        os.chown(temporary, old.st_uid, old.st_gid)
+        temporary.chmod(stat.S_IMODE(old.st_mode))  # changing the owner clears some bits
+    os.utime(temporary)
+    modified = temporary.stat().st_mtime_ns
+    later = max(modified, (old.st_mtime_ns // 10**9 + 1) * 10**9)
+    os.utime(temporary, ns=(modified, later))
+
+
+# --- the diff
+
+
+def _hunks(file: TextFile, new: Sequence[str], start: int, end: int) -> Iterator[str]:
+    """The hunks where lines `start` to `end` (0-based, end excluded) were replaced.
+
+    Only these and the lines of context are compared: what stands further away is equal.
+    """
+    offset = max(0, start - _CONTEXT)
+    after = len(file.lines) - end - _CONTEXT
+    old_window, new_window = file.lines[offset : end + _CONTEXT], new[offset : len(new) - max(0, after)]
+    for group in difflib.SequenceMatcher(None, old_window, new_window, autojunk=False).get_grouped_opcodes(_CONTEXT):
+        yield _header(offset, group)
+        for tag, old_start, old_end, new_start, new_end in group:
+            removed = range(offset + old_start, offset + old_end)
+            if tag == "equal":
+                yield from (_line(" ", file.lines[i], file, i + 1 == len(file.lines)) for i in removed)
+                continue
+            yield from (_line("-", file.lines[i], file, i + 1 == len(file.lines)) for i in removed)
+            added = range(offset + new_start, offset + new_end)
+            yield from (_line("+", new[i], file, i + 1 == len(new)) for i in added)
+
+
+def _header(offset: int, group: Sequence[tuple[str, int, int, int, int]]) -> str:
+    first, last = group[0], group[-1]
+    return f"@@ -{_range(offset + first[1], offset + last[2])} +{_range(offset + first[3], offset + last[4])} @@\n"
+
+
+def _line(sign: str, text: str, file: TextFile, is_last: bool) -> str:
+    marker = _NO_NEWLINE if is_last and not file.ends_with_newline else ""
+    return f"{sign}{text}\n{marker}"
+
+
+def _range(start: int, end: int) -> str:
+    """Line range of a hunk's header: 1-based first line and length, the length left out where it is 1."""
+    length = end - start
+    if length == 1:
+        return str(start + 1)
+    return f"{start + 1},{length}" if length else f"{start},0"
+
+
+def _shown_path(path: Path, root: Path | None) -> str:
+    base = Path(os.path.abspath(root or Path.cwd()))  # noqa: PTH100 - a link stays as it was named
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100
+    shown = absolute.relative_to(base) if absolute.is_relative_to(base) else absolute.relative_to(absolute.anchor)
+    return shown.as_posix()

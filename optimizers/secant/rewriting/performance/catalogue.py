@@ -1,0 +1,106 @@
+"""The registry of performance rules, and the one function that asks them all.
+
+The only file that knows every rule. A rule that stumbles over odd source yields nothing; it never stops the others.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+
+from secant.rewriting.edit import Rewrite
+from secant.rewriting.facts import Facts
+from secant.rewriting.performance import (
+    arithmetic,
+    arrays,
+    dataframes,
+    hoisting,
+    joining,
+    membership,
+    memoize,
+    queues,
+    sorting,
+    strings,
+    sums,
+)
+from secant.rewriting.performance.subject import Subject
+from secant.rewriting.source import FunctionSource
+
+Rule = Callable[[Subject], Iterable[Rewrite | None]]
+
+RULES: tuple[Rule, ...] = (
+    memoize.memoize,
+    memoize.memoize_inner,
+    dataframes.cells,
+    dataframes.row_loops,
+    arrays.vectorized,
+    membership.membership,
+    membership.growing,
+    membership.counting,
+    membership.positions,
+    membership.positions_in_key,
+    membership.prefixes,
+    membership.keys_of_dict,
+    joining.joins,
+    sorting.hand_written_sort,
+    sorting.selection_into_list,
+    sorting.insertion_into_list,
+    queues.insert_at_front,
+    queues.front_by_concatenation,
+    queues.deque_queue,
+    queues.emptied_by_front,
+    sums.window_sums,
+    sums.running_extremes,
+    sums.extreme_loops,
+    sums.index_sums,
+    sums.sum_loops,
+    strings.joined_pieces,
+    strings.appended,
+    strings.mirrored,
+    hoisting.invariants,
+    hoisting.compiled_patterns,
+    hoisting.early_exit,
+    hoisting.generators,
+    arithmetic.trial_division,
+    arithmetic.divisors,
+    arithmetic.prime_sieve,
+    arithmetic.powers,
+    arithmetic.common_divisors,
+)
+
+
+def rewrites(source: FunctionSource, facts: Facts) -> list[Rewrite]:
+    """Every applicable rule's whole new texts: no text twice, the greatest expected gain first, always in one order."""
+    best: dict[str, Rewrite] = {}
+    for rule in RULES:
+        for rewrite in _asked(rule, source, facts):
+            if keeps_signature(source, rewrite.text) and rewrite.prior > _prior(best.get(rewrite.text)):
+                best[rewrite.text] = rewrite
+    return sorted(best.values(), key=lambda rewrite: (-rewrite.prior, rewrite.rule, rewrite.text))
+
+
+def keeps_signature(source: FunctionSource, text: str) -> bool:
+    """Whether `text` is one function with the same name, parameters, defaults and decorators, and has changed."""
+    try:
+        changed = FunctionSource(text)
+    except (SyntaxError, ValueError):
+        return False
+    return text != source.text and _signature(changed) == _signature(source)
+
+
+def _asked(rule: Rule, source: FunctionSource, facts: Facts) -> list[Rewrite]:
+    try:
+        return [rewrite for rewrite in rule(Subject(source, facts)) if rewrite is not None]
+    except Exception:  # noqa: BLE001 # because one rule's blind spot must not cost the user the other rules
+        return []
+
+
+def _prior(rewrite: Rewrite | None) -> float:
+    return rewrite.prior if rewrite is not None else -1.0
+
+
+def _signature(source: FunctionSource) -> tuple[str, ...]:
+    node = source.node
+    decorators = [source.segment(decorator) for decorator in node.decorator_list]
+    returns = ast.dump(node.returns) if node.returns else ""
+    return (type(node).__name__, node.name, ast.dump(node.args), returns, *decorators)

@@ -1,0 +1,275 @@
+"""A scan inside a loop that looks for equal keys: a dict of the scanned items by key, built once.
+
+This is the hash join of databases. The comparison itself stays in the text, so what the dict offers is checked again:
+NaN, which is unequal to itself, is offered and rejected, as before.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from secant.rewriting.edit import Rewrite
+from secant.rewriting.performance.draft import Draft
+from secant.rewriting.performance.inference import HASHABLE
+from secant.rewriting.performance.membership import counts_up
+from secant.rewriting.performance.subject import Iteration, Subject, names_in, range_bounds
+from secant.rewriting.purity import root_name
+
+
+class Scan(NamedTuple):
+    """An inner loop (or a comprehension's `for`) whose work is done only for items with `key` equal to `sought`."""
+
+    holder: ast.For | ast.comprehension
+    key: ast.expr
+    sought: str
+    needs_int: bool
+    """Whether the equality was solved for the key by adding or subtracting, which is exact for integers only."""
+    around: list[Iteration]
+
+
+def joins(subject: Subject) -> Iterator[Rewrite | None]:
+    """`for a in xs: for b in ys: if a.k == b.k: ...` -> `for b in by_key.get(a.k, ()): if a.k == b.k: ...`.
+
+    The items of one key keep their order, so matches come in the same order; the others did nothing. Applies where the
+    inner sequence and the keys stay as they are while the outer loop runs and nobody reads the inner variable later.
+    Also to `xs[i] + xs[j] == t`, which is `xs[j] == t - xs[i]` for integers, and to inner loops that begin at `i + 1`.
+    If a key cannot be computed or hashed, the whole sequence is scanned as before.
+    """
+    for node in subject.nodes:
+        if isinstance(node, ast.For) and not getattr(node, "was_while", False):
+            conditions = _conditions_of_loop(subject, node)
+        elif isinstance(node, ast.comprehension):
+            conditions = (_conjuncts(node.ifs), {})
+        else:
+            continue
+        if conditions is not None:
+            scan = _scan(subject, node, *conditions)
+            if scan is not None:
+                yield _joined(subject, scan)
+
+
+def _conditions_of_loop(subject: Subject, loop: ast.For) -> tuple[list[ast.expr], dict[str, ast.expr]] | None:
+    """What must hold for the body to do anything, and the names that its first lines give to expressions."""
+    aliases: dict[str, ast.expr] = {}
+    body = list(loop.body)
+    while body and isinstance(body[0], ast.Assign) and len(body) > 1:
+        target = body[0].targets[0]
+        if not isinstance(target, ast.Name) or len(body[0].targets) > 1 or not subject.is_pure(body[0].value):
+            return None
+        aliases[target.id] = body.pop(0).value  # type: ignore[attr-defined]
+    if any(subject.is_loaded_outside(name, [loop]) or len(subject.bindings(name)) > 1 for name in aliases):
+        return None
+    if len(body) == 1 and isinstance(body[0], ast.If) and not body[0].orelse:
+        return _conjuncts([body[0].test]), aliases
+    if body and isinstance(body[0], ast.If) and not body[0].orelse and len(body[0].body) == 1:
+        test = body[0].test
+        unequal = isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.NotEq)
+        if isinstance(body[0].body[0], ast.Continue) and unequal and isinstance(test, ast.Compare):
+            return [ast.Compare(test.left, [ast.Eq()], test.comparators)], aliases
+    return None
+
+
+def _conjuncts(tests: list[ast.expr]) -> list[ast.expr]:
+    flat: list[ast.expr] = []
+    for test in tests:
+        flat.extend(
+            _conjuncts(test.values) if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
+        )
+    return flat
+
+
+def _is_joined(iterator: ast.expr) -> bool:
+    """Whether the loop runs over what an earlier rewrite found in its dict."""
+    return isinstance(iterator, ast.IfExp) or any(
+        isinstance(n, ast.Attribute) and n.attr == "get" for n in ast.walk(iterator)
+    )
+
+
+def _scan(
+    subject: Subject, node: ast.For | ast.comprehension, tests: list[ast.expr], aliases: dict[str, ast.expr]
+) -> Scan | None:
+    targets = names_in(node.target)
+    if _is_joined(node.iter):
+        return None
+    if isinstance(node, ast.For) and any(subject.is_loaded_outside(name, [node]) for name in targets):
+        return None
+    around = _around(subject, node)
+    for place, test in enumerate(tests):
+        if not all(subject.is_pure(earlier) for earlier in tests[: place + 1]):
+            return None
+        if not (isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq)):
+            continue
+        solved = _solved(_inlined(test.left, aliases), _inlined(test.comparators[0], aliases), targets)
+        if solved is not None:
+            return _checked(subject, Scan(node, *solved, around))
+    return None
+
+
+def _around(subject: Subject, node: ast.For | ast.comprehension) -> list[Iteration]:
+    around = subject.iterations_around(node.iter)
+    return [loop for loop in around if loop is not node]
+
+
+class _Inliner(ast.NodeTransformer):
+    def __init__(self, values: dict[str, ast.expr]) -> None:
+        self.values = values
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return copy.deepcopy(self.values.get(node.id, node))
+
+
+def _inlined(node: ast.expr, values: dict[str, ast.expr]) -> ast.expr:
+    for _ in values:
+        node = _Inliner(values).visit(copy.deepcopy(node))
+    return node
+
+
+def _solved(left: ast.expr, right: ast.expr, targets: set[str]) -> tuple[ast.expr, str, bool] | None:
+    """The equality solved for the part that depends on the inner variable."""
+    for one, other in ((left, right), (right, left)):
+        if names_in(other) & targets or not names_in(one) & targets:
+            continue
+        if not isinstance(one, ast.BinOp) or not isinstance(one.op, ast.Add | ast.Sub):
+            return (one, ast.unparse(other), False)
+        inner_left, inner_right = bool(names_in(one.left) & targets), bool(names_in(one.right) & targets)
+        if inner_left and inner_right:
+            return (one, ast.unparse(other), False)
+        key, rest = (one.left, one.right) if inner_left else (one.right, one.left)
+        outer = _parenthesized(other)
+        if isinstance(one.op, ast.Add):
+            return (key, f"{outer} - {_parenthesized(rest)}", True)
+        return (key, f"{outer} + {_parenthesized(rest)}" if inner_left else f"{_parenthesized(rest)} - {outer}", True)
+    return None
+
+
+def _parenthesized(node: ast.expr) -> str:
+    text = ast.unparse(node)
+    return text if isinstance(node, ast.Name | ast.Constant | ast.Subscript | ast.Attribute | ast.Call) else f"({text})"
+
+
+def _checked(subject: Subject, scan: Scan) -> Scan | None:
+    """The scan with the loops that the dict may be built in front of; None if there is none."""
+    known = subject.hashable(scan.key)
+    if known is False or (scan.needs_int and not _exact(subject, scan)):
+        return None
+    names = ast.Tuple([_fixed_part(subject, scan)[0], *_free_names(scan)], ast.Load())
+    outer: list[Iteration] = []
+    for loop in scan.around:
+        if not subject.is_invariant(names, loop) or _changes_key(subject, loop, scan.key):
+            break
+        outer.append(loop)
+    if not outer or (isinstance(scan.holder, ast.For) and not isinstance(outer[-1], ast.For | ast.While)):
+        return None
+    return scan._replace(around=outer)
+
+
+def _free_names(scan: Scan) -> list[ast.expr]:
+    targets = names_in(scan.holder.target)
+    return [ast.Name(name, ast.Load()) for name in sorted(names_in(scan.key) - targets)]
+
+
+def _fixed_part(subject: Subject, scan: Scan) -> tuple[ast.expr, ast.expr | None]:
+    """What is indexed, and where the inner loop begins in it if that depends on the outer loop (`range(i + 1, n)`)."""
+    bounds = range_bounds(scan.holder.iter)
+    if bounds is not None and not isinstance(bounds[0], ast.Constant) and counts_up(subject, bounds[0]):
+        whole = ast.Call(ast.Name("range", ast.Load()), [bounds[1]], [])
+        return whole, bounds[0]
+    return scan.holder.iter, None
+
+
+def _exact(subject: Subject, scan: Scan) -> bool:
+    """Whether all that is added and compared is known to be integers."""
+    equation = ast.parse(scan.sought, mode="eval").body
+    parts = [equation.left, equation.right] if isinstance(equation, ast.BinOp) else []
+    unknown = [part for part in parts if not subject.is_type(part, "int", "bool")]
+    root = root_name(scan.key)
+    return len(unknown) <= 1 and all(isinstance(part, ast.Subscript) and root_name(part) == root for part in unknown)
+
+
+def _changes_key(subject: Subject, loop: Iteration, key: ast.expr) -> bool:
+    """Whether the loop stores to an attribute or subscript like one that the key reads."""
+    fields = {part.attr for part in ast.walk(key) if isinstance(part, ast.Attribute)}
+    constants = {repr(p.value) for p in ast.walk(key) if isinstance(p, ast.Constant)}
+    for node in ast.walk(loop):
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) and node.attr in fields:
+            return True
+        if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            root = root_name(node) or "?"
+            harmless = isinstance(node.slice, ast.Constant) and repr(node.slice.value) not in constants
+            if not harmless and not subject.is_fresh(root) and not isinstance(key, ast.Name):
+                return True
+    return False
+
+
+def _joined(subject: Subject, scan: Scan) -> Rewrite | None:
+    whole, begin = _fixed_part(subject, scan)
+    name = subject.free_name("by_key", "places_by_key")
+    draft = Draft(subject)
+    guarded = not _is_hashable(subject, scan) or (scan.needs_int and not subject.is_type(scan.key, "int", "bool"))
+    draft.before(subject.statement_of(scan.around[-1]), _built(subject, scan, name, whole, guarded))
+    found = f"{name}.get({scan.sought}, ())"
+    if begin is not None:
+        places = subject.free_name("places", "places_")
+        bisect = draft.imported("bisect.bisect_left")
+        if not isinstance(scan.holder, ast.For):
+            return None
+        scanned = f"{places}[{bisect}({places}, {ast.unparse(begin)}):]"
+        draft.before(
+            scan.holder, f"{places} = {found}" if not guarded else f"{places} = {found} if {name} is not None else ()"
+        )
+        draft.expression(scan.holder.iter, _or_all(scanned, scan, name, guarded))
+    else:
+        draft.expression(scan.holder.iter, _or_all(found, scan, name, guarded))
+    return draft.finish("joins", "finds equal keys in a dict", 0.93)
+
+
+def _or_all(found: str, scan: Scan, name: str, guarded: bool) -> str:
+    if not guarded:
+        return found
+    choice = f"{found} if {name} is not None else {ast.unparse(scan.holder.iter)}"
+    return choice if isinstance(scan.holder, ast.For) else f"({choice})"
+
+
+def _is_hashable(subject: Subject, scan: Scan) -> bool:
+    """Whether every key is known to be hashable and to be computed without an error."""
+    types = subject.types(scan.key)
+    safe = isinstance(scan.key, ast.Name) or (
+        isinstance(scan.key, ast.Subscript)
+        and isinstance(scan.key.slice, ast.Name)
+        and range_bounds(scan.holder.iter) is not None
+    )
+    return safe and bool(types) and types <= HASHABLE - {"tuple"}
+
+
+def _built(subject: Subject, scan: Scan, name: str, whole: ast.expr, guarded: bool) -> str:
+    """The statements that fill the dict, with names of their own."""
+    renamed: dict[str, ast.expr] = {}
+    for target in sorted(names_in(scan.holder.target)):
+        renamed[target] = ast.Name(subject.free_name(f"{target}_", f"{target}_other"), ast.Load())
+    key = ast.unparse(_inlined_once(scan.key, renamed))
+    target = ast.unparse(_inlined_once(scan.holder.target, renamed))
+    if isinstance(scan.holder.target, ast.Name):
+        lines = [f"for {target} in {ast.unparse(whole)}:", f"    {name}.setdefault({key}, []).append({target})"]
+    else:
+        item = subject.free_name("item", "entry")
+        lines = [
+            f"for {item} in {ast.unparse(whole)}:",
+            f"    {target} = {item}",
+            f"    {name}.setdefault({key}, []).append({item})",
+        ]
+    code = f"{name} = {{}}\n"
+    if not guarded:
+        return code + "\n".join(lines)
+    inner = "\n".join("    " + line for line in lines)
+    code += f"try:\n{inner}\nexcept (TypeError, LookupError, AttributeError):  # no dict of these keys: scan\n    {name} = None"
+    if scan.needs_int:
+        check = subject.free_name("number", "number_")
+        code += f"\nif {name} is not None and not all(type({check}) is int for {check} in {name}):\n    {name} = None"
+    return code
+
+
+def _inlined_once(node: ast.expr, values: dict[str, ast.expr]) -> ast.expr:
+    return _Inliner(values).visit(copy.deepcopy(node))

@@ -1,0 +1,188 @@
+"""Best-arm allocators: which candidates (arms) get to see how many cases, within a fixed number of pulls.
+
+A pull is one (candidate, case). Every arm goes through the same cases in the same seeded order, so arms are compared on
+common cases, no pull is made twice, and the number of pulls never exceeds `pulls`. The rules are ProTeGi's and APE's
+(algorithms.md 5.1, 5.3); where their code differs from the literature, the literature was followed and it says so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from pydantic import Field
+
+from secant.optimizer import Plan, Scored, Stage
+from secant.search.bench import Allocation, Bench
+from secant.search.trajectory import pooled
+from secant.types import Evaluation, Frozen, Proposal
+
+
+class BanditSettings(Frozen):
+    """The settings of a plan with a bandit allocator."""
+
+    pulls: int = Field(default=2048, ge=0)
+    """All (candidate, case) evaluations of the step."""
+    keep: int = Field(default=4, ge=1)
+    batch: int = Field(default=32, ge=1)
+    """Cases in one pull of UCB."""
+    arms: int = Field(default=4, ge=1)
+    """Arms pulled in one round of UCB."""
+    exploration: float = 1.0
+    minimum: int = Field(default=4, ge=1)
+    """Cases that each arm sees at least in a phase of successive rejects."""
+
+
+class _Arm:
+    """One candidate and what its pulls gave."""
+
+    def __init__(self, number: int, proposal: Proposal) -> None:
+        self.number = number
+        self.proposal = proposal
+        self.evaluations: list[Evaluation] = []
+        self.asked = 0
+        self.total = 0.0
+        self.rejected = False
+
+    @property
+    def mean(self) -> float:
+        """Over the cases asked: an evaluation that stopped early does not profit from it."""
+        return self.total / self.asked if self.asked else 0.0
+
+    def bound(self, pulls: int, exploration: float) -> float:
+        """Upper confidence bound with t = pulls so far (the papers' rule; ProTeGi's code takes the round's index)."""
+        if not self.asked:
+            return math.inf
+        return self.mean + exploration * math.sqrt(math.log(max(pulls, 1)) / self.asked)
+
+    def take(self, evaluation: Evaluation, asked: int) -> None:
+        self.evaluations.append(evaluation)
+        self.asked += asked
+        self.total += evaluation.mean * evaluation.n
+        self.rejected = self.rejected or evaluation.rejected
+
+
+class _Table:
+    """The arms, the cases in the order in which every arm sees them, and the pulls that are left."""
+
+    def __init__(self, candidates: Sequence[Proposal], plan: Plan, bench: Bench) -> None:
+        self.settings = BanditSettings.model_validate(dict(plan.settings))
+        self.arms = [_Arm(n, c) for n, c in enumerate(candidates)]
+        self._stage = plan.stages[0] if plan.stages else Stage()
+        self._bench = bench
+        ids = list(bench.cases(self._stage))
+        bench.rng.shuffle(ids)
+        self._ids = tuple(ids)
+        self.left = self.settings.pulls
+
+    @property
+    def made(self) -> int:
+        return self.settings.pulls - self.left
+
+    def open(self, arms: Sequence[_Arm] | None = None) -> list[_Arm]:
+        """Those that can still be pulled."""
+        return [a for a in (self.arms if arms is None else arms) if not a.rejected and a.asked < len(self._ids)]
+
+    def pull(self, arms: Sequence[_Arm], each: int) -> bool:
+        """Give every arm its next `each` cases, fewer where pulls or cases run out. False when nothing was pulled."""
+        arms = self.open(arms)
+        each = min(each, self.left // len(arms)) if arms else 0
+        if each <= 0 or self._bench.stopped:
+            return False
+        groups: dict[int, list[_Arm]] = {}
+        for arm in arms:
+            groups.setdefault(arm.asked, []).append(arm)
+        pulled = [self._pull_group(group, self._ids[at : at + each]) for at, group in groups.items()]
+        return any(pulled)
+
+    def _pull_group(self, arms: Sequence[_Arm], ids: Sequence[str]) -> bool:
+        by_id = {a.proposal.artifact.id: a for a in arms}
+        pulled = False
+        for verdict in self._bench.measure([a.proposal for a in arms], self._stage, ids, lambda _: True):
+            by_id[verdict.proposal.artifact.id].take(verdict.evaluation, len(ids))
+            self.left -= len(ids)
+            pulled = True
+        return pulled
+
+    def ranked(self, arms: Sequence[_Arm] | None = None) -> list[_Arm]:
+        """By mean, then by how much is known, then by age; best first."""
+        chosen = [a for a in (self.arms if arms is None else arms) if a.asked and not a.rejected]
+        return sorted(chosen, key=lambda a: (-a.mean, -a.asked, a.number))
+
+    def close(self, arms: Sequence[_Arm] | None = None) -> Allocation:
+        """Keep the best of `arms`."""
+        scored = tuple(Scored(a.proposal, pooled(a.evaluations)) for a in self.arms)
+        kept = sorted(self.ranked(arms)[: self.settings.keep], key=lambda a: a.number)
+        for arm in kept:
+            self._bench.survived(arm.proposal, scored[arm.number].evaluations)
+        return Allocation(scored, tuple(a.proposal.artifact.id for a in kept))
+
+
+def uniform(candidates: Sequence[Proposal], plan: Plan, bench: Bench) -> Allocation:
+    """floor(T / N) common cases for all."""
+    table = _Table(candidates, plan, bench)
+    table.pull(table.arms, table.left // max(1, len(table.arms)))
+    return table.close()
+
+
+def ucb(candidates: Sequence[Proposal], plan: Plan, bench: Bench) -> Allocation:
+    """Rounds of the arms with the highest upper confidence bound; the first rounds, where all are equal, at random."""
+    table = _Table(candidates, plan, bench)
+    order = bench.rng.sample(range(len(table.arms)), len(table.arms))
+    rank: Mapping[int, int] = {number: place for place, number in enumerate(order)}
+    settings = table.settings
+    while table.left > 0:
+        made = table.made
+        best = sorted(table.open(), key=lambda a: (-a.bound(made, settings.exploration), rank[a.number]))
+        chosen = best[: min(settings.arms, table.left)]
+        if not table.pull(chosen, settings.batch):
+            break
+    return table.close()
+
+
+def successive_rejects(candidates: Sequence[Proposal], plan: Plan, bench: Bench) -> Allocation:
+    """N - keep phases of growing length; after each the worst arm is dropped.
+
+    After Audibert and Bubeck (2010): phase k brings every arm left to n_k = (T - N) / (logbar (N + 1 - k)) cases. Their
+    logbar(N) spends T where one arm is kept; here it is the sum that does so for any `keep`, and the same for one.
+    (ProTeGi puts N - keep in the place of N, which overspends; n_k of algorithms.md 5.1 is theirs.)
+    """
+    table = _Table(candidates, plan, bench)
+    count, keep = len(table.arms), table.settings.keep
+    if count <= keep:
+        return _only_uniform(table)
+    log_bar = sum(1 / (count + 1 - phase) for phase in range(1, count - keep + 1)) + keep / (keep + 1)
+    going = list(table.arms)
+    seen = 0
+    for phase in range(1, count - keep + 1):
+        share = int((table.settings.pulls - count) / (log_bar * (count + 1 - phase)))
+        table.pull(going, max(table.settings.minimum, share) - seen)
+        if bench.stopped:
+            break
+        seen = max((a.asked for a in going), default=seen)
+        going = table.ranked(going)[: max(keep, len(going) - 1)]
+    return table.close(going)
+
+
+def successive_halving(candidates: Sequence[Proposal], plan: Plan, bench: Bench) -> Allocation:
+    """ceil(log2 N) rounds of T / (|S| rounds) cases each; arms below the mean of the round are dropped."""
+    table = _Table(candidates, plan, bench)
+    going = list(table.arms)
+    rounds = math.ceil(math.log2(len(going))) if len(going) > 1 else 0
+    if not rounds:
+        return _only_uniform(table)
+    for _ in range(rounds):
+        table.pull(going, table.settings.pulls // (len(going) * rounds))
+        ranked = table.ranked(going)
+        if bench.stopped or not ranked:
+            break
+        average = sum(a.mean for a in ranked) / len(ranked)
+        above = [a for a in ranked if a.mean >= average]
+        going = above if len(above) >= table.settings.keep else ranked[: table.settings.keep]
+    return table.close(going)
+
+
+def _only_uniform(table: _Table) -> Allocation:
+    """With no more arms than places there is nothing to choose: all see the same."""
+    table.pull(table.arms, table.left // max(1, len(table.arms)))
+    return table.close()

@@ -1,0 +1,31 @@
+"""The word budgets against the golden rows of algorithms.md 2.2."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secant.search.schedule import Schedule
+
+GOLDEN = [
+    ("cosine", 0, "49 48 47 45 42 40 36 33 30 26 23 20 17 14 12 11 10 10"),
+    ("linear", 0, "47 45 43 41 38 36 34 32 30 27 25 23 21 18 16 14 12 10"),
+    ("cosine", 5, "10 20 30 40 50 49 47 44 41 37 32 27 22 18 15 12 10 10"),
+    ("fixed", 0, " ".join(["50"] * 18)),
+]
+
+
+@pytest.mark.parametrize(("shape", "warm_up", "row"), GOLDEN)
+def test_golden_rows(shape: str, warm_up: int, row: str) -> None:
+    schedule = Schedule(shape=shape, warm_up=warm_up)
+    assert [schedule.words(count) for count in range(1, 19)] == [int(w) for w in row.split()]
+
+
+@given(
+    st.sampled_from(["fixed", "linear", "cosine"]), st.integers(1, 60), st.integers(1, 60), st.integers(1, 30),
+    st.integers(0, 40), st.integers(0, 200),
+)  # fmt: skip
+def test_never_below_1_and_never_above_both_ends(shape, start, end, steps, warm_up, count) -> None:
+    words = Schedule(shape=shape, start=start, end=end, steps=steps, warm_up=warm_up).words(count)
+    assert 1 <= words <= max(start, end)

@@ -1,0 +1,8 @@
+"""Loops for ever in Python."""
+
+EXPECT = "timeout"
+
+
+def victim(n):
+    while True:
+        n += 1

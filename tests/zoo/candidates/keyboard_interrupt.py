@@ -1,0 +1,7 @@
+"""Raises what Ctrl-C raises."""
+
+EXPECT = "fail"
+
+
+def victim(n):
+    raise KeyboardInterrupt

@@ -1,0 +1,10 @@
+"""Kills its own process."""
+
+import os
+import signal
+
+EXPECT = "crash"
+
+
+def victim(n):
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,7 @@
+"""Asks for a terabyte at once."""
+
+EXPECT = "fail"
+
+
+def victim(n):
+    return len(bytearray(10**12))

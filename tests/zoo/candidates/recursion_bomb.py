@@ -1,0 +1,7 @@
+"""Recurs without end."""
+
+EXPECT = "fail"
+
+
+def victim(n):
+    return victim(n + 1)

@@ -1,0 +1,7 @@
+"""Raises SystemExit with success."""
+
+EXPECT = "fail"
+
+
+def victim(n):
+    raise SystemExit(0)

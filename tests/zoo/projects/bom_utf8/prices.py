@@ -1,0 +1,8 @@
+﻿"""Prices in €."""
+
+
+def total(prices):
+    result = 1  # €
+    for price in prices:
+        result += price
+    return f"{result} €"

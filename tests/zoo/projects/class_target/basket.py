@@ -1,0 +1,9 @@
+"""Baskets."""
+
+
+class Basket:
+    def __init__(self):
+        self.prices = []
+
+    def total(self):
+        return sum(self.prices)

@@ -1,0 +1,1 @@
+raise RuntimeError("the database of the tests is not there")

@@ -1,0 +1,8 @@
+"""Prices."""
+
+
+def total(prices):
+    result = 1
+    for price in prices:
+        result += price
+    return result

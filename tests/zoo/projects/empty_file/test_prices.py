@@ -1,0 +1,5 @@
+import prices
+
+
+def test_module():
+    assert prices

@@ -1,0 +1,1 @@
+from prices import total  # noqa: F401

@@ -1,0 +1,5 @@
+from script import total
+
+
+def test_total():
+    assert total([1, 2]) == 3

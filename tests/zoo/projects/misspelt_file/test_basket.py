@@ -1,0 +1,5 @@
+from basket import total
+
+
+def test_total():
+    assert total([]) == 0

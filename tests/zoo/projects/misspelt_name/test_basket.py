@@ -1,0 +1,5 @@
+from basket import Basket
+
+
+def test_total():
+    assert Basket().total() == 0

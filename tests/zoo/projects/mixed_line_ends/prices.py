@@ -1,0 +1,12 @@
+"""Prices."""
+
+
+def total(prices):
+    result = 1
+    for price in prices:
+        result += price
+    return result
+
+
+def count(prices):
+    return len(prices)

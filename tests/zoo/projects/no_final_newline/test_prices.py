@@ -1,0 +1,9 @@
+from prices import total
+
+
+def test_total():
+    assert total([1, 2]) == 3
+
+
+def test_type():
+    assert isinstance(total([]), int)

@@ -1,0 +1,9 @@
+"""Prices."""
+
+
+def total(prices):
+    return sum(prices)
+
+
+def rounded(price):
+    return round(price, 2)

@@ -1,0 +1,5 @@
+from lookup import first
+
+
+def test_first():
+    assert first([1, 2]) == 1

@@ -1,0 +1,9 @@
+"""Prices."""
+
+
+def total(prices):
+    return sum(prices)
+
+
+def discount(price, percent:
+    return price - price * percent // 100

@@ -1,0 +1,6 @@
+# -*- coding: utf-nonsense -*-
+"""Prices."""
+
+
+def total(prices):
+    return sum(prices)

@@ -1,0 +1,11 @@
+"""Counts visits."""
+
+
+def visit(page):
+    visit.count += 1
+    visit.pages.add(page)
+    return len(visit.pages)
+
+
+visit.count = 0
+visit.pages = set()

@@ -1,0 +1,6 @@
+"""Documents."""
+
+
+class Document:
+    def __init__(self, *paragraphs):
+        self.paragraphs = paragraphs

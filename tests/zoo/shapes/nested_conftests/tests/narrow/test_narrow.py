@@ -1,0 +1,2 @@
+def test_narrow(short):
+    assert short == "a l…"

@@ -1,0 +1,2 @@
+def test_root(short):
+    assert short == "a longe…"

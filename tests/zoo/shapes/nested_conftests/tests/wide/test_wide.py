@@ -1,0 +1,2 @@
+def test_wide(short):
+    assert short == "a longer sentence"

@@ -1,0 +1,7 @@
+"""Packing units."""
+
+BOX = 12
+
+
+def boxes(pieces):
+    return -(-pieces // BOX)

@@ -1,0 +1,7 @@
+"""Banners."""
+
+
+def banner(text, width=12):
+    if len(text) > width:
+        return None
+    return text.center(width, "*")

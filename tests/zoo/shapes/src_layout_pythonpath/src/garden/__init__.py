@@ -1,0 +1,3 @@
+from .beds import Bed
+
+__all__ = ["Bed"]
