@@ -31,6 +31,9 @@ from secant.types import SpeedUp
 CHANGES = {"A/A": 0.0, "5 % faster": 5.0, "2 % faster": 2.0, "5 % slower": -5.0, "3x faster": 200 / 3}
 """How much less work the new version does, in percent."""
 
+NEIGHBOUR = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: sum(range(100_000))"
+"""Works as long as its parent lives, however that ends."""
+
 
 class Workload(NamedTuple):
     """A function whose cost is proportional to `size`."""
@@ -133,7 +136,7 @@ def run(load: str, workload: Workload, change: str, trials: int, plan: TimingPla
 def neighbours(load: str) -> Generator[None]:
     """One endless process for each core, for a busy machine."""
     count = (os.cpu_count() or 1) if load == "busy" else 0
-    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
+    busy = [subprocess.Popen([sys.executable, "-c", NEIGHBOUR]) for _ in range(count)]
     try:
         yield
     finally:

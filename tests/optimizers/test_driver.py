@@ -7,7 +7,6 @@ from cards.climbers import ModelClimber, RuleClimber
 from cards.toy import HIDDEN, SEED, Letters, artifact, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from secant.budget import Limits
 from secant.cancellation import Cancellation
 from secant.confirmation import ConfirmationRules
@@ -99,9 +98,7 @@ def test_later_stages_run_only_what_the_gate_let_through() -> None:
     done = run(Script([word("seaaaa"), word("cccccc"), word("secant")], plan=plan))
     stages = [stage for _, stage, _ in done.evaluator.runs]
     assert stages.count("filter") == 3
-    assert stages.count("tests") == sum(
-        1 for e in done.of(Evaluated) if e.stage == "filter" and e.passed == 2
-    )
+    assert stages.count("tests") == sum(1 for e in done.of(Evaluated) if e.stage == "filter" and e.passed == 2)
 
 
 def test_keep_lets_the_best_through_and_the_earlier_of_equals() -> None:
@@ -260,7 +257,9 @@ def test_an_evaluator_that_answers_out_of_turn_is_found_out() -> None:
 def test_a_proposal_that_loses_what_must_be_kept_is_turned_down() -> None:
     from secant.screening import Screen
 
-    seed = Artifact(parts=(Part(name="a", text="say {x}", must_keep=("{x}",)), Part(name="b", text="!", editable=False)))
+    seed = Artifact(
+        parts=(Part(name="a", text="say {x}", must_keep=("{x}",)), Part(name="b", text="!", editable=False))
+    )
     screen = Screen(seed)
 
     def status(proposed: Artifact) -> str:

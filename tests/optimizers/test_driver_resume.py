@@ -10,7 +10,6 @@ from cards.climbers import ClimberState, ModelClimber, RuleClimber
 from cards.toy import Letters, Run, run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from secant.budget import Limits
 from secant.events import Evaluated, Improved, Proposed, Survived, Updated
 from secant.history import History, key_of

@@ -28,7 +28,9 @@ def dumped(given: Proposal) -> dict:
     return given.model_dump(mode="json", exclude_defaults=True)
 
 
-def evaluated(given: Proposal, *, stage: str = "tests", cases: str = "c", full: bool = True, step: int = 1) -> Evaluated:
+def evaluated(
+    given: Proposal, *, stage: str = "tests", cases: str = "c", full: bool = True, step: int = 1
+) -> Evaluated:
     identity = given.artifact.id
     results = (CaseResult(case_id=f"{stage}{cases}", score=1),)
     return Evaluated(

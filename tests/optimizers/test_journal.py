@@ -8,7 +8,6 @@ import os
 from pathlib import Path
 
 import pytest
-
 from secant.errors import BadRequest, SecantError
 from secant.events import Failed, Finished, Notice, Progress, Proposed, ProposedItem, RunStarted, TestCount, Updated
 from secant.journal import Journal, Recorder, RunStore, new_run_id, read

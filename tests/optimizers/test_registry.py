@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from secant.errors import BadRequest
 from secant.registry import OPTIMIZERS, Registry
 

@@ -173,7 +173,8 @@ class Baseline:
         self, tests: Sequence[str], results: Outcomes, swapped: Outcomes, path: RunPath, reason: str
     ) -> Suite:
         out = {t.id for t in self._left_out}
-        judging = [_judging(t, results[t], swapped.get(t, {})) for t in tests if t not in out]
+        plain = {t.id for t in self._collected.tests if t.plain}
+        judging = [_judging(t, t in plain, results[t], swapped.get(t, {})) for t in tests if t not in out]
         variables, attributes = self._types
         return Suite(
             tests=tuple(judging),
@@ -194,10 +195,11 @@ def _kind(outcome: str) -> str:
     return "ok" if outcome in OK_OUTCOMES else outcome if outcome in {"skipped", "missing"} else "not ok"
 
 
-def _judging(test: str, result: Mapping[str, Any], swapped: Mapping[str, Any]) -> JudgingTest:
+def _judging(test: str, plain: bool, result: Mapping[str, Any], swapped: Mapping[str, Any]) -> JudgingTest:
     return JudgingTest(
         id=test,
         outcome=result["outcome"],
+        plain=plain,
         seconds=result.get("wall", result.get("seconds", 0.0)),
         ticks=result.get("ticks", 0),
         lines=tuple(swapped.get("lines", ())),

@@ -20,13 +20,15 @@ from secant.types import Artifact, Case, CaseResult, ErrorKind, Evaluation, Spli
 
 _SCREEN_CHUNK = 256
 _SCREEN_TESTS = 40
+_DEAR_TESTS = 2
+"""Tests among them that need pytest around them."""
 _ALWAYS = 4
 """Failing tests that every candidate runs, so that a partial repair is seen."""
 _SLOW_TEST_SECONDS = 0.1
 """A test this slow is not for screening."""
 _BASE_FUEL = 3_000
 _FUEL_FACTOR = 20
-_CERTAIN = frozenset({2, 3, 4})  # the worker's verdicts FAILED, FUEL, INVALID
+_CERTAIN = frozenset({2, 3, 4, 6})  # the worker's verdicts FAILED, FUEL, INVALID, HURT
 _ERRORS: Mapping[str, ErrorKind] = {"timeout": "timeout", "crash": "crash", "parse": "parse"}
 
 
@@ -125,8 +127,9 @@ class FunctionEvaluator:
         limit = _BASE_FUEL + _FUEL_FACTOR * self._suite.most_ticks
         asked = [{"id": t.id, "fuel": limit, "passes": t.passes} for t in self._screened]
         texts = [self._text(a) for a in artifacts]
-        always = min(_ALWAYS, sum(not t.passes for t in self._screened))
-        answer = self._workers.screen(texts, asked, always=always, seconds=60 + 2.0 * len(texts))
+        always = min(_ALWAYS, sum(t.plain and not t.passes for t in self._screened))
+        stall = 0.4 + 10 * sum(t.seconds for t in self._screened if t.outcome != "timeout")
+        answer = self._workers.screen(texts, asked, always=always, stall=stall, patience=60 + 4 * len(texts))
         yield from zip(artifacts, answer["verdicts"], answer["passed"], strict=True)
 
     # Tests
@@ -185,8 +188,11 @@ class FunctionEvaluator:
 def _screening_tests(suite: Suite) -> tuple[JudgingTest, ...]:
     """Failing tests first; slow ones and ones that run without end are left to the next stage."""
     quick = [t for t in suite.in_order if t.seconds <= _SLOW_TEST_SECONDS or t.outcome == "timeout"]
-    failing = [t for t in quick if not t.passes][: _SCREEN_TESTS // 2]
-    return tuple(failing + [t for t in quick if t.passes][: _SCREEN_TESTS - len(failing)])
+    quick.sort(key=lambda t: (t.passes, not t.plain))
+    dear = [t.id for t in quick if not t.plain][_DEAR_TESTS:]
+    chosen = [t for t in quick if t.id not in dear]
+    failing = [t for t in chosen if not t.passes][: _SCREEN_TESTS // 2]
+    return tuple(failing + [t for t in chosen if t.passes][: _SCREEN_TESTS - len(failing)])
 
 
 def _turned_down(artifact: Artifact, stage: str, passed: int, total: int) -> Evaluation:

@@ -220,7 +220,8 @@ class FunctionOptimization:
         if not others:
             return ()
         behaviour = self._behaviour or self._late_behaviour(prepared)
-        return tuple(self._alternative(prepared, behaviour, winner, other) for other in others)
+        told = [self._alternative(prepared, behaviour, winner, other) for other in others]
+        return tuple(each for each in told if each.differs or each.speedup is not None or behaviour is None)
 
     def _late_behaviour(self, prepared: Prepared) -> Behaviour | None:
         """For a repair the calls are recorded at the end, when there is something to tell apart."""

@@ -21,6 +21,8 @@ class JudgingTest(Frozen):
 
     id: str
     outcome: str
+    plain: bool = False
+    """It needs nothing of pytest but its parameters."""
     seconds: float = 0.0
     ticks: int = 0
     """Loop steps and entries of the function during the test."""

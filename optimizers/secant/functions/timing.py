@@ -4,15 +4,17 @@ The engine's half of a timing trial: it starts no process and reads no clock. A 
 process; a fake in tests) gives samples, `compare` asks for as many as the answer needs.
 
 One process's own interval is too narrow, since memory layout and neighbours differ from process to process. So the
-unit is the process: a 20 % trimmed mean of log ratios within each, Student's t across them. Several looks at growing
-samples share one error rate (Bonferroni), so stopping early does not make "faster" more likely by chance.
+unit is the process: a 20 % trimmed mean of log ratios within each, Student's t across them (Yuen's, once there are
+enough processes to trim). Several looks at growing samples share one error rate (Bonferroni), so stopping early does
+not make "faster" more likely by chance.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from statistics import fmean, variance
+from functools import cache
+from statistics import fmean, median, variance
 from typing import Protocol
 
 from pydantic import Field, NonNegativeFloat, PositiveInt
@@ -21,6 +23,8 @@ from secant.types import Frozen, SpeedUp
 
 TRIM = 0.2
 """Part of the log ratios cut off at either end of a process's pairs."""
+NORMAL_MEDIAN = 0.6745
+"""Median size of a normal variable with standard deviation 1."""
 LEAST_SECONDS = 1e-9
 """Stands for a block that the clock could not see."""
 
@@ -78,7 +82,9 @@ def compare(sampler: Sampler, calibrator: Sampler, plan: TimingPlan) -> SpeedUp:
     so wrapped in `functools.cache` it measures a function once for all its candidates.
     """
     noise = calibrate([calibrator(plan.seconds, seed) for seed in range(plan.calibration)])
-    margin = max(plan.margin, noise)
+    margin = max(
+        plan.margin, noise / math.sqrt(plan.processes)
+    )  # what old against old might show at the first full look
     samples: list[TimingSample] = []
     speed_up: SpeedUp | None = None
     for look in plan.looks:
@@ -95,19 +101,21 @@ def estimate(
 ) -> SpeedUp:
     """The speed-up (old over new) with an interval of one-sided error `error`, and the verdict.
 
-    "faster" asks that the interval lies above `1 + margin` and that the processes agree (all of them up to nine, at
-    most one in ten dissenting beyond); "slower" is its mirror. Raises ValueError for fewer than two samples.
+    "faster" asks that the interval lies above `1 + margin` and that the processes agree; "slower" is its mirror. One
+    process in ten may have been disturbed: it may disagree, and that many are cut off either end of the mean. Up to
+    nine processes all count. Raises ValueError for fewer than two samples.
     """
     if len(samples) < 2:
         raise ValueError("a speed-up needs at least two processes: one cannot show how much they differ")
-    means = [trimmed_mean(log_ratios(sample)) for sample in samples]
-    spread = max(variance(means), fmean(_own_variance(log_ratios(sample)) for sample in samples))
-    half = t_quantile(error, len(means) - 1) * math.sqrt(spread / len(means))
-    centre, bar = fmean(means), math.log1p(margin)
-    dissenters = len(means) // 10
-    if centre - half > bar and sum(mean <= bar for mean in means) <= dissenters:
+    ratios = [log_ratios(sample) for sample in samples]
+    means = [trimmed_mean(values) for values in ratios]
+    disturbed = len(means) // 10
+    error_of_mean = math.sqrt(max(squared_error(means, disturbed), fmean(map(squared_error, ratios)) / len(means)))
+    centre, bar = trimmed_mean(means, disturbed), math.log1p(margin)
+    half = t_quantile(error, len(means) - 2 * disturbed - 1) * error_of_mean
+    if centre - half > bar and sum(mean <= bar for mean in means) <= disturbed:
         verdict = "faster"
-    elif centre + half < -bar and sum(mean >= -bar for mean in means) <= dissenters:
+    elif centre + half < -bar and sum(mean >= -bar for mean in means) <= disturbed:
         verdict = "slower"
     else:
         verdict = "indistinguishable"
@@ -123,9 +131,12 @@ def estimate(
 
 
 def calibrate(samples: Sequence[TimingSample]) -> float:
-    """Relative noise of one process: root mean square of the log ratios of old against itself. 0 without samples."""
-    means = [trimmed_mean(log_ratios(sample)) for sample in samples]
-    return math.expm1(math.sqrt(fmean(mean * mean for mean in means))) if means else 0.0
+    """Relative noise of one process, from old against itself: the median size of its log ratios, as a standard error.
+
+    The median, since one disturbed process of three must not raise the margin for all candidates. 0 without samples.
+    """
+    sizes = [abs(trimmed_mean(log_ratios(sample))) for sample in samples]
+    return math.expm1(median(sizes) / NORMAL_MEDIAN) if sizes else 0.0
 
 
 def log_ratios(sample: TimingSample) -> list[float]:
@@ -133,12 +144,27 @@ def log_ratios(sample: TimingSample) -> list[float]:
     return [math.log(max(old, LEAST_SECONDS) / max(new, LEAST_SECONDS)) for old, new in sample.pairs]
 
 
-def trimmed_mean(values: Sequence[float], trim: float = TRIM) -> float:
-    """Mean of what is left after cutting the part `trim` off either end."""
-    cut = int(trim * len(values))
-    return fmean(sorted(values)[cut : len(values) - cut])
+def trimmed_mean(values: Sequence[float], cut: int | None = None) -> float:
+    """Mean of what is left without the `cut` lowest and highest values (20 % each, unless told)."""
+    return fmean(_without_ends(values, cut))
 
 
+def squared_error(values: Sequence[float], cut: int | None = None) -> float:
+    """Squared standard error of the trimmed mean, from winsorized values (Yuen 1974). 0 where it cannot be known."""
+    kept = _without_ends(values, cut)
+    if len(kept) < 2:
+        return 0.0
+    ends = (len(values) - len(kept)) // 2
+    winsorized = [kept[0]] * ends + kept + [kept[-1]] * ends
+    return variance(winsorized) * (len(values) - 1) / (len(kept) * (len(kept) - 1))
+
+
+def _without_ends(values: Sequence[float], cut: int | None) -> list[float]:
+    ends = int(TRIM * len(values)) if cut is None else cut
+    return sorted(values)[ends : len(values) - ends]
+
+
+@cache
 def t_quantile(tail: float, freedom: int) -> float:
     """The t that Student's distribution exceeds with probability `tail` (< 0.5), by bisection on the exact CDF."""
     low, high = 0.0, math.pi / 2
@@ -158,16 +184,6 @@ def _t_within(angle: float, freedom: int) -> float:
         term *= cosine * cosine * (i - 1) / i
         total += term
     return 2 / math.pi * (angle + math.sin(angle) * total) if odd else math.sin(angle) * total
-
-
-def _own_variance(values: Sequence[float]) -> float:
-    """Squared standard error of a trimmed mean, from the winsorized values (Tukey and McLaughlin)."""
-    cut = int(TRIM * len(values))
-    kept = sorted(values)[cut : len(values) - cut]
-    winsorized = [kept[0]] * cut + kept + [kept[-1]] * cut
-    if len(winsorized) < 2:
-        return 0.0
-    return variance(winsorized) / ((1 - 2 * cut / len(values)) ** 2 * len(values))
 
 
 def _settled(speed_up: SpeedUp, margin: float, *, early: bool, decisive: float) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cards.toy import ALPHABET, artifact, ask
-
 from secant.optimizer import Context, Decision, Extraction, Plan, Scored, Stage, State
 from secant.types import Proposal
 
@@ -36,9 +35,7 @@ class RuleClimber:
             proposals.append(Proposal(artifact=artifact(text), parents=(state.incumbent,), rationale=f"letter {place}"))
         return proposals
 
-    def update(
-        self, ctx: Context, state: ClimberState, scored: Sequence[Scored]
-    ) -> tuple[ClimberState, Decision]:
+    def update(self, ctx: Context, state: ClimberState, scored: Sequence[Scored]) -> tuple[ClimberState, Decision]:
         best = ctx.trajectory.top(1)[0].proposal.artifact.id
         return (
             state.model_copy(update={"incumbent": best}),
@@ -64,8 +61,6 @@ class ModelClimber(RuleClimber):
         asked = ask(ctx.lm, f"{remarks}\nnow: {word}", n=2)
         return [p.model_copy(update={"parents": (state.incumbent,)}) for p in asked]
 
-    def update(
-        self, ctx: Context, state: ClimberState, scored: Sequence[Scored]
-    ) -> tuple[ClimberState, Decision]:
+    def update(self, ctx: Context, state: ClimberState, scored: Sequence[Scored]) -> tuple[ClimberState, Decision]:
         state, decision = super().update(ctx, state, scored)
         return state.model_copy(update={"focus": (state.incumbent,)}), decision

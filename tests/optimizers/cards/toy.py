@@ -7,6 +7,7 @@ counts what it is asked.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -28,16 +29,22 @@ def artifact(text: str) -> Artifact:
     return Artifact(kind="prompt", parts=(Part(name="word", text=text),))
 
 
+def word_of(candidate: Artifact) -> str:
+    """An artifact of several parts spells its word with all of them."""
+    return "".join(part.text for part in candidate.parts)
+
+
 SEED = artifact("aaaaaa")
 
 
 class Letters:
     """Scores 1 for a right letter. Stage `filter` stops at the first wrong one."""
 
-    def __init__(self, hidden: str = HIDDEN, *, cold: str = "") -> None:
+    def __init__(self, hidden: str = HIDDEN, *, cold: str = "", seed_artifact: Artifact = SEED) -> None:
         """`cold` is a word that every confirmation fails: right in the search, wrong in a fresh process."""
         self.hidden = hidden
         self.cold = cold
+        self.seed_artifact = seed_artifact
         self.runs: list[tuple[str, str, tuple[str, ...]]] = []
         self.baselines = 0
         self.confirmed: list[str] = []
@@ -48,7 +55,7 @@ class Letters:
 
     def baseline(self) -> Evaluation:
         self.baselines += 1
-        return self._evaluation(SEED, "baseline", [f"select{i}" for i in range(len(self.hidden))])
+        return self._evaluation(self.seed_artifact, "baseline", [f"select{i}" for i in range(len(self.hidden))])
 
     def evaluate(self, artifacts: Sequence[Artifact], stage: str, case_ids: Sequence[str]) -> Iterator[Evaluation]:
         for candidate in artifacts:
@@ -58,13 +65,13 @@ class Letters:
     def confirm(self, artifact: Artifact) -> Evaluation:
         self.confirmed.append(artifact.id)
         evaluation = self._evaluation(artifact, "confirm", [f"report{i}" for i in range(len(self.hidden))])
-        return evaluation.model_copy(update={"split": "report", "rejected": artifact.text == self.cold})
+        return evaluation.model_copy(update={"split": "report", "rejected": word_of(artifact) == self.cold})
 
     def _evaluation(self, candidate: Artifact, stage: str, case_ids: Sequence[str]) -> Evaluation:
         results: list[CaseResult] = []
         for case_id in case_ids:
             place = int(re.sub(r"\D", "", case_id))
-            wanted, got = self.hidden[place], candidate.text[place : place + 1]
+            wanted, got = self.hidden[place], word_of(candidate)[place : place + 1]
             feedback = "" if wanted == got else f"letter {place} should be {wanted}"
             results.append(
                 CaseResult(case_id=case_id, score=float(wanted == got), feedback=feedback, output=got, trace=[place])
@@ -84,7 +91,7 @@ class Call(NamedTuple):
 
 class Model:
     """A deterministic model. Answers a word: the one after `now:`, with its n-th remark `letter I should be C` obeyed,
-    or else with a letter changed at random (seeded by the prompt)."""
+    or else with a letter changed at random (seeded by the prompt). Asked for JSON it obeys all remarks at once."""
 
     def __init__(self, budget: Budget | None = None) -> None:
         self._budget = budget
@@ -108,6 +115,10 @@ class Model:
     def _answer(self, prompt: str, number: int) -> str:
         now = re.findall(r"now: (\w+)", prompt)[-1]
         remarks = re.findall(r"letter (\d+) should be (\w)", prompt)
+        if "as JSON" in prompt:
+            wanted = {int(place): letter for place, letter in remarks}
+            word = "".join(wanted.get(place, letter) for place, letter in enumerate(now))
+            return json.dumps({"left": word[:3], "right": word[3:]})
         if remarks:
             place, letter = remarks[number % len(remarks)]
         else:
@@ -143,7 +154,12 @@ class Run(NamedTuple):
     @property
     def word(self) -> str:
         """The word of the winner; the seed's where there is none."""
-        return self.outcome.confirmed[0].proposal.artifact.text if self.outcome.confirmed else SEED.text
+        confirmed = self.outcome.confirmed
+        return word_of(confirmed[0].proposal.artifact if confirmed else self.evaluator.seed_artifact)
+
+    @property
+    def prompts(self) -> list[str]:
+        return [call.prompt for call in self.model.calls]
 
 
 def run(
@@ -169,7 +185,7 @@ def run(
         optimizer,
         evaluator,
         Task(kind="prompt", goal="find the word"),
-        SEED,
+        evaluator.seed_artifact,
         recorder=recorder,
         budget=budget,
         seed=seed,

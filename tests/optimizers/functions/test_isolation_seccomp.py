@@ -1,4 +1,4 @@
-"""The system call filter, run by a small interpreter of BPF: what it decides on both architectures, without a kernel."""
+"""The system call filter, run by a small interpreter of BPF: what it decides on both machines, without a kernel."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import struct
 from typing import Any
 
 import pytest
-
 from secant.functions.worker import kernel, seccomp
 
 ALLOW, KILL = "allow", "kill"

@@ -60,9 +60,8 @@ def test_the_result_is_a_timing_sample(time: FakeTime) -> None:
 
 def test_blocks_are_long_enough_for_each_side(time: FakeTime) -> None:
     result = timed(time, time.costing(5e-5), time.costing(5e-6), block_seconds=0.002)
-    assert [count * us / 1e6 >= 0.002 for count, us in zip(result["calls_per_block"], (50, 5), strict=True)] == [
-        True
-    ] * 2
+    old, new = result["calls_per_block"]
+    assert old * 5e-5 >= 0.002 <= new * 5e-6
     assert max(result["calls_per_block"]) <= 10 * 0.002 / 5e-6
 
 
@@ -110,12 +109,12 @@ def test_blocks_alternate_as_abba_or_baab(time: FakeTime) -> None:
     def blocks(seed: int) -> list[str]:
         order: list[str] = []
         timed(time, time.costing(0.01), time.costing(0.01), seconds=1.0, seed=seed, switch=order.append)
-        return order[4:]  # after one probe and one block of each
+        return order[2:]  # after one probe of each
 
     for start in range(0, 40, 4):
         first, second, third, fourth = blocks(1)[start : start + 4]
         assert first == fourth != second == third
-    starts = {block for block in blocks(1)[::4]}
+    starts = set(blocks(1)[::4])
     assert starts == {"old", "new"}
     assert blocks(1) == blocks(1) != blocks(2)
 
@@ -129,13 +128,15 @@ def test_the_named_version_is_switched_in_before_it_runs(time: FakeTime) -> None
 
     def version(name: str) -> Callable[[], None]:
         def run() -> None:
-            assert bound == name
+            wrong.update({name} - {bound})
             time.spend(0.002)
 
         return run
 
-    result = timed(time, version("old"), version("new"), switch=switch)
-    assert result["one_call_us"] == pytest.approx([2000, 2000])
+    wrong: set[str] = set()
+    timed(time, version("old"), version("new"), switch=switch)
+    assert bound
+    assert not wrong
 
 
 def test_a_mutating_function_gets_fresh_arguments_in_every_call(time: FakeTime) -> None:

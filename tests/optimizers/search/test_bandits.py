@@ -9,7 +9,6 @@ import pytest
 from bench_double import DoubleBench, arms
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from secant.optimizer import Plan, Stage
 from secant.search.allocator import ALLOCATORS, allocator
 
@@ -30,7 +29,7 @@ def plan(name: str, **settings: int | float) -> Plan:
     count=st.integers(0, 12), pulls=st.integers(0, 200), keep=st.integers(1, 5), batch=st.integers(1, 9),
     cases=st.integers(1, 30), stop_after=st.none() | st.integers(0, 20), seed=st.integers(0, 3),
 )  # fmt: skip
-def test_no_bandit_passes_its_pulls_or_pulls_twice(name, count, pulls, keep, batch, cases, stop_after, seed) -> None:
+def test_no_bandit_passes_its_pulls_or_pulls_twice(*, name, count, pulls, keep, batch, cases, stop_after, seed) -> None:
     table = bench(count, cases=cases, seed=seed, stop_after=stop_after)
     given_plan = plan(name, pulls=pulls, keep=keep, batch=batch)
     allocation = ALLOCATORS[name](arms(count), given_plan, table)

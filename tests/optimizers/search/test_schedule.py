@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from secant.search.schedule import Schedule
 
 GOLDEN = [
@@ -23,9 +22,15 @@ def test_golden_rows(shape: str, warm_up: int, row: str) -> None:
 
 
 @given(
-    st.sampled_from(["fixed", "linear", "cosine"]), st.integers(1, 60), st.integers(1, 60), st.integers(1, 30),
-    st.integers(0, 40), st.integers(0, 200),
-)  # fmt: skip
-def test_never_below_1_and_never_above_both_ends(shape, start, end, steps, warm_up, count) -> None:
-    words = Schedule(shape=shape, start=start, end=end, steps=steps, warm_up=warm_up).words(count)
-    assert 1 <= words <= max(start, end)
+    schedule=st.builds(
+        Schedule,
+        shape=st.sampled_from(["fixed", "linear", "cosine"]),
+        start=st.integers(1, 60),
+        end=st.integers(1, 60),
+        steps=st.integers(1, 30),
+        warm_up=st.integers(0, 40),
+    ),
+    count=st.integers(0, 200),
+)
+def test_never_below_1_and_never_above_both_ends(schedule: Schedule, count: int) -> None:
+    assert 1 <= schedule.words(count) <= max(schedule.start, schedule.end)

@@ -40,7 +40,7 @@ def reads(version: int, hidden: Collection[str], readable: Collection[str]) -> i
     ruleset = _create(version, rights | refer)
     if refer:
         _allow(ruleset, "/", refer)
-    for path in (*_around(frozenset(map(os.path.realpath, hidden))), *readable):
+    for path in (*around(frozenset(map(os.path.realpath, hidden))), *readable):
         _allow(ruleset, path, rights)
     return ruleset
 
@@ -86,7 +86,7 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
         os.close(descriptor)
 
 
-def _around(hidden: frozenset[str], folder: str = "/") -> Iterator[str]:
+def around(hidden: frozenset[str], folder: str = "/") -> Iterator[str]:
     """The fewest paths that together cover everything below `folder` but the hidden ones: Landlock can only allow."""
     if folder in hidden:
         return
@@ -100,4 +100,4 @@ def _around(hidden: frozenset[str], folder: str = "/") -> Iterator[str]:
         return
     for name in names:
         if not os.path.islink(inside + name):  # a link is judged by where it leads
-            yield from _around(hidden, inside + name)
+            yield from around(hidden, inside + name)

@@ -29,7 +29,7 @@ def reduce() -> None:
 
 
 def close_memory() -> None:
-    """Close this process's memory, environment and descriptors to others of the same user, who would find them in /proc.
+    """Close this process's memory, environment and descriptors to others of its user, who would find them in /proc.
 
     Landlock does that for its domain; this is for kernels without it. Children inherit it: see `open_memory`.
     """

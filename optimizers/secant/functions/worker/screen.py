@@ -17,13 +17,14 @@ import sys
 import time
 
 from . import isolation, probes
-from .children import wait
+from .children import cpu_seconds, wait
 from .unit import Unswappable, install
 
 UNKNOWN, PASSED, FAILED, FUEL, INVALID, UNSWAPPABLE, HURT = range(7)
 _CANARY_EVERY = 64
-_STALL_SECONDS = 1.0
-_POLL_SECONDS = 0.1
+_POLL_SECONDS = 0.05
+_SLEEPING_SECONDS = 3.0
+"""A candidate that waits uses no CPU time; so long it may."""
 _HEADER = struct.Struct("=iii")  # current candidate, first candidate since the last good canary, 1 when it turned bad
 
 
@@ -55,12 +56,12 @@ class Screen:
         total = len(request["texts"])
         _HEADER.pack_into(shared, 0, start, start, 0)
         pid = self._warm.nursery.fork(lambda: _Bench(self._warm, request, shared).run(start))
-        current, since = start, time.monotonic()
+        current, cpu, since = start, 0.0, time.monotonic()
         while not wait(pid, _POLL_SECONDS):
-            now_at = _HEADER.unpack_from(shared, 0)[0]
+            now_at, used = _HEADER.unpack_from(shared, 0)[0], cpu_seconds(pid)
             if now_at != current:
-                current, since = now_at, time.monotonic()
-            elif time.monotonic() - since > request.get("stall", _STALL_SECONDS):
+                current, cpu, since = now_at, used, time.monotonic()
+            elif used - cpu > request["stall"] or time.monotonic() - since > _SLEEPING_SECONDS + request["stall"]:
                 break
         isolation.kill_tree(pid)
         os.waitpid(pid, 0)
@@ -181,15 +182,20 @@ class _Silence:
         return False
 
 
-def runner(item):
-    """A callable that runs the test and raises where it fails: the bare function where nothing else is needed."""
+def is_plain(item):
+    """Whether the test is a function that needs nothing of pytest but its parameters."""
     import pytest
 
-    parameters = _parameters(item)
-    plain = type(item) is pytest.Function and set(item.fixturenames) <= set(parameters) and not list(item.iter_markers())
-    plain = plain or (type(item) is pytest.Function and set(item.fixturenames) <= set(parameters) and _only_parametrize(item))
-    function = getattr(item, "function", None)
-    if plain and not inspect.iscoroutinefunction(function) and not inspect.isgeneratorfunction(function):
+    if type(item) is not pytest.Function or not set(item.fixturenames) <= set(_parameters(item)):
+        return False
+    special = inspect.iscoroutinefunction(item.function) or inspect.isgeneratorfunction(item.function)
+    return not special and all(mark.name == "parametrize" for mark in item.iter_markers())
+
+
+def runner(item):
+    """A callable that runs the test and raises where it fails: the bare function where nothing else is needed."""
+    if is_plain(item):
+        function, parameters = item.function, _parameters(item)
         arguments = {name: parameters[name] for name in inspect.signature(function).parameters if name in parameters}
         if item.cls is not None:
             return lambda: getattr(item.cls(), item.originalname or item.name)(**copy.deepcopy(arguments))
@@ -200,10 +206,6 @@ def runner(item):
 def _parameters(item):
     callspec = getattr(item, "callspec", None)
     return dict(callspec.params) if callspec is not None else {}
-
-
-def _only_parametrize(item):
-    return all(mark.name == "parametrize" for mark in item.iter_markers())
 
 
 def _by_protocol(item):

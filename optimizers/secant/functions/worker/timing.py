@@ -41,6 +41,8 @@ PLAIN, ITERATOR, ASYNC = 0, 1, 2
 
 MOST_ITEMS = 100_000
 """Items drawn from a returned iterator: an endless generator must not make the trial endless."""
+COLD_START = 8
+"""A first pass is slower than later ones, but not by more than this (except where it is short)."""
 MOST_PASSES = 1_000_000
 PAIRS_IN_LAYOUT = 4
 """Where code happens to lie in memory is worth 1 % and more: pairs measured before both versions are moved."""
@@ -92,7 +94,7 @@ def measure(
         first = trial.probe(calls, seconds, rng)
         pairs = [[first["old"], first["new"]]]
         if trial.pass_wall < seconds:
-            trial.fit_blocks(block_seconds, seconds / BLOCKS_IN_BUDGET)
+            trial.fit_blocks(first, block_seconds, seconds / BLOCKS_IN_BUDGET)
             pairs = trial.sample(seconds, rng)
     count = len(trial.calls)
     return {
@@ -181,10 +183,13 @@ class _Trial:
         except Exception:  # noqa: BLE001 because what cannot be copied (a lock, a socket) is shared by both sides
             return call
 
-    def fit_blocks(self, block_seconds: float, wall_limit: float) -> None:
-        """Choose each side's passes for blocks of `block_seconds` CPU. These blocks are the warm-up as well."""
+    def fit_blocks(self, first: dict[str, float], block_seconds: float, wall_limit: float) -> None:
+        """Choose each side's passes for blocks of `block_seconds` CPU. These blocks are the warm-up as well.
+
+        A first pass of several blocks needs neither: not even warm will it be shorter than one block.
+        """
         for side in self.sides:
-            while side.passes < MOST_PASSES:
+            while side.passes < MOST_PASSES and first[side.name] < COLD_START * block_seconds:
                 spent = self._block(side, side.passes)
                 if spent.wall >= wall_limit:
                     side.passes = max(1, int(side.passes * wall_limit / spent.wall))
@@ -274,17 +279,18 @@ async def _run_async(passes: Passes, cpu: Callable[[], float]) -> float:
 
 def _complete(thunk: Thunk) -> int:
     """Run one call to its very end; its kind."""
+    kind = PLAIN
     try:
         result = thunk()
         if _is_async(result):
+            kind = ASYNC
             _in_event_loop(_finish(result))
-            return ASYNC
-        if _is_iterator(result):
+        elif _is_iterator(result):
+            kind = ITERATOR
             _exhaust(result)
-            return ITERATOR
     except (Exception, SystemExit):  # noqa: BLE001 because raising is part of what the call costs
-        return PLAIN
-    return PLAIN
+        return kind
+    return kind
 
 
 async def _finish(result: Any) -> None:

@@ -13,7 +13,7 @@ from . import probes
 from .bench import Bench
 from .children import Nursery
 from .overlay import Overlay
-from .screen import Screen
+from .screen import Screen, is_plain
 from .session import Harness, arguments
 from .trial import Trial, outcome_of
 from .unit import Unit, Unswappable, existing_functions, future_flags, install
@@ -153,7 +153,7 @@ class Warm:
 
 def _described(item):
     parent = getattr(item, "fspath", None) or getattr(item, "path", "")
-    return {"id": item.nodeid, "file": str(parent), "type": type(item).__name__}
+    return {"id": item.nodeid, "file": str(parent), "plain": is_plain(item)}
 
 
 def _cpu(usage):

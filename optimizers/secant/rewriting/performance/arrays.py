@@ -9,6 +9,7 @@ digits, since arrays are summed pairwise; the caller's tolerance decides.
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -177,7 +178,7 @@ def _with_accumulator(
         if subject.is_loaded_outside(found["_s"].id, [first]):
             return None
         total = ast.Call(ast.Name("__sum__", ast.Load()), [ast.Constant(axis[0].name), summed.value], [])
-        value = _Replacer(found["_s"].id, total).visit(found["_value"])
+        value = _Replacer(found["_s"].id, total).visit(copy.deepcopy(found["_value"]))
         return Nest(first, [*axes, axis[0]], {**values, **axis[1]}, found["_target"], value, None, None, False)
     return None
 
@@ -223,6 +224,7 @@ class _Writer:
     def __init__(self, subject: Subject, draft: Draft, nest: Nest) -> None:
         self.subject, self.draft, self.nest = subject, draft, nest
         self.axes = {axis.name: axis for axis in nest.axes}
+        self.reads_array = bool(nest.values) or isinstance(nest.target, ast.Subscript)
 
     def text(self, node: ast.expr, layout: list[str]) -> str:
         if isinstance(node, ast.Constant):
@@ -293,6 +295,7 @@ class _Writer:
         base, indices = _flattened(node)
         if not is_array(self.subject, base):
             raise _Unknown
+        self.reads_array = True
         cuts: list[tuple[str, str]] = []
         for place, index in enumerate(indices):
             axis, cut = self._cut(index)
@@ -399,6 +402,8 @@ def _written(subject: Subject, nest: Nest) -> Rewrite | None:
     try:
         code = _code(subject, nest, writer)
     except _Unknown:
+        return None
+    if not writer.reads_array:
         return None
     draft.statements(nest.first, nest.first, code)
     return draft.finish("vectorized", "computes with whole arrays", 0.94 + 0.01 * len(nest.axes))

@@ -71,9 +71,10 @@ RULES: tuple[Rule, ...] = (
 
 def rewrites(source: FunctionSource, facts: Facts) -> list[Rewrite]:
     """Every applicable rule's whole new texts: no text twice, the greatest expected gain first, always in one order."""
+    subject = Subject(source, facts)
     best: dict[str, Rewrite] = {}
     for rule in RULES:
-        for rewrite in _asked(rule, source, facts):
+        for rewrite in _asked(rule, subject):
             if keeps_signature(source, rewrite.text) and rewrite.prior > _prior(best.get(rewrite.text)):
                 best[rewrite.text] = rewrite
     return sorted(best.values(), key=lambda rewrite: (-rewrite.prior, rewrite.rule, rewrite.text))
@@ -88,9 +89,10 @@ def keeps_signature(source: FunctionSource, text: str) -> bool:
     return text != source.text and _signature(changed) == _signature(source)
 
 
-def _asked(rule: Rule, source: FunctionSource, facts: Facts) -> list[Rewrite]:
+def _asked(rule: Rule, subject: Subject) -> list[Rewrite]:
+    subject.release_names()
     try:
-        return [rewrite for rewrite in rule(Subject(source, facts)) if rewrite is not None]
+        return [rewrite for rewrite in rule(subject) if rewrite is not None]
     except Exception:  # noqa: BLE001 # because one rule's blind spot must not cost the user the other rules
         return []
 

@@ -68,6 +68,7 @@ class Draft:
     def finish(self, rule: str, note: str, prior: float) -> Rewrite | None:
         """The rewrite, or None where it changes nothing or is not a function any more."""
         splices = [*self._splices, *self._import_splices()]
+        self.subject.release_names()
         if self._spoiled:
             return None
         try:

@@ -38,6 +38,7 @@ class Subject:
         self._parents = {id(child): parent for parent in ast.walk(self.node) for child in ast.iter_child_nodes(parent)}
         imports = {**facts.imports, **_imports_inside(self.node)}
         self.facts = facts.model_copy(update={"imports": imports})
+        self._given: set[str] = set()
         self.guesser = TypeGuesser(self.node, self.facts)
 
     # --- the tree
@@ -140,10 +141,14 @@ class Subject:
     def free_name(self, *wishes: str) -> str:
         """The first wish that names nothing yet, or the last one with a number."""
         for wish in (*wishes, *(f"{wishes[-1]}_{number}" for number in range(2, 1000))):
-            if wish not in self._names and wish.isidentifier() and not hasattr(builtins, wish):
-                self._names.add(wish)
+            if wish not in self._names | self._given and wish.isidentifier() and not hasattr(builtins, wish):
+                self._given.add(wish)
                 return wish
         raise ValueError("a thousand names are taken")
+
+    def release_names(self) -> None:
+        """Frees the names that were handed out for a rewrite that is finished or given up."""
+        self._given.clear()
 
     def bindings(self, name: str) -> list[ast.Name]:
         """Every place of the function's own body that binds `name` (nested functions included)."""

@@ -100,7 +100,7 @@ def _extended(function: Anatomy, everything: bool) -> Iterator[Edit]:
             for word in ("and", "or"):
                 later = joined(function, slot.node, word, atomic)
                 yield replacement(function, "condition extension", slot, later, weight)
-                if everything or atomic.text.startswith("not "):
+                if atomic.text.startswith(("not ", "len(", "isinstance(")) or "<" in atomic.text:
                     earlier = joined(function, atomic, word, slot.node)
                     yield replacement(function, "condition extension", slot, earlier, weight * 0.5)
 

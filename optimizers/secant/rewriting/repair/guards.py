@@ -37,7 +37,7 @@ def _at_start(function: Anatomy, thorough: bool) -> Iterator[Edit]:
     conditions = list(unary(function, function.parameters))
     if thorough:
         conditions += [pair for pair in atoms(function, first.node) if pair not in conditions]
-        results += [(f"raise {error}", 0.2) for error in _ERRORS]
+        results = results[:12] + [(f"raise {error}", 0.2) for error in _ERRORS]
     else:
         conditions = [(piece, weight) for piece, weight in conditions if weight >= 0.4][:24]
         results = results[:9]
@@ -77,27 +77,31 @@ def in_loops(function: Anatomy) -> Iterator[Edit]:
 
 
 def in_loops_thoroughly(function: Anatomy) -> Iterator[Edit]:
-    """The same before every statement of a loop, with every condition in scope, and with an early `return`."""
+    """The same before every statement of a loop, with more conditions, and with an early `return`."""
     yield from _in_loops(function, thorough=True)
 
 
 def _in_loops(function: Anatomy, thorough: bool) -> Iterator[Edit]:
+    results = [] if _generates(function.node) or not thorough else list(_results(function, ()))[:4]
+    exits = [("continue", 1.0), ("break", 0.6), *((f"return {text}", 0.5 * share) for text, share in results)]
     for place in function.places:
         first = isinstance(place.parent, Loop) and place.position == 0
         if place.loop is None or not (first or thorough) or not layout.on_own_lines(function, place.node):
             continue
-        loop = place.loop
-        targets = [] if isinstance(loop, ast.While) else [
-            node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)
-        ]  # fmt: skip
-        names = targets or list(function.visible(place.node)[:3])
-        conditions = atoms(function, place.node) if thorough else unary(function, names)
+        if thorough and first:
+            conditions = atoms(function, place.node)
+        else:
+            conditions = unary(function, _loop_names(function, place))
         for condition, weight in conditions:
-            for statement, share in (("continue", 1.0), ("break", 0.6)):
+            for statement, share in exits if place.owner is function.node else exits[:2]:
                 yield _guard(function, place, condition, statement, weight * share)
-            if thorough and not _generates(place.owner):
-                for result, share in list(_results(function, ()))[:4]:
-                    yield _guard(function, place, condition, f"return {result}", weight * share * 0.5)
+
+
+def _loop_names(function: Anatomy, place: Place) -> list[str]:
+    """What a loop is about: its targets, or the first names in scope of a `while`."""
+    if place.loop is None or isinstance(place.loop, ast.While):
+        return list(function.visible(place.node)[:3])
+    return [node.id for node in ast.walk(place.loop.target) if isinstance(node, ast.Name)]
 
 
 def around_statements(function: Anatomy) -> Iterator[Edit]:

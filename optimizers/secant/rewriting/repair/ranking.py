@@ -15,6 +15,10 @@ from secant.rewriting.source import FunctionSource, parses
 from secant.rewriting.suspiciousness import FLOOR, ochiai
 
 
+LIMIT = 60_000
+"""Edits of one function that are worth keeping: very long functions have more, each less likely than these."""
+
+
 def ranked(source: FunctionSource, facts: Facts, level: Literal["lite", "full"]) -> list[Edit]:
     """The catalogue's edits by prior x suspiciousness of the line, best first; of equal texts the best one.
 
@@ -23,11 +27,13 @@ def ranked(source: FunctionSource, facts: Facts, level: Literal["lite", "full"])
     """
     suspicion = _by_line(source, facts)
     scored = [edit._replace(prior=edit.prior * suspicion[edit.line]) for edit in edits(source, facts, level)]
-    scored.sort(key=lambda edit: -edit.prior)
+    scored.sort(key=lambda edit: -edit.prior)  # stable
     data = source.text.encode("utf-8")
     seen = {_digest(data, ())}
     unique: list[Edit] = []
     for edit in scored:
+        if len(unique) == LIMIT:
+            break
         digest = _digest(data, edit.splices)
         if digest not in seen:
             seen.add(digest)
