@@ -4,7 +4,7 @@ Every trial compiles its versions anew, forks fresh processes from this one as t
 decide. Old against old (A/A) must hardly ever be called faster; a true gain of 5 % should nearly always be. Both are
 run as the machine is ("quiet", if it is), and with one endless neighbour for each core.
 
-    python benchmarks/aa_timing.py [--trials 300] [--json FILE] [--load quiet busy] [--quick]
+    python benchmarks/aa_timing.py [--trials 300] [--json FILE] [--load quiet busy] [--change A/A ...] [--quick]
 """
 
 from __future__ import annotations
@@ -174,6 +174,7 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=300, help="A/A trials for each load (default 300)")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     parser.add_argument("--load", nargs="+", choices=("quiet", "busy"), default=("quiet", "busy"))
+    parser.add_argument("--change", nargs="+", choices=CHANGES, default=tuple(CHANGES), help="default: all")
     parser.add_argument("--quick", action="store_true", help="a few trials only, to see that it runs")
     options = parser.parse_args()
     trials = 8 if options.quick else options.trials
@@ -183,7 +184,7 @@ def main() -> None:
     print(f"{'ratio':>7} {'spread':>8} {'noise':>7} {'processes':>9} {'seconds':>7}")
     for load in options.load:
         with neighbours(load):
-            for change in CHANGES:
+            for change in options.change:
                 for workload in WORKLOADS:
                     row = run(load, workload, change, trials_of(change, trials), plan)
                     rows.append(row)

@@ -20,7 +20,8 @@ VERSION = 1
 
 
 class _Event(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # JSON has no infinity: as a string it can be read back, and other readers do not stumble.
+    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="strings")
 
     seq: int = 0
     time: float = 0.0

@@ -24,9 +24,9 @@ ProposalStatus = Literal["ok", "unparsable", "duplicate", "constraint", "noop"]
 
 
 class Frozen(BaseModel):
-    """A value: immutable, strict about unknown fields, equal by content."""
+    """A value: immutable, strict about unknown fields, equal by content. Not a number is written as a string."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
 
 
 class Usage(Frozen):

@@ -7,6 +7,7 @@ import threading
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from secant.budget import Budget, BudgetExhausted, Limits, Spent
 from secant.types import Usage
 

@@ -7,6 +7,7 @@ from cards.climbers import ModelClimber, RuleClimber
 from cards.toy import HIDDEN, SEED, Letters, artifact, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from secant.budget import Limits
 from secant.cancellation import Cancellation
 from secant.confirmation import ConfirmationRules
@@ -252,6 +253,15 @@ def test_an_evaluator_that_answers_out_of_turn_is_found_out() -> None:
 
     with pytest.raises(RuntimeError, match="was due"):
         run(Script([word("saaaaa"), word("seaaaa")]), evaluator=Swapped())
+
+
+def test_an_evaluator_that_runs_ahead_is_given_no_more_than_the_budget_allows() -> None:
+    class Ahead(Letters):
+        def evaluate(self, artifacts, stage, case_ids):
+            return iter(list(super().evaluate(artifacts, stage, case_ids)))
+
+    done = run(RuleClimber(width=9), limits=Limits(evaluations=4), evaluator=Ahead())
+    assert len(done.evaluator.runs) == 4
 
 
 def test_a_proposal_that_loses_what_must_be_kept_is_turned_down() -> None:

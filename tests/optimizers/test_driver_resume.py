@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from cards.climbers import ClimberState, ModelClimber, RuleClimber
 from cards.toy import Letters, Run, run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from secant.budget import Limits
 from secant.events import Evaluated, Improved, Proposed, Survived, Updated
 from secant.history import History, key_of
@@ -55,6 +58,14 @@ def written(optimizer, path: Path, *, limits: Limits | None = None, steps: int =
         return run(optimizer, steps=steps, journal=journal, limits=limits)
     finally:
         journal.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_power_failure() -> Iterator[None]:
+    """A killed process loses nothing that it wrote: waiting for the disk is not what is tried here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda fd: None)
+        yield
 
 
 @pytest.fixture(scope="module", params=OPTIMIZERS, ids=lambda o: o.name)
@@ -119,6 +130,17 @@ def test_resume_n_and_resume_m_is_run_n_plus_m(optimizer, tmp_path: Path) -> Non
         assert second.outcome.spent.evaluations == done.outcome.spent.evaluations
         assert second.outcome.spent.usage == done.outcome.spent.usage
         assert_paid_once(path, done)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda o: o.name)
+@pytest.mark.parametrize("evaluations", range(1, 24, 3))
+def test_resuming_without_more_budget_finds_the_same_again(optimizer, evaluations: int, tmp_path: Path) -> None:
+    limits = Limits(evaluations=evaluations)
+    first = written(optimizer(), tmp_path / "run.jsonl", limits=limits)
+    again = resumed(optimizer(), tmp_path / "run.jsonl", limits=limits)
+    assert again.evaluator.runs == []
+    assert again.model.calls == []
+    assert again.outcome.ranking == first.outcome.ranking
 
 
 def test_resuming_a_finished_run_runs_nothing(whole: tuple[type, Run, bytes], tmp_path: Path) -> None:

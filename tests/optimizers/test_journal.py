@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import errno
 import json
+import math
 import os
 from pathlib import Path
 
 import pytest
+
 from secant.errors import BadRequest, SecantError
-from secant.events import Failed, Finished, Notice, Progress, Proposed, ProposedItem, RunStarted, TestCount, Updated
+from secant.events import (
+    Evaluated,
+    Failed,
+    Finished,
+    Notice,
+    Progress,
+    Proposed,
+    ProposedItem,
+    RunStarted,
+    TestCount,
+    Updated,
+)
 from secant.journal import Journal, Recorder, RunStore, new_run_id, read
+from secant.types import Evaluation, SpeedUp
 
 
 @pytest.fixture
@@ -135,7 +149,8 @@ def test_a_full_disk_ends_the_journal_and_not_the_run(store: RunStore, monkeypat
     assert notice.level == "warning"
     assert "cannot be resumed from here" in notice.message
     assert [e.seq for e in heard] == [1, 2, 3, 4]
-    assert [e.step for e in store.read("a")] == [1]  # the half line was taken back
+    assert [e.step for e in store.read("a")] == [1]
+    assert store.path("a").read_bytes().endswith(b"}\n")  # the half line was taken back
 
 
 def test_what_must_survive_a_power_failure_is_synced(store: RunStore, monkeypatch) -> None:
@@ -166,6 +181,17 @@ def test_text_that_json_cannot_carry_is_replaced_and_never_fatal(store: RunStore
     recorder.record(Notice(message="a byte \udc80 of a test's output"))
     assert heard[0].message == "a byte ? of a test's output"
     assert list(store.read("a")) == heard
+
+
+def test_infinity_comes_back_and_is_json_for_everybody(store: RunStore) -> None:
+    infinite = SpeedUp(ratio=math.inf, low=1, high=math.inf, verdict="faster")
+    evaluation = Evaluation(artifact_id="a", stage="speed", speed=infinite)
+    told = Evaluated(step=1, artifact="a", stage="speed", passed=0, total=0, evaluation=evaluation)
+    recorder = Recorder("a", store.create("a"))
+    recorder.record(told)
+    json.loads(store.path("a").read_text(), parse_constant=pytest.fail)
+    (read_back,) = store.read("a")
+    assert read_back.evaluation == evaluation
 
 
 def test_the_folder_ignores_itself_and_leaves_a_users_own_file_alone(store: RunStore, tmp_path: Path) -> None:

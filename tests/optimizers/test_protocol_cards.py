@@ -24,6 +24,7 @@ from cards.protegi import BEAM, ProTeGi
 from cards.revolve import Revolve
 from cards.tgd import TGD
 from cards.toy import HIDDEN, SEED, Letters, Run, run, word_of
+
 from secant.budget import Limits
 from secant.events import Evaluated, Proposed, Updated
 from secant.search.schedule import Schedule

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from secant.errors import BadRequest
 from secant.registry import OPTIMIZERS, Registry
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cards.climbers import RuleClimber
 from cards.toy import run
+
 from secant.events import (
     Alternative,
     Baseline,

@@ -278,6 +278,6 @@ def _edited(text: str, edit: Edit) -> Candidate:
 def _faster(text: str, facts: Facts) -> Iterator[Candidate]:
     """Every rule's text, the rules' expectation first; ruff's fixes last."""
     source = FunctionSource(text)
-    rewrites: list[Rewrite] = [*performance.rewrites(source, facts), *ruff_fixes.rewrites(text)]
+    rewrites: list[Rewrite] = [*performance.rewrites(source, facts), *ruff_fixes.rewrites(source)]
     for rewrite in rewrites:
         yield Candidate(rewrite.text, f"{rewrite.rule}: {rewrite.note}", rewrite.prior)

@@ -76,19 +76,95 @@ PURE_BUILTINS = frozenset(
 
 PURE_METHODS = frozenset(
     # str and bytes
-    "capitalize casefold center count encode decode endswith expandtabs find format index isalnum isalpha isascii"
-    " isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isupper join ljust lower lstrip"
-    " partition removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip split splitlines"
-    " startswith strip swapcase title translate upper zfill hex"
-    # list, dict, set
-    " copy get keys values items union intersection difference symmetric_difference issubset issuperset isdisjoint"
-    " most_common elements"
-    # numbers
-    " bit_length bit_count conjugate is_integer as_integer_ratio"
-    # numpy and pandas, reading
-    " tolist sum mean astype nonzero argmax argmin item to_numpy"
-    # regular expressions, dates
-    " match fullmatch search findall finditer group groups groupdict weekday isoweekday isoformat toordinal".split()
+    [
+        "capitalize",
+        "casefold",
+        "center",
+        "count",
+        "encode",
+        "decode",
+        "endswith",
+        "expandtabs",
+        "find",
+        "format",
+        "index",
+        "isalnum",
+        "isalpha",
+        "isascii",
+        "isdecimal",
+        "isdigit",
+        "isidentifier",
+        "islower",
+        "isnumeric",
+        "isprintable",
+        "isspace",
+        "istitle",
+        "isupper",
+        "join",
+        "ljust",
+        "lower",
+        "lstrip",
+        "partition",
+        "removeprefix",
+        "removesuffix",
+        "replace",
+        "rfind",
+        "rindex",
+        "rjust",
+        "rpartition",
+        "rsplit",
+        "rstrip",
+        "split",
+        "splitlines",
+        "startswith",
+        "strip",
+        "swapcase",
+        "title",
+        "translate",
+        "upper",
+        "zfill",
+        "hex",
+        "copy",
+        "get",
+        "keys",
+        "values",
+        "items",
+        "union",
+        "intersection",
+        "difference",
+        "symmetric_difference",
+        "issubset",
+        "issuperset",
+        "isdisjoint",
+        "most_common",
+        "elements",
+        "bit_length",
+        "bit_count",
+        "conjugate",
+        "is_integer",
+        "as_integer_ratio",
+        "tolist",
+        "sum",
+        "mean",
+        "astype",
+        "nonzero",
+        "argmax",
+        "argmin",
+        "item",
+        "to_numpy",
+        "match",
+        "fullmatch",
+        "search",
+        "findall",
+        "finditer",
+        "group",
+        "groups",
+        "groupdict",
+        "weekday",
+        "isoweekday",
+        "isoformat",
+        "toordinal",
+    ]
 )
 
 MUTATING_METHODS = frozenset(
@@ -381,7 +457,12 @@ class _Survey(ast.NodeVisitor):
             self.unknown.add(ast.unparse(node.func))
 
     def _is_own_method(self, function: ast.Attribute) -> bool:
-        return isinstance(function.value, ast.Name) and function.attr in self.facts.class_methods
+        receiver = function.value
+        return (
+            isinstance(receiver, ast.Name)
+            and receiver.id in ("self", "cls")
+            and function.attr in self.facts.class_methods
+        )
 
     def _imported(self, node: ast.Call, source: str) -> None:
         if source in MUTATING_FUNCTIONS and node.args:

@@ -38,4 +38,4 @@ def ochiai(
     for line in set(error_lines):
         raw[line] = raw.get(line, 0.0) + ERROR_WEIGHT
     highest = max(raw.values(), default=0.0)
-    return {line: max(FLOOR, raw[line] / highest) for line in sorted(raw)} if highest else {}
+    return {line: max(FLOOR, raw[line] / highest) if highest else 1.0 for line in sorted(raw)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cards.base import Card, CardState, children, remarks, shown, word
 from cards.toy import ask
+
 from secant.optimizer import Decision, Extraction, Plan, Stage
 from secant.search.acceptance import wilson_lower
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cards.toy import ALPHABET, artifact, ask
+
 from secant.optimizer import Context, Decision, Extraction, Plan, Scored, Stage, State
 from secant.types import Proposal
 

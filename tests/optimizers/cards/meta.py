@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from cards.base import Card, CardState, children, keep_if_survived, shown
 from cards.climbers import RuleClimber
 from cards.toy import artifact, ask, run
+
 from secant.budget import Limits
 from secant.optimizer import Plan, Stage
 from secant.types import Artifact, Case, CaseResult, Evaluation, Proposal, Split

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cards.base import Card, CardState, children, shown, word
 from cards.toy import ask
+
 from secant.optimizer import Decision, Plan, Stage
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from cards.base import Card, CardState, keep_if_survived, remarks, word
+
 from secant.optimizer import Plan, Stage
 from secant.types import Proposal
 

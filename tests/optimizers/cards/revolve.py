@@ -5,6 +5,7 @@ from __future__ import annotations
 from cards.base import children, remarks, shown, word
 from cards.tgd import TGD
 from cards.toy import ask
+
 from secant.optimizer import Extraction
 from secant.search.acceptance import compare
 from secant.search.schedule import Schedule

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cards.base import Card, CardState, children, keep_if_survived, remarks, word
 from cards.toy import ask
+
 from secant.optimizer import Extraction, Plan, Stage
 
 

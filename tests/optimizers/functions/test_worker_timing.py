@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from secant.functions.timing import TimingSample
 from secant.functions.worker import timing
 from secant.functions.worker.timing import Clock, caches, measure, relocated
@@ -109,7 +110,7 @@ def test_blocks_alternate_as_abba_or_baab(time: FakeTime) -> None:
     def blocks(seed: int) -> list[str]:
         order: list[str] = []
         timed(time, time.costing(0.01), time.costing(0.01), seconds=1.0, seed=seed, switch=order.append)
-        return order[2:]  # after one probe of each
+        return order[4:]  # after one probe and one fitting block of each
 
     for start in range(0, 40, 4):
         first, second, third, fourth = blocks(1)[start : start + 4]

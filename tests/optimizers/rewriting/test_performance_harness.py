@@ -10,6 +10,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
+
 from secant.rewriting.edit import Rewrite
 from secant.rewriting.facts import Facts
 from secant.rewriting.performance import rewrites
@@ -26,8 +27,9 @@ def compiled(text: str, surroundings: str = "") -> Callable[..., Any]:
     """The function that `text` defines, in a module of its own."""
     module: dict[str, Any] = {"__name__": "subject"}
     exec(surroundings, module)
-    exec("if 1:\n" + text if text[0] == " " else text, module)
-    return module[FunctionSource(text).node.name]
+    exec("if 1:\n" + text if text[0] in " \t" else text, module)
+    function = module[FunctionSource(text).node.name]
+    return getattr(function, "__wrapped__", function)
 
 
 def seen(function: Callable[..., Any], arguments: Sequence[Any]) -> tuple[Any, ...]:
@@ -58,12 +60,15 @@ def assert_same(text: str, rewrite: Rewrite, calls: Sequence[Sequence[Any]], sur
         assert seen(new, arguments) == seen(old, arguments), f"{rewrite.rule} differs on {arguments}\n{rewrite.text}"
 
 
-def observed(function: Callable[..., Any], run: Callable[[Callable[..., Any]], object]) -> Mapping[str, tuple[str, ...]]:
+def observed(
+    function: Callable[..., Any], run: Callable[[Callable[..., Any]], object]
+) -> Mapping[str, tuple[str, ...]]:
     """Local names of the function to the types that they held while `run` called it."""
     types: dict[str, set[str]] = {}
+    steps = iter(range(1000))  # enough to see the types; tracing a long loop to its end would only be slow
 
     def watch(frame: FrameType, event: str, _: object) -> Any:
-        if frame.f_code is not function.__code__:
+        if frame.f_code is not function.__code__ or next(steps, None) is None:
             return None
         for name, value in frame.f_locals.items():
             types.setdefault(name, set()).add(type(value).__name__)

@@ -6,16 +6,26 @@ import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
+from test_performance_harness import compiled, observed
+
 from secant.rewriting.facts import Facts
 from secant.rewriting.performance import rewrites
 from secant.rewriting.performance.catalogue import keeps_signature
 from secant.rewriting.source import FunctionSource
-from test_performance_harness import compiled, observed
 
 DATA = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "humaneval" / "HumanEval.jsonl.gz"
+
+
+class Solution(NamedTuple):
+    """A problem's solution, what stands around it, and what its check shows about its types."""
+
+    problem: dict[str, str]
+    surroundings: str
+    text: str
+    facts: Facts
 
 
 def problems() -> list[dict[str, str]]:
@@ -43,6 +53,16 @@ def passes(problem: dict[str, str], function: Callable[..., Any]) -> bool:
     return True
 
 
+@pytest.fixture(scope="module")
+def solutions() -> list[Solution]:
+    """Every solution with the types that its own check shows."""
+    found: list[Solution] = []
+    for problem in problems():
+        surroundings, text = parts(problem)
+        found.append(Solution(problem, surroundings, text, facts_for(problem, surroundings, text)))
+    return found
+
+
 def facts_for(problem: dict[str, str], surroundings: str, text: str) -> Facts:
     function = compiled(text, surroundings)
     imports = {"math": "math"} if "import math" in surroundings else {}
@@ -50,11 +70,9 @@ def facts_for(problem: dict[str, str], surroundings: str, text: str) -> Facts:
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="HumanEval is not beside the project (../shared/data/humaneval)")
-def test_rewrites_of_solutions_pass_the_problems_checks() -> None:
+def test_rewrites_of_solutions_pass_the_problems_checks(solutions: list[Solution]) -> None:
     tried: list[str] = []
-    for problem in problems():
-        surroundings, text = parts(problem)
-        facts = facts_for(problem, surroundings, text)
+    for problem, surroundings, text, facts in solutions:
         source = FunctionSource(text)
         for rewrite in rewrites(source, facts):
             again = rewrites(FunctionSource(rewrite.text), facts)
@@ -66,11 +84,9 @@ def test_rewrites_of_solutions_pass_the_problems_checks() -> None:
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="HumanEval is not beside the project (../shared/data/humaneval)")
-def test_rewriting_comes_to_an_end() -> None:
+def test_rewriting_comes_to_an_end(solutions: list[Solution]) -> None:
     """Applying the first rewrite again and again reaches a text that no rule changes any more."""
-    for problem in problems():
-        surroundings, text = parts(problem)
-        facts = facts_for(problem, surroundings, text)
+    for _, _, text, facts in solutions:
         for _ in range(12):
             found = rewrites(FunctionSource(text), facts)
             if not found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from secant.search.acceptance import Comparison, accept_noisy, accept_step, compare, sign_test, wilson_lower
 from secant.types import CaseResult, Evaluation
 

@@ -9,6 +9,7 @@ import pytest
 from bench_double import DoubleBench, arms
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from secant.optimizer import Plan, Stage
 from secant.search.allocator import ALLOCATORS, allocator
 

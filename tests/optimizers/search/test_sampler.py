@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from secant.search.sampler import Sampler
 
 IDS = [f"c{n}" for n in range(10)]

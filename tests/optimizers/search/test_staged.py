@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bench_double import DoubleBench, arms
+
 from secant.optimizer import Plan, Stage
 from secant.search.staged import staged
 from secant.types import CaseResult, Evaluation

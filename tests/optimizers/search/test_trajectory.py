@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from secant.search.trajectory import RunTrajectory, pooled, representative
 from secant.types import Artifact, CaseResult, Evaluation, Part, Proposal, SpeedUp
 

@@ -8,6 +8,7 @@ import copy
 import itertools
 import json
 import signal
+import time
 
 from . import timing
 from .outcome import observe, safe_repr, same, shorten
@@ -17,6 +18,10 @@ from .session import run_items
 from .unit import Unswappable, install
 
 _CALL_SECONDS = 1.0
+_WORKLOAD_SECONDS = 0.25
+"""What one pass of the original over the timed calls may take; one call is always timed."""
+_COMPARING_SECONDS = 6.0
+"""Enough for a comparison: behind it no further input is begun."""
 
 
 class CallTooLong(BaseException):
@@ -30,6 +35,7 @@ class Bench:
         self._warm = warm
         self._calls = []
         self._workload = []
+        self._enlarged = {}
 
     def record(self, request):
         """Run the tests with recording; answer how many calls there are and what they look like."""
@@ -44,7 +50,8 @@ class Bench:
         recorder.stop()
         self._calls = [(call.args, call.kwargs) for call in recorder.calls]
         seconds = {id(arguments): call.seconds for arguments, call in zip(self._calls, recorder.calls)}
-        self._workload = choose_workload(self._calls, lambda arguments: seconds[id(arguments)])
+        chosen = choose_workload(self._calls, lambda arguments: seconds[id(arguments)])
+        self._workload = _within(_WORKLOAD_SECONDS, [(call, seconds[id(call)]) for call in chosen])
         warm.channel.send(
             request,
             calls=len(self._calls),
@@ -55,7 +62,14 @@ class Bench:
         )
 
     def do_measure(self, request):
-        """Time one process's share of old against `text` (or against the old itself)."""
+        """Time one process's share of old against `text` (or against the old itself).
+
+        All samples of one scale are of the same calls: which of the enlarged ones serve is found out once.
+        """
+        scale = request.get("scale", 1)
+        if scale > 1 and scale not in self._enlarged:
+            ended = self._warm.nursery.run(lambda write: self._choose_enlarged(scale, write), 60.0)
+            self._enlarged[scale] = json.loads(ended.payload) if ended.payload is not None else []
         ended = self._warm.nursery.run(lambda write: self._measure(request, write), request["seconds"] * 6 + 20)
         self._answer(request, ended)
 
@@ -74,21 +88,29 @@ class Bench:
         def switch(side):
             install(warm.functions, compiled[side])
 
-        calls = self._scaled_workload(request.get("scale", 1), versions["old"], switch)
+        scale = request.get("scale", 1)
+        calls = self._workload
+        if scale > 1:
+            calls = [scaled(self._workload[index], scale) for index in self._enlarged[scale]]
         if not calls:
             write(json.dumps({"error": "no_calls", "message": "no recorded call can be repeated"}).encode())
             return
-        sample = timing.measure(
-            versions["old"], versions["new"], calls, seconds=request["seconds"], seed=request["seed"], switch=switch
-        )
+        seconds, seed = request["seconds"], request["seed"]
+        sample = timing.measure(versions["old"], versions["new"], calls, seconds=seconds, seed=seed, switch=switch, whole=True)
         write(json.dumps(sample).encode())
 
-    def _scaled_workload(self, factor, old, switch):
-        if factor <= 1:
-            return self._workload
-        switch("old")
-        larger = [scaled(call, factor) for call in self._workload]
-        return [call for call in larger if call is not None and _runs(old, call)]
+    def _choose_enlarged(self, scale, write):
+        """Indices of the recorded calls whose enlarged form the original bears, within a workload's time."""
+        old = self._warm.functions[0]
+        install([old], self._warm.unit.compile(self._warm.unit.text, None, self._warm.namespace))
+        costs = []
+        for index, call in enumerate(self._workload):
+            larger = scaled(call, scale)
+            seconds = None if larger is None else _seconds_of(old, larger)
+            if seconds is not None:
+                costs.append((index, seconds))
+        costs.sort(key=lambda cost: cost[1])
+        write(json.dumps(_within(_WORKLOAD_SECONDS, costs)).encode())
 
     def do_compare(self, request):
         """Compare the behaviour of two texts on recorded calls and on the inputs sent along."""
@@ -105,7 +127,10 @@ class Bench:
             write(json.dumps({"error": "unswappable", "message": str(error)}).encode())
             return
         signal.signal(signal.SIGALRM, _expire)
+        started = time.monotonic()
         for call in self._inputs(request):
+            if time.monotonic() - started > _COMPARING_SECONDS:
+                break
             self._compare_one(call, first, second, request, record)
             write(json.dumps(record).encode())
             if len(record["differences"]) >= request.get("most", 5):
@@ -178,16 +203,30 @@ def _version(function, compiled):
     return twin
 
 
-def _runs(function, call):
+def _seconds_of(function, call):
+    """What a call takes; None where it raises or takes too long."""
     signal.signal(signal.SIGALRM, _expire)
     signal.setitimer(signal.ITIMER_REAL, 2 * _CALL_SECONDS)
     try:
         args, kwargs = copy.deepcopy(call)
-        return observe(function, args, kwargs).error is None
+        started = time.perf_counter()
+        failed = observe(function, args, kwargs).error is not None
+        return None if failed else time.perf_counter() - started
     except BaseException:  # noqa: BLE001  # because an enlarged argument may break the function in any way
-        return False
+        return None
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _within(seconds, costs):
+    """The things, in ascending order of cost, that together fit; the first in any case."""
+    chosen, total = [], 0.0
+    for thing, cost in costs:
+        total += cost
+        if chosen and total > seconds:
+            break
+        chosen.append(thing)
+    return chosen
 
 
 def _literal_call(args, kwargs):

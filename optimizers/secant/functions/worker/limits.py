@@ -17,6 +17,8 @@ class Limits(NamedTuple):
 
     wall_seconds: float = 10.0
     cpu_seconds: int = 30
+    """0 for none: with a limit the kernel counts a process's CPU time in ticks of some milliseconds, too coarse to time
+    anything; wall time bounds such a process."""
     memory_bytes: int = 2 << 30
     file_bytes: int = 64 << 20
     processes: int = 64
@@ -29,7 +31,8 @@ def apply(limits: Limits, *, count_tasks: bool = False) -> None:
     Memory is what may be added to the present size. At the CPU limit comes SIGXCPU, a second later SIGKILL.
     `count_tasks` is for a process in a user namespace of its own; elsewhere a user's tasks are counted machine-wide.
     """
-    _lower(resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1)
+    if limits.cpu_seconds:
+        _lower(resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1)
     _lower(resource.RLIMIT_AS, _address_space() + limits.memory_bytes)
     _lower(resource.RLIMIT_FSIZE, limits.file_bytes)
     _lower(resource.RLIMIT_NOFILE, limits.open_files)

@@ -161,8 +161,10 @@ class _Scale:
         if not text:
             return text
         self.grew = True
+        if not isinstance(text, str):
+            return text * self.times
         glue = "\n" if "\n" in text[:-1] and text[-1] != "\n" else " " if " " in text.strip() else ""
-        return glue.join([text] * self.times) if isinstance(text, str) else text * self.times
+        return glue.join([text] * self.times)
 
     def _repeat(self, value: Any) -> Any:
         rounds = range(self.times)

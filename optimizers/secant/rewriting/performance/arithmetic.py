@@ -155,7 +155,9 @@ def powers(subject: Subject) -> Iterator[Rewrite | None]:
             continue
         fixed = [found[hole] for hole in ("_k", "_b", "_m") if hole in found]
         names = {name for part in fixed for name in names_in(part)}
-        known = all(subject.is_type(part, "int") and subject.is_pure(part) for part in [*fixed, found["_r"]])
+        known = subject.is_type(found["_r"], "int") and all(
+            subject.is_type(part, "int") and subject.is_pure(part) for part in fixed
+        )
         if names & {found["_r"].id, found["_i"].id} or not known or subject.is_loaded_outside(found["_i"].id, [node]):
             continue
         result, base, count = found["_r"].id, ast.unparse(found["_b"]), ast.unparse(found["_k"])
@@ -164,9 +166,9 @@ def powers(subject: Subject) -> Iterator[Rewrite | None]:
             draft.statements(node, node, f"{result} *= ({base}) ** max({count}, 0)")
         else:
             modulus = ast.unparse(found["_m"])
-            draft.statements(
-                node, node, f"if {count} > 0:\n    {result} = {result} * pow({base}, {count}, {modulus}) % ({modulus})"
-            )
+            quick = f"{result} * pow({base}, {count}, {modulus}) % ({modulus})"
+            code = f"{result} = {quick} if {modulus} else {result} % ({modulus})"
+            draft.statements(node, node, f"if {count} > 0:\n    {code}")
         yield draft.finish("powers", "raises to the power at once", 0.9)
 
 

@@ -128,9 +128,7 @@ def _either_order(wanted: ast.AST, found: Any, match: Match) -> bool:
         match.update(attempt)
         return True
     swapped = _swapped(found)
-    if swapped is None or not _fields(wanted, swapped, match):
-        return False
-    return True
+    return not (swapped is None or not _fields(wanted, swapped, match))
 
 
 def _swapped(node: ast.AST) -> ast.AST | None:

@@ -85,8 +85,13 @@ def keys_of_dict(subject: Subject) -> Iterator[Rewrite | None]:
             found = match_expression(pattern, container)
             if found is None or not subject.is_type(found["_d"], "dict", "set", "frozenset", "defaultdict", "Counter"):
                 continue
+            asked = ast.unparse(found["_d"])
             if pattern in ("_d.keys()", "set(_d)") or subject.hashable(test.left):
-                draft.expression(container, ast.unparse(found["_d"]))
+                draft.expression(container, asked)
+                break
+            if subject.hashable(test.left) is None and subject.is_pure(test.left):
+                sought = ast.unparse(test.left)
+                draft.expression(container, f"({asked} if {sought}.__hash__ else {ast.unparse(container)})")
                 break
     yield draft.finish("keys_of_dict", "asks the dict itself", 0.6)
 
@@ -206,22 +211,24 @@ def _countable(subject: Subject, call: ast.Call) -> bool:
         return False
     sought = call.args[0]
     if subject.is_type(container, "list", "tuple"):
-        return subject.hashable(sought) is True and not _refers_to_constant(sought)
-    return subject.is_type(container, "str") and _is_character_of(subject, sought, container)
+        known = subject.hashable(sought) or is_element_of(subject, sought, container)
+        return known is True and not isinstance(sought, ast.Constant)
+    return subject.is_type(container, "str") and is_element_of(subject, sought, container)
 
 
-def _refers_to_constant(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant)
-
-
-def _is_character_of(subject: Subject, node: ast.expr, text: ast.expr) -> bool:
-    """Whether the expression is one character of `text` in every pass."""
-    spelling = ast.unparse(text)
+def is_element_of(subject: Subject, node: ast.expr, container: ast.expr) -> bool:
+    """Whether the expression is one element of the list (one character of the string) in every pass."""
+    spelling = ast.unparse(container)
     if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
         return ast.unparse(node.value) == spelling
     if not isinstance(node, ast.Name) or len(subject.bindings(node.id)) != 1:
         return False
     binding = subject.parent(subject.bindings(node.id)[0])
+    if isinstance(binding, ast.Tuple) and binding.elts[-1] is subject.bindings(node.id)[0]:
+        loop = subject.parent(binding)
+        return isinstance(loop, ast.For | ast.comprehension) and ast.unparse(loop.iter) == f"enumerate({spelling})"
+    if isinstance(binding, ast.Assign) and isinstance(binding.value, ast.Subscript):
+        return is_element_of(subject, binding.value, container)
     sources = (spelling, f"set({spelling})", f"sorted(set({spelling}))", f"sorted({spelling})", f"list({spelling})")
     return isinstance(binding, ast.For | ast.comprehension) and ast.unparse(binding.iter) in sources
 
@@ -258,7 +265,8 @@ def positions(subject: Subject) -> Iterator[Rewrite | None]:
         sought = call.args[0]
         if loop is None or not dotted(container) or not subject.is_type(container, "list", "tuple"):
             continue
-        if subject.hashable(sought) and subject.is_pure(sought):
+        known = subject.hashable(sought) or is_element_of(subject, sought, container)
+        if known and subject.is_pure(sought):
             yield _with_positions(subject, container, [call], subject.statement_of(loop))
 
 
@@ -313,7 +321,8 @@ def prefixes(subject: Subject) -> Iterator[Rewrite | None]:
         one_sided = cut.step is None and (cut.lower is None) != (cut.upper is None) and bound is not None
         if loop is None or not one_sided or not dotted(base) or not subject.is_type(base, "list", "tuple"):
             continue
-        if bound is not None and counts_up(subject, bound) and subject.hashable(test.left):
+        known = subject.hashable(test.left) or is_element_of(subject, test.left, base)
+        if bound is not None and counts_up(subject, bound) and known:
             yield _with_ends(subject, test, base, cut, loop)
 
 

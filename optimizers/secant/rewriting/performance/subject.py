@@ -287,9 +287,8 @@ class Subject:
                 and node.id == name
                 and isinstance(node.ctx, ast.Load)
                 and id(node) not in within
-            ):
-                if not self._rebound_around(node, name):
-                    return True
+            ) and not self._rebound_around(node, name):
+                return True
         return False
 
     def _rebound_around(self, node: ast.AST, name: str) -> bool:
@@ -322,12 +321,31 @@ class Subject:
             return False if False in parts else None if None in parts else True
         types = self.types(node)
         if not types:
-            return None
+            return True if self._comes_from_hash(node) else None
         if types <= HASHABLE:
             return True
         return False if types & {"list", "dict", "set", "bytearray", "ndarray", "deque", "Counter"} else None
 
+    def _comes_from_hash(self, node: ast.expr) -> bool:
+        """Whether the name only ever holds members of sets or keys of dicts."""
+        if not isinstance(node, ast.Name) or node.id in self.parameters:
+            return False
+        bindings = self.bindings(node.id)
+        for binding in bindings:
+            loop = self.parent(binding)
+            if not isinstance(loop, ast.For | ast.comprehension):
+                return False
+            source = loop.iter
+            if isinstance(source, ast.Call) and ast.unparse(source.func) in ("sorted", "list") and source.args:
+                source = source.args[0]
+            if isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute) and source.func.attr == "keys":
+                source = source.func.value
+            if not self.is_type(source, *_HASHED):
+                return False
+        return bool(bindings)
 
+
+_HASHED = ("set", "dict", "frozenset", "defaultdict", "Counter")
 _SCALARS = ("int", "float", "str", "bool")
 _BUILTIN_NAMES = frozenset(dir(builtins))
 

@@ -68,6 +68,8 @@ class Anatomy:
         self.places: list[Place] = []
         self.nodes: list[ast.AST] = []
         """Every node of the body whose position is reliable."""
+        self.declared: dict[str, int] = {}
+        """Names declared global or nonlocal, and the line: above it they must not stand."""
         self.kinds = kinds.infer(self.node, facts.variable_types)
         self._visible: dict[ast.AST, tuple[str, ...]] = {}
         self._block(self.node.body, self.node, None, self.node)
@@ -80,6 +82,10 @@ class Anatomy:
                 continue  # a docstring
             self.parents[statement] = parent
             self.nodes.append(statement)
+            if isinstance(statement, ast.Global | ast.Nonlocal):
+                for name in statement.names:
+                    self.declared[name] = min(statement.lineno, self.declared.get(name, statement.lineno))
+                continue
             self.places.append(Place(statement, block, index, parent, loop, owner))
             self._statement(statement, loop, owner)
 
@@ -282,8 +288,7 @@ class Anatomy:
         """Names that are read though nothing is known to define them: likely the victim of a wrong target."""
         facts = self.facts
         known = {*facts.module_functions, *facts.module_classes, *facts.module_values, *facts.imports, *dir(builtins)}
-        inner = {node.name for node in self.of(ast.FunctionDef)} | {self.node.name}
-        inner |= {name for node in self.nodes for name in _introduced(node)}
+        inner = {name for node in ast.walk(self.node) for name in (*_introduced(node), *_defined(node))}
         read = dict.fromkeys(node.id for node in self.of(ast.Name))
         return tuple(name for name in read if name in self.free and name not in known and name not in inner)
 
@@ -305,7 +310,10 @@ class Anatomy:
             for name, (end, loop) in self._bindings.items()
             if name not in self.parameters and (end <= start or (loop is not None and loop in chain))
         ]
-        names = tuple(dict.fromkeys([*inner, *self.parameters, *outer, *self.facts.module_values]))
+        line: int = getattr(node, "lineno", 1)
+        early = {name for name, declared in self.declared.items() if line <= declared}
+        found = dict.fromkeys([*inner, *self.parameters, *outer, *self.facts.module_values])
+        names = tuple(name for name in found if name not in early)
         self._visible[node] = names
         return names
 
@@ -347,3 +355,18 @@ def _introduced(holder: ast.AST) -> Iterable[str]:
         ]
         return (*parameters_of(holder.args), *stored)
     return ()
+
+
+def _defined(node: ast.AST) -> Iterable[str]:
+    """Names that a definition, an import, an `except ... as` or a pattern binds."""
+    match node:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return (name,)
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            return (name,)
+        case ast.MatchMapping(rest=str(name)):
+            return (name,)
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            return tuple(alias.asname or alias.name.split(".")[0] for alias in names)
+        case _:
+            return ()

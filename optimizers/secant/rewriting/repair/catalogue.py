@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-from secant.rewriting.edit import Edit
+from secant.rewriting.edit import Edit, apply
 from secant.rewriting.facts import Facts
 from secant.rewriting.repair import (
     branches,
@@ -132,8 +132,14 @@ FULL: tuple[Operator, ...] = (
 def edits(source: FunctionSource, facts: Facts, level: Depth) -> Iterator[Edit]:
     """Every edit of the catalogue at that level, operator by operator; `full` includes `lite`.
 
-    The same text may come more than once, and may come as it was: `ranked` leaves those out.
+    Each changes the text. Two edits may make the same text: `ranked` leaves the second out.
     """
     function = Anatomy(source, facts)
     for operator in LITE if level == "lite" else (*LITE, *FULL):
-        yield from operator(function)
+        yield from (edit for edit in operator(function) if _changes(function, edit))
+
+
+def _changes(function: Anatomy, edit: Edit) -> bool:
+    if all(function.data[start:end] == text.encode("utf-8") for start, end, text in edit.splices):
+        return False
+    return len(edit.splices) == 1 or apply(function.source.text, edit.splices) != function.source.text

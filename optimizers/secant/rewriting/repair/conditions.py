@@ -178,10 +178,11 @@ def _of_text(name: str, kind: kinds.Kinds) -> Iterator[tuple[str, float]]:
 
 def binary_atoms(function: Anatomy, names: Sequence[str]) -> Iterator[tuple[Piece, float]]:
     """Conditions about two names, by their kinds."""
+    known = {name: position for position, name in enumerate(names)}
     for first, second in permutations(names[:_MANY], 2):
         one, two = function.kinds.get(first, kinds.UNKNOWN), function.kinds.get(second, kinds.UNKNOWN)
         scale = 0.5 if one and two else 0.3
-        if kinds.compatible(one, two) and first < second:
+        if kinds.compatible(one, two) and known[first] < known[second]:
             for symbol, weight in (("==", 1.0), ("!=", 1.0), ("<", 0.9), (">", 0.9), ("<=", 0.7), (">=", 0.7)):
                 yield Piece(f"{first} {symbol} {second}", Level.COMPARE), weight * scale
         if kinds.may_be(two, kinds.SIZED) and not (one and two and one == two != kinds.TEXT):
@@ -189,7 +190,7 @@ def binary_atoms(function: Anatomy, names: Sequence[str]) -> Iterator[tuple[Piec
             yield Piece(f"{first} not in {second}", Level.COMPARE), 0.8 * scale
         if kinds.may_be(one, kinds.NUMBER) and kinds.may_be(two, kinds.NUMBER) and kinds.NUMBER in (one, two):
             yield Piece(f"{first} % {second} == 0", Level.COMPARE), 0.5 * scale
-        if one and two and one <= kinds.SIZED and two <= kinds.SIZED and first < second:
+        if one and two and one <= kinds.SIZED and two <= kinds.SIZED and known[first] < known[second]:
             for symbol in ("==", "!=", "<", ">"):
                 yield Piece(f"len({first}) {symbol} len({second})", Level.COMPARE), 0.6 * scale
         if kinds.TEXT in (one, two) and kinds.compatible(one, two):

@@ -31,8 +31,6 @@ def _at_start(function: Anatomy, thorough: bool) -> Iterator[Edit]:
     first = next((place for place in function.places if place.parent is function.node), None)
     if first is None or not layout.on_own_lines(function, first.node) or _generates(function.node):
         return
-    if isinstance(first.node, ast.Global | ast.Nonlocal):
-        return
     results = list(_results(function, function.parameters))
     conditions = list(unary(function, function.parameters))
     if thorough:

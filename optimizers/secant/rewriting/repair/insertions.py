@@ -182,7 +182,7 @@ def _in_comprehension(function: Anatomy, node: ast.AST) -> bool:
 def inserted(function: Anatomy, kind: str, place: Place, text: str, weight: float) -> Iterator[Edit]:
     """The one-line statement `text` before a statement, and also behind it where its block ends."""
     node = place.node
-    if not layout.on_own_lines(function, node):
+    if not layout.on_own_lines(function, node) or layout.early(function, node, text):
         return
     indent = layout.indent_of(function, node)
     note = f"{shortened(text)} is inserted"

@@ -6,6 +6,7 @@ A statement that shares its line with another one (`if x: return`, `a; b`) is ne
 from __future__ import annotations
 
 import ast
+import re
 
 from secant.rewriting.edit import Splice
 from secant.rewriting.repair.anatomy import Anatomy, Place
@@ -108,8 +109,20 @@ def unit(function: Anatomy) -> str:
 
 
 def movable(function: Anatomy, place: Place) -> bool:
-    """Whether the statement may be taken away and put elsewhere."""
-    return not isinstance(place.node, ast.Global | ast.Nonlocal) and on_own_lines(function, place.node)
+    """Whether the statement may be taken away and put elsewhere, and others beside it."""
+    if isinstance(place.node, ast.Global | ast.Nonlocal) or not on_own_lines(function, place.node):
+        return False
+    return not function.declared or not any(
+        isinstance(node, ast.Name) and node.id in function.declared for node in ast.walk(place.node)
+    )
+
+
+def early(function: Anatomy, statement: ast.stmt, text: str) -> bool:
+    """Whether `text`, put above the statement, would use a name before its global or nonlocal declaration."""
+    return any(
+        statement.lineno <= line and re.search(rf"\b{re.escape(name)}\b", text)
+        for name, line in function.declared.items()
+    )
 
 
 def is_compound(statement: ast.stmt) -> bool:

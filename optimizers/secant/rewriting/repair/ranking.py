@@ -14,7 +14,6 @@ from secant.rewriting.repair.catalogue import edits
 from secant.rewriting.source import FunctionSource, parses
 from secant.rewriting.suspiciousness import FLOOR, ochiai
 
-
 LIMIT = 60_000
 """Edits of one function that are worth keeping: very long functions have more, each less likely than these."""
 
@@ -29,7 +28,7 @@ def ranked(source: FunctionSource, facts: Facts, level: Literal["lite", "full"])
     scored = [edit._replace(prior=edit.prior * suspicion[edit.line]) for edit in edits(source, facts, level)]
     scored.sort(key=lambda edit: -edit.prior)  # stable
     data = source.text.encode("utf-8")
-    seen = {_digest(data, ())}
+    seen: set[bytes] = set()
     unique: list[Edit] = []
     for edit in scored:
         if len(unique) == LIMIT:

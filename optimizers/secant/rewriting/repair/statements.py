@@ -17,7 +17,7 @@ def deletion(function: Anatomy) -> Iterator[Edit]:
     """A statement too many: it goes, with what is in it."""
     for place in function.places:
         node = place.node
-        if isinstance(node, ast.Pass | ast.Global | ast.Nonlocal) or layout.is_elif(function, node):
+        if isinstance(node, ast.Pass) or layout.is_elif(function, node):
             continue
         last = place.parent is function.node and place.position == len(place.block) - 1
         weight = 0.4 if layout.is_compound(node) or last else 1.0
@@ -68,7 +68,7 @@ def into_blocks(function: Anatomy) -> Iterator[Edit]:
                 if not layout.movable(function, place._replace(node=block[0])):
                     continue
                 inner = block[-1] if step < 0 else block[0]
-                if isinstance(inner, ast.Global | ast.Nonlocal) or not layout.on_own_lines(function, inner):
+                if not layout.on_own_lines(function, inner):
                     continue
                 text = layout.lines(function, place.node, layout.indent_of(function, inner))
                 if text is None:

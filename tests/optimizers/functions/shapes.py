@@ -1,0 +1,140 @@
+"""The shapes of the zoo, and their verdicts by two ways: the product's own path, and a plain pytest on a copy."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from secant.functions.baseline import Baseline
+from secant.functions.cold import ColdRunner
+from secant.functions.launching import Launcher
+from secant.functions.locate import locate
+from secant.functions.project import find_project
+from secant.functions.suite import OK_OUTCOMES
+from secant.functions.target import parse_target
+from secant.functions.testfiles import candidates
+from secant.functions.textfile import read_text_file
+from secant.functions.unit import Unit
+from secant.functions.workers import Workers
+from secant.functions.writeback import replaced
+
+SHAPES = Path(__file__).parents[2] / "zoo" / "shapes"
+COLD_HOST = Path(__file__).with_name("cold_host.py")
+SECONDS = 20.0
+NO_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+
+Verdicts = Mapping[str, str]
+
+
+class Shape(NamedTuple):
+    """One folder of the zoo."""
+
+    name: str
+    target: str
+    needs: tuple[str, ...]
+    python: tuple[int, ...]
+    files: Mapping[str, str]
+    """Candidates: file by name."""
+
+    def text(self, candidate: str) -> str:
+        return (SHAPES / self.name / self.files[candidate]).read_text("utf-8")
+
+    def copy(self, place: Path) -> Path:
+        """A copy of the project alone, as a user would have it."""
+        own = {"shape.toml", "__pycache__", *self.files.values()}
+        return Path(shutil.copytree(SHAPES / self.name, place, ignore=lambda _, names: own.intersection(names)))
+
+
+def shapes() -> list[Shape]:
+    return [read_shape(path.parent) for path in sorted(SHAPES.glob("*/shape.toml"))]
+
+
+def read_shape(folder: Path) -> Shape:
+    settings = tomllib.loads((folder / "shape.toml").read_text("utf-8"))
+    return Shape(
+        name=folder.name,
+        target=settings["target"],
+        needs=tuple(settings["needs"]),
+        python=tuple(int(part) for part in settings.get("python", "3.9").split(".")),
+        files=settings["candidates"],
+    )
+
+
+class Bench:
+    """One shape as the product sees it: located, its tests found, a baseline made, candidates run by the suite's path."""
+
+    def __init__(self, shape: Shape, folder: Path, scratch: Path, interpreter: Path | None = None) -> None:
+        target = parse_target(shape.target)
+        path = folder / target.path
+        self.located = locate(read_text_file(path), target.model_copy(update={"path": path}))
+        project = find_project(path)
+        arguments = [str(file.path) for file in candidates(project, self.located)]
+        environment = {**os.environ, **({} if shape.needs else NO_PLUGINS)}
+        launcher = Launcher(
+            interpreter or Path(sys.executable), scratch, base_environment=environment, passed=NO_PLUGINS
+        )
+        self.unit = Unit(self.located)
+        self.workers = Workers(launcher, project.root, self.unit, arguments, lambda: None)
+        self.collected = self.workers.collect()
+        self.cold = ColdRunner(project.root, path, arguments, self.collected.import_path, launcher.cold, lambda: None)
+        self.suite = Baseline(self.workers, self.cold, self.unit, self.collected, test_seconds=SECONDS).suite()
+
+    def verdicts(self, text: str) -> Verdicts:
+        """Outcomes of every judging test on a candidate, by the path that the product takes."""
+        tests = [test.id for test in self.suite.tests]
+        if self.suite.path == "cold":
+            found = self.cold.run(replaced(self.located, text), tests, SECONDS).results
+            return {test: result["outcome"] for test, result in found.items()}
+        for path in (self.suite.path, "fresh"):
+            stream = self.workers.run(
+                path, [self.unit.with_target(text)], tests, stop=False, test_seconds=SECONDS, seconds=SECONDS
+            )
+            (record,) = stream
+            if record.get("error") != "unswappable":
+                break
+        return {result["id"]: result["outcome"] for result in record["results"]}
+
+    def close(self) -> None:
+        self.workers.close()
+
+
+class PlainPytest:
+    """Runs pytest on folders, by `cold_host.py`."""
+
+    def __init__(self, interpreter: Path | None = None) -> None:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+        self._process = subprocess.Popen(
+            [str(interpreter or sys.executable), str(COLD_HOST)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+            start_new_session=True,
+        )
+
+    def verdicts(self, folder: Path, *, plugins: bool) -> Verdicts:
+        """Outcomes of every test that pytest finds there; installed plug-ins cost time and are loaded if wanted."""
+        assert self._process.stdin and self._process.stdout
+        answer = folder.with_suffix(".verdicts")
+        environment = {} if plugins else NO_PLUGINS
+        request = {"folder": str(folder), "answer": str(answer), "seconds": SECONDS, "environment": environment}
+        self._process.stdin.write(json.dumps(request) + "\n")
+        self._process.stdin.flush()
+        assert self._process.stdout.readline() == "done\n"
+        return json.loads(answer.read_text())["outcomes"] if answer.exists() else {}
+
+    def close(self) -> None:
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.close()
+        self._process.wait(timeout=SECONDS)
+        self._process.stdout.close()
+
+
+def kind(outcome: str) -> str:
+    """What matters of an outcome: an error in set-up and a failure both say no."""
+    return "ok" if outcome in OK_OUTCOMES else "skipped" if outcome == "skipped" else "not ok"
