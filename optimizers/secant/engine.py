@@ -6,6 +6,7 @@ Knows how runs begin, are journaled and go on. Does not know who listens.
 from __future__ import annotations
 
 import platform
+import traceback
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -110,8 +111,25 @@ def _run(
         return EXIT_CODES["stopped"]
     except SecantError as error:
         return _failed(recorder, error)
+    except Exception as error:  # noqa: BLE001  # because a fault of ours must not look like one of the user's code
+        return _failed(recorder, _internal(error, subject, recorder.run))
     finally:
         recorder.close()
+
+
+def _internal(error: Exception, subject: Subject, run: str) -> SecantError:
+    """Our own fault, said as such, with the traceback in a file beside the journal instead of on the screen."""
+    text = "".join(traceback.format_exception(error))
+    place = RunStore(subject.root).folder / f"{run}.traceback.txt"
+    try:
+        place.write_text(text, encoding="utf-8")
+        where = f"The details are in {place}; please report them."
+    except OSError:
+        where = f"Please report this:\n{text}"
+    return SecantError(
+        f"Secant itself failed ({type(error).__name__}: {error}); your files are as they were",
+        hint=f"{where}\nWhat was found up to now is kept: secant show {run}",
+    )
 
 
 def _applied(subject: Subject, finished: Finished, recorder: Recorder) -> Finished:

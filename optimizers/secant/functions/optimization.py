@@ -143,6 +143,8 @@ class FunctionOptimization:
         self._recorder.record(Progress(phase="record", message="recording the calls that the tests make"))
         tests = [t.id for t in prepared.suite.in_order]
         answer = prepared.workers.record(tests, _RECORD_SECONDS)
+        if "error" in answer:
+            raise SecantError(f"the calls of the tests could not be recorded ({answer['message']})")
         if not answer.get("calls"):
             why = f"{answer.get('uncopied', 0)} of {answer.get('seen', 0)} calls had arguments that cannot be copied"
             raise SecantError(

@@ -14,11 +14,13 @@ from typing import NamedTuple
 from secant.config import OptimizeRequest
 from secant.errors import CollectionError, NoTestsFound
 from secant.events import Event, FoundTest, Notice, Progress, TargetFound, TestsFound
+from secant.functions import generated
 from secant.functions.baseline import Baseline
 from secant.functions.cold import ColdRunner
 from secant.functions.interpreter import Interpreter, find_interpreter
 from secant.functions.launching import Launcher
 from secant.functions.locate import LocatedFunction, locate
+from secant.functions.mirror import Mirror
 from secant.functions.project import Project, find_project
 from secant.functions.suite import Suite
 from secant.functions.surroundings import facts
@@ -97,20 +99,15 @@ def prepare(
     """Find and run the tests. Raises NoTestsFound, CollectionError and what the workers raise."""
     announce(Progress(phase="tests", message="looking for tests"))
     found = _test_files(request, subject)
-    arguments = _arguments(request, subject, found)
-    unit = Unit(subject.located)
-    workers = Workers(launcher, subject.root, unit, arguments, check_cancelled)
+    place = _place(request, subject, found, launcher.scratch)
+    unit = Unit(subject.located, place.target)
+    workers = Workers(launcher, place.root, unit, place.arguments, check_cancelled)
     try:
         collected = workers.collect()
         _require_collected(subject, collected, found, workers, announce)
         announce(Progress(phase="baseline", message=f"running {len(collected.tests)} tests on the original"))
         cold = ColdRunner(
-            subject.root,
-            Path(os.path.realpath(subject.located.path)),
-            arguments,
-            collected.import_path,
-            launcher.cold,
-            check_cancelled,
+            place.root, place.target, place.arguments, collected.import_path, launcher.cold, check_cancelled
         )
         suite = Baseline(workers, cold, unit, collected, test_seconds=TEST_SECONDS).suite()
         _announce_suite(request, suite, found, announce)
@@ -130,6 +127,23 @@ def _test_files(request: OptimizeRequest, subject: Subject) -> Sequence[TestFile
     if not usable:
         raise _no_tests(subject, found)
     return usable
+
+
+class _Place(NamedTuple):
+    """Where the tests run: the project itself, or a copy with a test file of our own in it."""
+
+    root: Path
+    target: Path
+    arguments: Sequence[str]
+
+
+def _place(request: OptimizeRequest, subject: Subject, found: Sequence[TestFile], scratch: Path) -> _Place:
+    target = Path(os.path.realpath(subject.located.path))
+    if request.tests != (generated.REQUEST,):
+        return _Place(subject.root, target, _arguments(request, subject, found))
+    mirror = Mirror(subject.root, scratch / "project")
+    test = generated.write_tests(mirror.root, mirror.path(target), subject.located, subject.project)
+    return _Place(mirror.root, mirror.path(target), [str(test)])
 
 
 def _arguments(request: OptimizeRequest, subject: Subject, found: Sequence[TestFile]) -> list[str]:
@@ -159,7 +173,8 @@ def _no_tests(subject: Subject, found: Sequence[TestFile]) -> NoTestsFound:
     return NoTestsFound(
         f"no test of {located.qualname} was found",
         hint=f"Looked below {where} for files named {', '.join(project.python_files)} that import "
-        f"{located.path.stem} or name {located.name}.{broken}\nName the tests: --tests PATH_OR_NODEID.",
+        f"{located.path.stem} or name {located.name}.{broken}\nName the tests: --tests PATH_OR_NODEID.\n"
+        f"For speed alone, it can be compared with the original on made-up calls: --tests {generated.REQUEST}",
         where=str(located.path),
     )
 
@@ -201,6 +216,8 @@ def _announce_suite(
 ) -> None:
     whys = {file.path.name: file.why for file in found}
     given = "named in the request" if request.tests else "named in the project's settings"
+    if request.tests == (generated.REQUEST,):
+        given = "a call made up from the annotations; it asserts nothing"
     tests = tuple(
         FoundTest(id=t.id, why=whys.get(Path(t.id.partition("::")[0]).name, given)) for t in suite.in_order
     )

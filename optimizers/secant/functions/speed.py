@@ -1,7 +1,8 @@
 """How much faster a text is than the original: samples from the bench, the verdict from `timing`.
 
-First on the calls that the tests make. Where nothing can be told on those, on the same calls enlarged: tests are small,
-and what is slow shows on large inputs. A text that is slower on the recorded calls is not saved by larger ones.
+First on the calls that the tests make. Where those show no gain, on the same calls enlarged: tests are small, and what
+is slow shows on large inputs. A gain on large inputs that costs a little on small ones is still a gain, and the report
+says both; one that costs a lot on small ones is none.
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ from secant.types import SpeedUp
 QUICK = TimingPlan(first=2, processes=3, seconds=0.08, max_rounds=1, calibration=2, error=0.02, margin=0.02)
 FULL = TimingPlan()
 ENLARGED = 16
+_DEAREST_LOSS = 0.6
+"""A text slower than this on the recorded calls is not saved by larger ones."""
+_WORTH_A_LOSS = 1.25
+"""What must be gained on enlarged calls by a text that is slower on the recorded ones."""
 UNMEASURED = SpeedUp(ratio=1.0, low=0.0, high=float("inf"), verdict="indistinguishable")
 
 
@@ -34,22 +39,23 @@ class Speed:
         """What may be claimed. Many processes are spent on the recorded calls only where nothing else tells."""
         plan = self._plans["full"]
         speed_up = self._measured(text, plan.model_copy(update={"max_rounds": 1}), plan)
-        return speed_up if speed_up.verdict != "indistinguishable" else self._measured(text, plan, plan)
+        return self._measured(text, plan, plan) if speed_up.verdict == "indistinguishable" else speed_up
 
     def _measured(self, text: str, plan: TimingPlan, enlarged_plan: TimingPlan | None = None) -> SpeedUp:
         try:
             recorded = compare(self._sampler(text, 1), self._calibrators[1], plan)
         except _NoSample as error:
             return UNMEASURED.model_copy(update={"workload": str(error)})
-        if recorded.verdict != "indistinguishable":
+        if recorded.verdict == "faster" or recorded.ratio < _DEAREST_LOSS:
             return recorded
         plan = enlarged_plan or plan
         try:
             enlarged = compare(self._sampler(text, ENLARGED), self._calibrators[ENLARGED], plan)
         except _NoSample:
             return recorded
-        if enlarged.verdict == "faster":
-            return enlarged.model_copy(update={"workload": f"recorded calls, enlarged {ENLARGED} times"})
+        if enlarged.verdict == "faster" and (recorded.verdict != "slower" or enlarged.low > _WORTH_A_LOSS):
+            workload = f"recorded calls enlarged {ENLARGED} times ({recorded.ratio:.2f}x on the calls as recorded)"
+            return enlarged.model_copy(update={"workload": workload})
         return recorded
 
     def _sampler(self, text: str | None, scale: int) -> Sampler:

@@ -6,6 +6,7 @@ For an ordinary function or method unit and target are the same; a nested functi
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 from secant.functions.definitions import definitions, first_line, last_line
@@ -14,10 +15,11 @@ from secant.functions.syntax import parse_module
 
 
 class Unit:
-    """Made once for a located function."""
+    """Made once for a located function. `path`: its file as the tests import it, where that is a copy."""
 
-    def __init__(self, located: LocatedFunction) -> None:
+    def __init__(self, located: LocatedFunction, path: Path | None = None) -> None:
         self._located = located
+        self._path = path or located.path
         self.module_text = "\n".join(located.file.lines) + "\n"
         self.qualname = located.unit.replace(".<locals>", "")
         self.first_line, self.last_line = self._lines()
@@ -36,7 +38,7 @@ class Unit:
     def as_request(self) -> dict[str, Any]:
         """The target as the worker wants it."""
         return {
-            "path": os.path.realpath(self._located.path),
+            "path": os.path.realpath(self._path),
             "unit": self.qualname,
             "first_line": self.first_line,
             "last_line": self.last_line,

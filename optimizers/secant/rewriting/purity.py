@@ -418,7 +418,8 @@ class _Survey(ast.NodeVisitor):
 
     def _builtin(self, node: ast.Call, name: str) -> None:
         shadowed = name in self.facts.module_functions or name in self.facts.module_values or name in self.assigned
-        if shadowed or name not in PURE_BUILTINS:
+        draws = name == "next" and bool(node.args) and isinstance(node.args[0], ast.GeneratorExp)
+        if shadowed or (name not in PURE_BUILTINS and not draws):
             self.unknown.add(name)
         else:
             self._check_functions(node)

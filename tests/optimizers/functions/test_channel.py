@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from secant.functions.worker.channel import ResultRegion
 
 KEY = b"0123456789abcdef"

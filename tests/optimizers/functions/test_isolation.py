@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
+
 from secant.functions import isolation
 from secant.functions.isolation import Facility, IsolationLevel, Limits
 from secant.functions.worker import isolation as worker

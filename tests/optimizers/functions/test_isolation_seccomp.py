@@ -8,6 +8,7 @@ import struct
 from typing import Any
 
 import pytest
+
 from secant.functions.worker import kernel, seccomp
 
 ALLOW, KILL = "allow", "kill"

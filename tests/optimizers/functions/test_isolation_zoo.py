@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+
 from secant.functions import isolation
 from secant.functions.isolation import IsolationLevel, IsolationReport
 

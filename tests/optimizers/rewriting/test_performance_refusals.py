@@ -56,6 +56,12 @@ NEGATIVE = [
     ),
     Refusal("membership", "substrings", "def f(xs, s):\n    return [x for x in xs if x in s]\n", {"s": STR, "x": STR}),
     Refusal(
+        "memoize",
+        "two lists of one length begin it",
+        "def f(xs, ys):\n    def g(zs):\n        return g(zs[1:]) + g(zs[2:]) + zs[0] if zs else 0\n\n    return g(xs) - g(ys)\n",
+        {"xs": LIST},
+    ),
+    Refusal(
         "membership",
         "the list changes",
         "def f(xs, ys):\n    for x in xs:\n        if x in ys:\n            ys.remove(x)\n",
@@ -169,8 +175,8 @@ NEGATIVE = [
     ),
     Refusal(
         "deque_queue",
-        "returned as a list",
-        "def f(xs):\n    q = list(xs)\n    while q:\n        if q.pop(0):\n            break\n    return q\n",
+        "kept in a tuple",
+        "def f(xs):\n    q = list(xs)\n    while q:\n        if q.pop(0):\n            break\n    return (q, 1)\n",
         {},
     ),
     Refusal(

@@ -550,6 +550,147 @@ POSITIVE = [
         [(12, 18), (0, 5), (-4, 6), (7, 7)],
         "gcd_(a, b)",
     ),
+    Example(
+        "memoize",
+        """def subset(numbers, target):
+    if target == 0:
+        return True
+    if not numbers:
+        return False
+    return subset(numbers[1:], target - numbers[0]) or subset(numbers[1:], target)
+""",
+        [([3, 4, 5], 9), ([], 1), ([], 0), ([1], 2)],
+        "key = (len(numbers), target)",
+    ),
+    Example(
+        "memoize",
+        """def longest(numbers):
+    def grow(i, last):
+        if i == len(numbers):
+            return 0
+        skipped = grow(i + 1, last)
+        if last == -1 or numbers[i] > numbers[last]:
+            return max(skipped, 1 + grow(i + 1, i))
+        return skipped
+
+    return grow(0, -1)
+""",
+        [([1, 3, 2, 4],), ([],)],
+        "key = (i, last)",
+    ),
+    Example(
+        "growing",
+        """def unique(items):
+    kept = []
+    for i in range(len(items)):
+        if items[i] not in kept:
+            kept.append(items[i])
+    return kept
+""",
+        [([1, 2, 1],), ([[1], [1], 2],), ([],), ([{1}, frozenset([1])],)],
+        "(seen if items[i].__hash__ else kept)",
+    ),
+    Example(
+        "joins",
+        """def names(ids, users):
+    out = []
+    for i in ids:
+        match = next((user for user in users if user["id"] == i), None)
+        out.append(match["name"] if match else None)
+    return out
+""",
+        [([1, 3, 1], [{"id": 1, "name": "a"}, {"id": 1, "name": "b"}]), ([], [{}]), ([1], [{}])],
+        "by_key",
+    ),
+    Example(
+        "joins",
+        """def anagrams(words):
+    found = []
+    for i in range(len(words)):
+        for j in range(i + 1, len(words)):
+            if sorted(words[i]) == sorted(words[j]):
+                found.append((words[i], words[j]))
+    return found
+""",
+        [(["ab", "c", "ba", "ab"],), ([],), ([[1], [1]],), ([[[1]], [[1]]],)],
+        "tuple(sorted(words[i]))",
+    ),
+    Example(
+        "invariants",
+        """def frequencies(text):
+    counts = {}
+    for word in text.split():
+        counts[word] = text.split().count(word)
+    return counts
+""",
+        [("a b a",), ("",)],
+        "text_split = text.split()",
+    ),
+    Example(
+        "trial_division",
+        """def is_prime(n):
+    if n < 2:
+        return False
+    d = 2
+    while d < n:
+        if n % d == 0:
+            return False
+        d += 1
+    return True
+""",
+        [(n,) for n in range(-2, 60)],
+        "while d * d <= n:",
+    ),
+    Example(
+        "largest_ones",
+        """def top(xs, k):
+    rest = list(xs)
+    out = []
+    for _ in range(k):
+        m = max(rest)
+        out.append(m)
+        rest.remove(m)
+    return out
+""",
+        [([3, 1, 3, 2], 2), ([], 0), ([], 1), ([1], 2), ([1, 2], -1)],
+        "sorted(rest, reverse=True)",
+    ),
+    Example(
+        "sorted_insertion",
+        """def medians(xs):
+    seen = []
+    out = []
+    for x in xs:
+        seen.append(x)
+        seen.sort()
+        out.append(seen[len(seen) // 2])
+    return out
+""",
+        [([3, 1, 2, 1],), ([],)],
+        "insort(seen, x)",
+    ),
+    Example(
+        "reversed_text",
+        """def backwards(text):
+    result = ""
+    for i in range(len(text) - 1, -1, -1):
+        result = result + text[i]
+    return result
+""",
+        [("abc",), ("",)],
+        "text[::-1]",
+    ),
+    Example(
+        "deque_queue",
+        """def rotate(xs, k):
+    xs = list(xs)
+    for _ in range(k):
+        xs.insert(0, xs.pop())
+    return xs
+""",
+        [([1, 2, 3], 2), ([1], 5), ([], 0), ([], 1)],
+        "return list(xs)",
+    ),
 ]
 
 

@@ -49,6 +49,7 @@ _LITE = [
     ("return a", "return b"),
     ("x = a\ny = b\nreturn x", "x = a\ny = b\nreturn y"),
     ("x = a\nreturn total", "total = a\nreturn total"),
+    ("i = [i for i in a]\nreturn [x for y in i]", "i = [i for i in a]\nreturn [x for x in i]"),
     ("x, y = a\nreturn x", "y, x = a\nreturn x"),
     # slices and indices
     ("return a[0]", "return a[-1]"),

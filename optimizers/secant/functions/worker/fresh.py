@@ -9,7 +9,7 @@ import resource
 
 from .children import Nursery
 from .overlay import Overlay
-from .session import arguments
+from .session import Tamed, arguments
 from .trial import Trial, outcome_of
 
 
@@ -50,7 +50,7 @@ class Fresh:
         overlay = Overlay(target["path"], module_text, lambda source, path: compile(source, path, "exec", dont_inherit=True), {})
         overlay.install()
         plugin = _Selection(trial, request["tests"], request["stop"])
-        pytest.main(arguments(self._request["scratch"], self._request["args"]), plugins=[plugin])
+        pytest.main(arguments(self._request["scratch"], self._request["args"]), plugins=[Tamed(), plugin])
         if not plugin.reached or plugin.errors:
             trial.fail("crash", "the tests cannot be collected with this text: %s" % "; ".join(plugin.errors)[-1000:])
         elif not overlay.loaded:

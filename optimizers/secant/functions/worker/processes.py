@@ -72,10 +72,13 @@ def children_by_scan(parent: int) -> list[int]:
 
 def descendants(pid: int) -> Iterator[int]:
     """The living processes below `pid`, parents before children."""
+    return (each for each, alive in _below(pid) if alive)
+
+
+def _below(pid: int) -> Iterator[tuple[int, bool]]:
     for child in children(pid):
-        if _stat(child)[0] not in "ZX":
-            yield child
-        yield from descendants(child)
+        yield child, _stat(child)[0] not in "ZX"
+        yield from _below(child)
 
 
 def watch(pid: int, limits: Limits, spare: Collection[int] = ()) -> Ending:
@@ -108,30 +111,44 @@ def kill_tree(pid: int, spare: Collection[int] = ()) -> int:
     Returns how many processes were killed.
     """
     if is_subreaper():
-        return _kill_own(pid, spare)
+        return len(_kill_own(pid, spare))
     _signal(pid, signal.SIGSTOP)
-    killed = 0
-    while found := list(descendants(pid)):
-        for each in found:
-            killed += _kill_group(each)
+    return len(_kill_below(pid)) + _kill_group(pid)
+
+
+def _kill_below(pid: int) -> set[int]:
+    """Kill all below a process that is stopped, and so reaps nobody.
+
+    A look that finds nobody alive counts only if it finds nobody newly dead either: the children of one who dies during
+    a look move up behind its back.
+    """
+    killed: set[int] = set()
+    dead: set[int] = set()
+    while True:
+        below = dict(_below(pid))
+        reached = {each for each, alive in below.items() if alive and _kill_group(each)}
+        newly_dead = {each for each, alive in below.items() if not alive} - dead
+        if not reached and not newly_dead:
+            return killed
+        killed |= reached
+        dead |= newly_dead
         os.sched_yield()
-    return killed + _kill_group(pid)
 
 
-def _kill_own(pid: int, spare: Collection[int]) -> int:
-    killed = 0
-    if pid in children():
-        killed += _kill_group(pid)
+def _kill_own(pid: int, spare: Collection[int]) -> set[int]:
+    """Kill this process's child and whatever it has adopted since; the orphans that come up are reaped at once."""
+    killed: set[int] = set()
+    if pid in children() and _kill_group(pid):
+        killed.add(pid)
         os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-    while orphans := [each for each in children() if each != pid and each not in spare]:
+    while orphans := {each for each in children() if each != pid and each not in spare and _kill_group(each)}:
         for orphan in orphans:
-            for each in (orphan, *descendants(orphan)):
-                killed += _kill_group(each)
+            killed |= {orphan, *(each for each in descendants(orphan) if _kill_group(each))}
             os.waitpid(orphan, 0)
     return killed
 
 
-def _kill_group(pid: int) -> int:
+def _kill_group(pid: int) -> bool:
     """Kill `pid` and, at once so that no fork slips through, its process group unless that is this process's own."""
     try:
         group = os.getpgid(pid)
@@ -142,12 +159,13 @@ def _kill_group(pid: int) -> int:
     return _signal(pid, signal.SIGKILL)
 
 
-def _signal(pid: int, number: int) -> int:
+def _signal(pid: int, number: int) -> bool:
+    """Did the signal reach it? Not if it is gone, or belongs to somebody else."""
     try:
         os.kill(pid, number)
     except OSError:
-        return 0
-    return 1
+        return False
+    return True
 
 
 def _tree(pid: int, spare: Collection[int]) -> Iterator[int]:

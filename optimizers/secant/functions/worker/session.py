@@ -7,6 +7,8 @@ conftests and collected, and then the worker serves requests instead of running 
 import time
 import traceback
 
+import pytest
+
 OK = ("passed", "xfailed", "xpassed")
 
 
@@ -94,28 +96,45 @@ def run_items(items, path, after_each):
 
 
 def arguments(scratch, requested):
-    """Arguments for `pytest.main` that make a session fit for forking, whatever the user's addopts say."""
-    import importlib.metadata as metadata
-
-    names = {(d.metadata["Name"] or "").lower().replace("_", "-") for d in metadata.distributions()}
-    result = ["-q", "--tb=native", "--capture=sys", "-p", "no:faulthandler", "-o", "cache_dir=%s/cache" % scratch]
-    result += ["-W", "ignore::pytest.PytestCacheWarning"]
-    for distribution, options in _TAMED:
-        if distribution in names:
-            result += options
-    return result + ["--"] + list(requested) if _needs_separator(requested) else result + list(requested)
+    """Arguments for `pytest.main`: a session fit for forking, whatever the user's addopts say."""
+    return ["-q", "--tb=native", "--capture=sys", "-o", "cache_dir=%s/cache" % scratch, *requested]
 
 
-# Plugins that measure, distribute or reorder would change what a candidate costs or sees.
-_TAMED = (
-    ("pytest-xdist", ["-n0"]),
-    ("pytest-cov", ["--no-cov"]),
-    ("pytest-randomly", ["-p", "no:randomly"]),
-    ("pytest-benchmark", ["--benchmark-disable"]),
-    ("pytest-timeout", ["--timeout=0"]),
-    ("pytest-rerunfailures", ["--reruns=0"]),
-)
+class Tamed:
+    """The plugin that switches off what distributes, reorders, repeats or measures tests.
+
+    Plug-ins of users are told through the options that they themselves have defined, so an `-n auto` in addopts stays
+    valid and has no effect. They read them at different times: at the first parse, when the command begins, when
+    configured.
+    """
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_load_initial_conftests(self, early_config):
+        _tame(early_config.known_args_namespace)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_cmdline_main(self, config):
+        _tame(config.option)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config):
+        _tame(config.option)
 
 
-def _needs_separator(requested):
-    return any(argument.startswith("-") for argument in requested)
+_TAMED = {
+    "numprocesses": None,  # pytest-xdist, and the next two
+    "dist": "no",
+    "tx": [],
+    "no_cov": True,  # pytest-cov
+    "randomly_reorganize": False,  # pytest-randomly
+    "random_order_bucket": "none",  # pytest-random-order
+    "benchmark_disable": True,  # pytest-benchmark
+    "timeout": 0,  # pytest-timeout; it wants the timer that limits tests here
+    "reruns": 0,  # pytest-rerunfailures
+}
+
+
+def _tame(options):
+    for name, value in _TAMED.items():
+        if hasattr(options, name):
+            setattr(options, name, value)

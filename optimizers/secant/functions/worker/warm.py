@@ -14,7 +14,7 @@ from .bench import Bench
 from .children import Nursery
 from .overlay import Overlay
 from .screen import Screen, is_plain
-from .session import Harness, arguments
+from .session import Harness, Tamed, arguments
 from .trial import Trial, outcome_of
 from .unit import Unit, Unswappable, existing_functions, future_flags, install
 
@@ -40,7 +40,7 @@ class Warm:
         self._overlay.install()
         plugin = Harness(self._serve)
         try:
-            code = pytest.main(arguments(self._request["scratch"], self._request["args"]), plugins=[plugin])
+            code = pytest.main(arguments(self._request["scratch"], self._request["args"]), plugins=[Tamed(), plugin])
         except SystemExit as error:
             code = error.code
         if not plugin.reached:

@@ -40,8 +40,12 @@ def _trial_loop(subject: Subject, node: ast.For) -> Rewrite | None:
     names = {n.id for s in body for n in ast.walk(s) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
     if not (ends or flag) or names & names_in(found["_n"]) or subject.is_loaded_outside(found["_d"].id, [node]):
         return None
-    if getattr(node, "was_while", False):
-        return None
+    test = getattr(node, "while_test", None)
+    if isinstance(test, ast.expr):
+        draft = Draft(subject)
+        divisor = ast.unparse(found["_d"])
+        draft.expression(test, f"{divisor} * {divisor} <= {ast.unparse(found['_n'])}")
+        return draft.finish("trial_division", "tries divisors up to the root", 0.95)
     return _up_to_root(subject, node.iter, found["_n"], "isqrt")
 
 

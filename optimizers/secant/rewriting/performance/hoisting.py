@@ -13,7 +13,7 @@ from secant.rewriting.edit import Rewrite
 from secant.rewriting.performance.draft import Draft
 from secant.rewriting.performance.matching import match_expression, match_statement
 from secant.rewriting.performance.subject import Comprehension, Iteration, Subject, length_of, names_in, range_bounds
-from secant.rewriting.purity import origin
+from secant.rewriting.purity import PURE_METHODS, origin
 
 _TOTAL = frozenset(
     [
@@ -94,6 +94,8 @@ def _changed_later(subject: Subject, node: ast.expr) -> bool:
     parent = subject.parent(node)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("sum", "max", "min"):
         return False
+    if isinstance(parent, ast.Attribute):
+        return parent.attr not in PURE_METHODS
     if isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Name):
         name = parent.targets[0].id
         found = subject.effects(subject.node.body)

@@ -152,6 +152,9 @@ def _parenthesized(node: ast.expr) -> str:
 
 def _checked(subject: Subject, scan: Scan) -> Scan | None:
     """The scan with the loops that the dict may be built in front of; None if there is none."""
+    if ast.unparse(scan.key).startswith("sorted(") and scan.sought.startswith("sorted("):
+        key = ast.Call(ast.Name("tuple", ast.Load()), [scan.key], [])
+        scan = scan._replace(key=key, sought=f"tuple({scan.sought})")
     known = subject.hashable(scan.key)
     if known is False or (scan.needs_int and not _exact(subject, scan)):
         return None

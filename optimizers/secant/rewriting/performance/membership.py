@@ -99,8 +99,8 @@ def keys_of_dict(subject: Subject) -> Iterator[Rewrite | None]:
 def growing(subject: Subject) -> Iterator[Rewrite | None]:
     """`if x not in result: result.append(x)` -> a set beside the list that is given whatever the list is given.
 
-    Applies to a local list that, within the loop, is changed by `append` alone and known by no other name, and to
-    elements that are known to be hashable.
+    Applies to a local list that, within the loop, is changed by `append` alone and known by no other name. Once an
+    element turns out not to be hashable, everything is looked up in the list again.
     """
     done: set[str] = set()
     for test in _membership_tests(subject):
@@ -153,18 +153,27 @@ def _with_companion(subject: Subject, name: str, loop: Iteration) -> Rewrite | N
     tests = [t for t in tests if t.comparators[0].id == name and loop in subject.iterations_around(t)]  # type: ignore[attr-defined]
     appends = _appends(loop, name)
     wanted = [*(test.left for test in tests), *(call.args[0] for call in appends)]
-    if not all(subject.hashable(value) and subject.is_pure(value) for value in wanted):
+    if not all(subject.hashable(value) is not False and subject.is_pure(value) for value in wanted):
+        return None
+    certain = all(subject.hashable(value) for value in wanted)
+    if not certain and _start(subject, name, loop):
         return None
     seen = subject.free_name("seen", f"{name}_set")
     draft = Draft(subject)
     draft.before(subject.statement_of(loop), f"{seen} = set({_start(subject, name, loop)})")
     for test in tests:
-        draft.expression(test.comparators[0], seen)
+        sought = ast.unparse(test.left)
+        draft.expression(test.comparators[0], seen if certain else f"({seen} if {sought}.__hash__ else {name})")
     for call in appends:
         statement = subject.statement_of(call)
         if not isinstance(statement, ast.Expr):
             return None
-        draft.after(statement, f"{seen}.add({ast.unparse(call.args[0])})")
+        element = ast.unparse(call.args[0])
+        guarded = (
+            f"if {seen} is not {name} and {element}.__hash__:\n    {seen}.add({element})\n"
+            f"else:\n    {seen} = {name}  # an element cannot be hashed"
+        )
+        draft.after(statement, f"{seen}.add({element})" if certain else guarded)
     return draft.finish("growing", f"keeps a set beside {name}", 0.95)
 
 

@@ -18,6 +18,7 @@ from secant.rewriting.purity import dotted, effects
 from secant.rewriting.source import FunctionNode
 
 _ATOMS = frozenset(["int", "str", "float", "bool", "bytes", "NoneType", "tuple", "frozenset"])
+_SEQUENCES = frozenset("list str tuple bytes".split())
 _NUMBERS = frozenset(["int", "float", "bool", "complex"])
 
 
@@ -32,6 +33,8 @@ class Recursion(NamedTuple):
     defaults: dict[str, ast.expr]
     bound: int
     """How many leading parameters (`self`) a call does not spell out."""
+    has_one_start: bool = True
+    """Whether one call from outside begins everything that one dict remembers."""
 
 
 def memoize(subject: Subject) -> Iterator[Rewrite | None]:
@@ -63,6 +66,8 @@ def memoize_inner(subject: Subject) -> Iterator[Rewrite | None]:
         recursion = _recursion(statement, frozenset([statement.name]), 0)
         if recursion is None or not _worthwhile(recursion) or not _provable(subject, recursion):
             continue
+        if not _is_started_once(subject, statement):
+            recursion = recursion._replace(varying=recursion.parameters, has_one_start=False)
         keys = _keys(subject, recursion)
         if keys is None or not _closes_over_constants(subject, statement):
             continue
@@ -361,24 +366,71 @@ def _key(subject: Subject, recursion: Recursion, name: str) -> str | None:
         return None
     if known and known <= _ATOMS:
         return name
-    if known == {"list"}:
+    if recursion.has_one_start and not known - _SEQUENCES and _shrinks(recursion, name):
+        return f"len({name})"
+    if known == frozenset(["list"]):
         elements = subject.guesser.elements(ast.Name(name, ast.Load()))
         return f"tuple({name})" if elements and elements <= _ATOMS and len(elements) == 1 else None
+    return name if not known and name in _integers(recursion) else None
+
+
+def _shrinks(recursion: Recursion, name: str) -> bool:
+    """Whether every call passes the parameter itself or an end of it, always the same end.
+
+    Then its length says which part of the first argument it is, and can stand for it in the key.
+    """
+    ends: set[bool] = set()
+    for value in _passed(recursion, name):
+        if isinstance(value, ast.Name) and value.id == name:
+            continue
+        cut = value.slice if isinstance(value, ast.Subscript) else None
+        whole = isinstance(value, ast.Subscript) and isinstance(value.value, ast.Name) and value.value.id == name
+        if (
+            not whole
+            or not isinstance(cut, ast.Slice)
+            or cut.step is not None
+            or (cut.lower is None) == (cut.upper is None)
+        ):
+            return False
+        ends.add(cut.lower is None)
+    return len(ends) == 1 and not _binds(recursion.node, name)
+
+
+def _passed(recursion: Recursion, name: str) -> list[ast.expr]:
     place = recursion.parameters.index(name) - recursion.bound
-    passed = [_argument(call, place, name) for call in recursion.calls]
-    return name if not known and all(_is_arithmetic(value, name) for value in passed if value is not None) else None
+    values = [_argument(call, place, name) for call in recursion.calls]
+    return [value for value in values if value is not None]
 
 
-def _is_arithmetic(value: ast.expr, name: str) -> bool:
-    """Whether the argument is plainly an integer: the name itself, or the name changed by integer arithmetic."""
+def _integers(recursion: Recursion) -> set[str]:
+    """Parameters that are plainly integers: every call gives them integer arithmetic of such parameters."""
+    names = set(recursion.varying)
+    while True:
+        kept = {name for name in names if all(_is_arithmetic(value, names) for value in _passed(recursion, name))}
+        if kept == names:
+            return names
+        names = kept
+
+
+def _is_arithmetic(value: ast.expr, integers: set[str]) -> bool:
     if isinstance(value, ast.Name):
-        return value.id == name
+        return value.id in integers
     if isinstance(value, ast.Constant):
         return type(value.value) is int
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Sub | ast.Add | ast.FloorDiv):
         integer = isinstance(value.right, ast.Constant) and type(value.right.value) is int
-        return integer and _is_arithmetic(value.left, name)
+        return integer and _is_arithmetic(value.left, integers)
     return False
+
+
+def _is_started_once(subject: Subject, helper: ast.FunctionDef) -> bool:
+    """Whether the helper is called from one place outside of itself, and not in a loop."""
+    inside = {id(part) for part in ast.walk(helper)}
+    outside = [
+        n for n in ast.walk(subject.node) if isinstance(n, ast.Name) and n.id == helper.name and id(n) not in inside
+    ]
+    call = subject.parent(outside[0]) if len(outside) == 1 else None
+    return isinstance(call, ast.Call) and call.func is outside[0] and not subject.iterations_around(call)
 
 
 def _closes_over_constants(subject: Subject, helper: ast.FunctionDef) -> bool:
@@ -388,8 +440,7 @@ def _closes_over_constants(subject: Subject, helper: ast.FunctionDef) -> bool:
         helper.name
     }
     free = names_in(helper) - own
-    others = [part for statement in subject.node.body if statement is not helper for part in [statement]]
-    after = others[[i for i, s in enumerate(subject.node.body) if s is helper][0] :]
+    after = subject.node.body[subject.node.body.index(helper) + 1 :]
     changed = subject.effects(after, [helper.name])
     if free & (changed.assigned | changed.mutated):
         return False

@@ -72,6 +72,12 @@ class _Normalizer(ast.NodeTransformer):
                 node.args = node.args[1:]
         return node
 
+    def visit_Slice(self, node: ast.Slice) -> ast.AST:
+        self.generic_visit(node)
+        if node.step is None and node.lower is not None and _is_int(node.lower, 0):
+            node.lower = None
+        return node
+
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         self.generic_visit(node)
         if node.value is None or not isinstance(node.target, ast.Name):
@@ -154,6 +160,7 @@ def _as_for(loop: ast.While, start: ast.expr | None) -> ast.For | None:
     target = ast.copy_location(ast.Name(counter.id, ast.Store()), counter)
     result = ast.copy_location(ast.For(target, iterator, body, []), loop)
     result.was_while = True  # type: ignore[attr-defined]
+    result.while_test = test  # type: ignore[attr-defined]
     return ast.fix_missing_locations(result)
 
 

@@ -98,8 +98,8 @@ def deque_queue(subject: Subject) -> Iterator[Rewrite | None]:
     """A local list used as a queue (`pop(0)` in a loop) -> `collections.deque`, `popleft()`.
 
     Applies where the list is only measured, tested, iterated, indexed, appended to, extended and popped: a deque does
-    all of that with the same results. An empty one raises IndexError as before. A list that is returned, sliced, compared
-    or handed to a function stays a list.
+    all of that with the same results, and is made a list again where it is returned. An empty one raises IndexError as
+    before. A list that is sliced, compared or handed to a function stays a list.
     """
     for name, _ in [*_loops_with(subject, "pop"), *_loops_with(subject, "insert")]:
         draft = Draft(subject)
@@ -127,6 +127,8 @@ def _is_queue(subject: Subject, name: str, draft: Draft) -> bool:
         elif call is not None and match_expression("_xs.insert(0, _x)", call):
             draft.expression(call, f"{name}.appendleft({ast.unparse(call.args[1])})")
             fronts += 1
+        elif isinstance(subject.parent(node), ast.Return):
+            draft.expression(node, f"list({name})")
         elif not _suits_deque(subject, node, call):
             return False
     return fronts > 0

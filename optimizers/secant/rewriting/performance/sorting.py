@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from secant.rewriting.edit import Rewrite
@@ -16,6 +17,7 @@ from secant.rewriting.performance.draft import Draft
 from secant.rewriting.performance.linear import equals
 from secant.rewriting.performance.matching import Match, match_block, match_statement
 from secant.rewriting.performance.normal import same
+from secant.rewriting.performance.queues import was_empty
 from secant.rewriting.performance.subject import Subject, is_int, names_in, range_bounds
 
 _SWAPS = (
@@ -320,6 +322,67 @@ def selection_into_list(subject: Subject) -> Iterator[Rewrite | None]:
                 draft = Draft(subject)
                 draft.statements(node, node, f"{ast.unparse(out)}.extend(sorted({xs}{reverse}))\n{xs}.clear()")
                 yield draft.finish("selection_into_list", f"sorts {xs} once", 0.97)
+
+
+def largest_ones(subject: Subject) -> Iterator[Rewrite | None]:
+    """`for _ in range(k): m = max(xs); out.append(m); xs.remove(m)` -> one sort, if there are `k` elements.
+
+    Applies to a local list that nobody reads afterwards; where there are fewer elements the loop runs, and fails, as
+    before. With `min` alike.
+    """
+    for node in subject.nodes:
+        for function, reverse in (("min", ""), ("max", ", reverse=True")):
+            pattern = f"for _i in range(_k):\n    _m = {function}(_xs)\n    __two"
+            found = match_statement(pattern, node) if isinstance(node, ast.For) else None
+            if found is None or not isinstance(node, ast.For) or not _appends_and_removes(found):
+                continue
+            names = (found["_i"], found["_m"], found["_xs"])
+            if not all(
+                isinstance(name, ast.Name) and not subject.is_loaded_outside(name.id, [node]) for name in names[:2]
+            ):
+                continue
+            xs, count = ast.unparse(found["_xs"]), ast.unparse(found["_k"])
+            later = [
+                n for n in ast.walk(subject.node) if isinstance(n, ast.Name) and n.id == xs and n.lineno > node.lineno
+            ]
+            inside = {id(part) for part in ast.walk(node)}
+            if not subject.is_fresh(xs) or any(id(n) not in inside for n in later) or subject.iterations_around(node):
+                continue
+            if not subject.is_pure(found["_k"]) or xs in names_in(found["_k"]) or getattr(node, "was_while", False):
+                continue
+            draft = Draft(subject)
+            kept = "\n".join("    " + line for line in ast.unparse(node).split("\n"))
+            quick = f"{ast.unparse(found['_out'])}.extend(sorted({xs}{reverse})[:max({count}, 0)])"
+            draft.statements(node, node, f"if {count} <= len({xs}):\n    {quick}\nelse:\n{kept}")
+            yield draft.finish("largest_ones", f"sorts {xs} once", 0.9)
+
+
+def sorted_insertion(subject: Subject) -> Iterator[Rewrite | None]:
+    """`xs.append(x); xs.sort()` in a loop -> `insort(xs, x)`, for a list that is empty before the loop and otherwise only read.
+
+    A stable sort puts the new last element behind its equals, and so does `insort`.
+    """
+    for block in subject.blocks():
+        for first, second in pairwise(block):
+            found = match_block("_xs.append(_x)\n_xs.sort()", [first, second])
+            loops = subject.iterations_around(first)
+            if (
+                found is None
+                or not isinstance(found["_xs"], ast.Name)
+                or not loops
+                or not isinstance(loops[-1], ast.stmt)
+            ):
+                continue
+            name = found["_xs"].id
+            calls = [n for n in ast.walk(loops[-1]) if isinstance(n, ast.Attribute) and ast.unparse(n.value) == name]
+            stores = [n for n in ast.walk(loops[-1]) if isinstance(n, ast.Subscript) and ast.unparse(n.value) == name]
+            read_only = len(calls) == 2 and all(isinstance(n.ctx, ast.Load) for n in stores)
+            if read_only and subject.is_fresh(name) and was_empty(subject, name, loops[-1]):
+                draft = Draft(subject)
+                draft.statements(
+                    first, second, f"{draft.imported('bisect.insort')}({name}, {ast.unparse(found['_x'])})"
+                )
+                yield draft.finish("sorted_insertion", f"inserts into {name} in order", 0.7)
 
 
 def _appends_and_removes(found: Match) -> bool:

@@ -106,6 +106,34 @@ def _is_local_list(subject: Subject, name: str) -> bool:
     return True
 
 
+def reversed_text(subject: Subject) -> Iterator[Rewrite | None]:
+    """A string built backwards, character by character -> `text[::-1]`.
+
+    `for c in text: r = c + r` and `for i in range(len(text) - 1, -1, -1): r += text[i]`, both known to be strings.
+    """
+    for node in subject.nodes:
+        if not isinstance(node, ast.For) or node.orelse:
+            continue
+        forward = match_statement("for _c in _s:\n    _r = _c + _r", node)
+        backward = match_statement("for _c in range(len(_s) - 1, -1, -1):\n    _r += _s[_c]", node)
+        found = forward or backward
+        if found is None or not all(isinstance(found[hole], ast.Name) for hole in ("_c", "_r", "_s")):
+            continue
+        result, text, variable = found["_r"].id, found["_s"].id, found["_c"].id
+        known = subject.is_type(found["_s"], "str") and subject.is_type(ast.Name(result, ast.Load()), "str")
+        plus = forward is not None and not isinstance(node.body[0], ast.Assign)
+        if (
+            known
+            and not plus
+            and len({result, text, variable}) == 3
+            and not subject.is_loaded_outside(variable, [node])
+        ):
+            code = f"{result} = {text}[::-1] + {result}" if forward else f"{result} += {text}[::-1]"
+            draft = Draft(subject)
+            draft.statements(node, node, code)
+            yield draft.finish("reversed_text", f"reverses {text} at once", 0.8)
+
+
 _HALVES = ("len(_s) // 2", "_n // 2", "len(_s)", "_n", "len(_s) // 2 + 1", "int(len(_s) / 2)")
 _OTHERS = (
     "-1 - _i",

@@ -171,9 +171,22 @@ class Subject:
     def is_fresh(self, name: str) -> bool:
         """Whether the local `name` only ever holds objects made here and known by no other name."""
         values = self.assigned_values(name)
-        if name in self.parameters or not values or not all(makes_new(value) for value in values):
+        if (
+            (name in self.parameters and not self._is_copied_first(name))
+            or not values
+            or not all(makes_new(value) for value in values)
+        ):
             return False
         return not self.escapes(name)
+
+    def _is_copied_first(self, name: str) -> bool:
+        """Whether the parameter is replaced by a new object, at the top level, before anything else mentions it."""
+        for statement in self.node.body:
+            mentioned = [n for n in ast.walk(statement) if isinstance(n, ast.Name) and n.id == name]
+            if mentioned:
+                target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+                return isinstance(target, ast.Name) and target.id == name
+        return False
 
     def escapes(self, name: str) -> bool:
         """Whether another name or container may hold the object that `name` holds, before it is returned."""

@@ -20,7 +20,7 @@ from secant.rewriting.source import FunctionNode, FunctionSource
 Node = TypeVar("Node", bound=ast.AST)
 Loop = ast.For | ast.AsyncFor | ast.While
 
-_COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _FIXED = ast.Yield | ast.YieldFrom | ast.Await | ast.Starred | ast.Slice | ast.NamedExpr
 _CONDITIONS = ast.If | ast.While | ast.IfExp | ast.Assert
 
@@ -344,7 +344,7 @@ def parameters_of(arguments: ast.arguments) -> tuple[str, ...]:
 
 def _introduced(holder: ast.AST) -> Iterable[str]:
     """Names that a comprehension, a lambda or an inner function binds for what is inside of it."""
-    if isinstance(holder, _COMPREHENSIONS):
+    if isinstance(holder, COMPREHENSIONS):
         targets = [generator.target for generator in holder.generators]
         return [node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)]
     if isinstance(holder, ast.Lambda):

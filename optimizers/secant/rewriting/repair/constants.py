@@ -34,7 +34,7 @@ def numbers(function: Anatomy) -> Iterator[Edit]:
 def _neighbours(value: int | float, others: list[int | float]) -> Iterator[tuple[str, float]]:
     """Numbers that may have been meant, the likeliest first."""
     found: dict[int | float, float] = {value + 1: 1.0, value - 1: 1.0}
-    likely = ((0, 0.7), (1, 0.7), (2, 0.5), (-1, 0.4), (3, 0.15), (10, 0.15))
+    likely = ((0, 0.7), (1, 0.7), (2, 0.5), (-1, 0.4), (3, 0.15), (10, 0.15), (0.5, 0.1), (100, 0.1), (1000, 0.1))
     for other, weight in (*likely, *((other, 0.35) for other in others), *_scaled(value)):
         found.setdefault(other, weight)
     for other, weight in found.items():

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from secant.rewriting.edit import Edit, Splice
 from secant.rewriting.repair import kinds
-from secant.rewriting.repair.anatomy import Anatomy, Slot, binds
+from secant.rewriting.repair.anatomy import COMPREHENSIONS, Anatomy, Slot, binds
 from secant.rewriting.repair.drafting import atom, binary, exchange, replacement, shortened
 from secant.rewriting.repair.precedence import Level
 from secant.rewriting.repair.priors import PRIORS
@@ -189,14 +189,27 @@ def assignment_targets(function: Anatomy) -> Iterator[Edit]:
         kind = function.kinds.get(node.id, kinds.UNKNOWN)
         start, end = function.source.span(node)
         simple = isinstance(function.parents[node], ast.Assign | ast.AugAssign | ast.AnnAssign)
-        for other in dict.fromkeys([*function.undefined, *function.parameters, *function.locals]):
-            missing = other in function.undefined
+        wanted = [*function.undefined, *_unbound_around(function, node)]
+        for other in dict.fromkeys([*wanted, *function.parameters, *function.locals]):
+            missing = other in wanted
             if other == node.id:
                 continue
             fits = kinds.compatible(kind, function.kinds.get(other, kinds.UNKNOWN))
             weight = 1.5 if missing else (1.0 if simple else 0.4) * (1.0 if fits else 0.3)
             note = f"assigns to {shortened(other)} instead of {shortened(node.id)}"
             yield Edit("target", node.lineno, (Splice(start, end, other),), PRIORS["target"] * weight, note)
+
+
+def _unbound_around(function: Anatomy, target: ast.Name) -> list[str]:
+    """Names that a comprehension reads though nothing binds them there: its target may have been meant to."""
+    chain = list(function.ancestors(target))
+    if not any(isinstance(parent, ast.comprehension) for parent in chain):
+        return []
+    whole = next(parent for parent in chain if isinstance(parent, COMPREHENSIONS))
+    known = {*function.visible(whole), *function.free}
+    read = [part.id for part in ast.walk(whole) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)]
+    bound = {part.id for part in ast.walk(whole) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
+    return [name for name in dict.fromkeys(read) if name not in known and name not in bound]
 
 
 def unpacking(function: Anatomy) -> Iterator[Edit]:

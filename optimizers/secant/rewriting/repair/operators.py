@@ -112,7 +112,7 @@ def augmented(function: Anatomy) -> Iterator[Edit]:
         at = start + gap.index("=")
         within = any(isinstance(parent, Loop) for parent in function.ancestors(node))
         likely = 1.0 if within and not isinstance(node.value, ast.Constant) else 0.5
-        for symbol, weight in (("+", 1.0), ("-", 0.5), ("*", 0.5), ("//", 0.2), ("|", 0.1)):
+        for symbol, weight in (("+", 1.0), ("-", 0.5), ("*", 0.5), ("//", 0.2), ("%", 0.2), ("|", 0.1)):
             yield _edit("assignment", node, (Splice(at, at, symbol),), weight * likely, ("=", symbol + "="))
 
 
@@ -199,7 +199,7 @@ def negation(function: Anatomy) -> Iterator[Edit]:
         kind = function.kind(node)
         truthy = slot in conditions or kind == kinds.TRUTH
         operand = isinstance(slot.parent, ast.BoolOp)
-        if truthy or operand or isinstance(slot.parent, ast.Return):
+        if truthy or operand or isinstance(slot.parent, ast.Return | ast.Assign):
             weight = 1.0 if truthy else 0.6 if operand else 0.25
             yield replacement(function, "not insertion", slot, negated(function, node), weight)
         if not kinds.may_be(kind, kinds.NUMBER) or slot.field == "func" or truthy:

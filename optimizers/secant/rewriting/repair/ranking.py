@@ -14,8 +14,8 @@ from secant.rewriting.repair.catalogue import edits
 from secant.rewriting.source import FunctionSource, parses
 from secant.rewriting.suspiciousness import FLOOR, ochiai
 
-LIMIT = 60_000
-"""Edits of one function that are worth keeping: very long functions have more, each less likely than these."""
+LIMITS: Mapping[str, int] = {"lite": 4_000, "full": 60_000}
+"""Edits of one function that are worth keeping: long functions have more, each less likely than these."""
 
 
 def ranked(source: FunctionSource, facts: Facts, level: Literal["lite", "full"]) -> list[Edit]:
@@ -31,7 +31,7 @@ def ranked(source: FunctionSource, facts: Facts, level: Literal["lite", "full"])
     seen: set[bytes] = set()
     unique: list[Edit] = []
     for edit in scored:
-        if len(unique) == LIMIT:
+        if len(unique) == LIMITS[level]:
             break
         digest = _digest(data, edit.splices)
         if digest not in seen:

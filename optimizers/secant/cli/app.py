@@ -1,0 +1,193 @@
+"""The commands: what may be typed, and nothing else. Each imports its room when it is called, so that help is quick."""
+
+# ruff: noqa: PLC0415 - `secant --version` must not wait for the engine to load
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from secant import __version__
+from secant.config import Goal
+from secant.errors import SecantError
+
+Target = Annotated[str, typer.Argument(help="path.py::function, path.py::Class.method or path.py:LINE.")]
+More = Annotated[list[str] | None, typer.Argument(hidden=True)]
+Run = Annotated[str, typer.Argument(help="The run's id, or as much of its beginning or end as is unique.")]
+Python = Annotated[
+    str | None, typer.Option(help="The Python that runs the tests; by default the project's own is found.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one event per line (secant.events), and nothing else.")]
+
+
+def main() -> None:
+    """The entry point `secant`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a test's name may hold what this terminal cannot show
+    try:
+        application()(prog_name="secant")
+    except Exception as error:  # noqa: BLE001  # because a person gets a sentence, never a traceback
+        from secant.cli.failure import tell, unexpected
+
+        tell(unexpected(error))
+        sys.exit(1)
+
+
+def application() -> typer.Typer:
+    """All commands."""
+    app = typer.Typer(
+        name="secant",
+        help="Repairs a Python function, or makes it faster, against its tests: locally, with evidence, with no model.",
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_options)
+    for command in (optimize, runs, show, resume, apply, doctor):
+        app.command()(command)
+    return app
+
+
+def optimize(
+    target: Target,
+    more: More = None,
+    goal: Annotated[Goal, typer.Option(help="auto: failing tests are fixed; if all pass, it is made faster.")] = "auto",
+    tests: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH_OR_NODEID ...", help="The tests that judge, instead of those that are found."),
+    ] = None,
+    python: Python = None,
+    optimizer: Annotated[str, typer.Option(help="Who proposes.")] = "rewrite",
+    max_seconds: Annotated[float | None, typer.Option(help="End the search after so long.")] = None,
+    max_evaluations: Annotated[int | None, typer.Option(min=0, help="End it after so many candidates.")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same choices.")] = 0,
+    apply: Annotated[bool, typer.Option("--apply", help="Write the result into the file.")] = False,
+    json: Json = False,
+) -> None:
+    """Fix or speed up one function against its tests. Without --apply no file changes.
+
+    Exit codes: 0 improved, 3 nothing better found, 2 bad request, 1 failure.
+    """
+    if more and not tests:
+        raise typer.BadParameter(
+            f"one function at a time; are these tests? --tests {' '.join(more)}", param_hint=more[0]
+        )
+    if max_seconds is not None and not max_seconds > 0:
+        raise typer.BadParameter(f"{max_seconds:g} is not more than 0 seconds", param_hint="--max-seconds")
+    from secant import engine
+    from secant.cli.session import conduct
+    from secant.config import OptimizeRequest
+
+    with _told():
+        request = OptimizeRequest(
+            target=target,
+            folder=Path.cwd(),
+            goal=goal,
+            tests=(*(tests or ()), *(more or ())),
+            python=python,
+            optimizer=optimizer,
+            max_seconds=max_seconds,
+            max_evaluations=max_evaluations,
+            seed=seed,
+            apply=apply,
+        )
+        code = conduct(
+            lambda listeners, cancellation: engine.optimize(request, listeners, cancellation, os.environ), json=json
+        )
+    raise typer.Exit(code)
+
+
+def runs() -> None:
+    """List the runs of this project, the newest first."""
+    from secant.cli import runs
+    from secant.cli.workspace import run_store
+
+    with _told():
+        runs.show(run_store())
+
+
+def show(
+    run: Run, raw: Annotated[bool, typer.Option("--raw", help="Print the Markdown as it is, for a file.")] = False
+) -> None:
+    """Show a run: its tests, the search, the result with its evidence, the alternatives."""
+    from secant.cli import runs
+    from secant.cli.workspace import run_store
+
+    with _told():
+        runs.report_on(run_store(), run, raw=raw)
+
+
+def resume(run: Run, json: Json = False) -> None:
+    """Go on with a run that was killed. Nothing that was evaluated is evaluated again."""
+    from secant import engine
+    from secant.cli.session import conduct
+    from secant.cli.workspace import run_store
+
+    with _told():
+        store = run_store()
+        code = conduct(
+            lambda listeners, cancellation: engine.resume(
+                store, store.resolve(run), listeners, cancellation, os.environ
+            ),
+            json=json,
+        )
+    raise typer.Exit(code)
+
+
+def apply(
+    run: Run,
+    alternative: Annotated[int, typer.Option(min=0, help="The number of an alternative; 0 is the winner.")] = 0,
+) -> None:
+    """Write a run's result into its file, if the file still is what was measured."""
+    from secant.cli import runs
+    from secant.cli.workspace import run_store
+
+    with _told():
+        runs.apply(run_store(), run, alternative)
+
+
+def doctor(python: Python = None) -> None:
+    """Say what this machine and this project give: interpreter, pytest, isolation, tools."""
+    from secant.cli.doctor import examine
+
+    with _told():
+        healthy = examine(Path.cwd(), python)
+    raise typer.Exit(0 if healthy else 1)
+
+
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=lambda asked: _say_version(asked), help="Print the version."),  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
+    ] = False,
+) -> None:
+    pass
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"secant {__version__}")
+        raise typer.Exit
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What goes wrong is said on stderr, and is the exit code."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # whoever read the output has gone, there is nobody to tell
+    except (SecantError, OSError) as error:
+        from secant.cli.failure import described, tell
+
+        failed = described(error)
+        tell(failed)
+        raise typer.Exit(failed.exit_code) from None

@@ -1,0 +1,109 @@
+"""What came out: the diff, the evidence, alternatives with the inputs that tell them apart, and how to apply each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from rich import box
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from secant.cli.terminal import clean, counted
+from secant.cli.workspace import command
+from secant.events import Alternative, Finished, Improved
+from secant.types import SpeedUp
+
+_MOST_ALTERNATIVES = 2
+_MOST_DIFFERENCES = 5
+
+
+def result(event: Finished, path: Path) -> Iterator[RenderableType]:
+    """The end of a run on a function in the file `path`, part by part."""
+    yield Text()
+    if event.outcome != "improved":
+        yield from _nothing(event, path)
+        return
+    yield Text.assemble(("Improved", "bold green"), f"  {clean(event.rationale)}")
+    yield diff(event.diff)
+    for sentence in event.evidence:
+        yield Text(f"• {clean(sentence)}")
+    if event.reason:
+        yield Text(f"• {clean(event.reason)}", style="yellow")
+    alternatives = event.alternatives[:_MOST_ALTERNATIVES]
+    for number, alternative in enumerate(alternatives, 1):
+        yield from _alternative(number, alternative)
+    yield Text()
+    yield from _commands(event, len(alternatives), path)
+
+
+def standing(event: Improved) -> str:
+    """A new best in a few words."""
+    speed = f", {_ratio(event.speedup)}" if event.speedup else ""
+    rationale = f": {clean(event.rationale)}" if event.rationale else ""
+    return f"{event.passed} of {counted(event.total, 'test')} pass{speed}{rationale}"
+
+
+def diff(text: str) -> Text:
+    """A unified diff in colours."""
+    shown = Text()
+    for line in clean(text).rstrip("\n").split("\n"):
+        shown.append(f"\n{line}", style=_style(line))
+    return shown.append("\n")
+
+
+def _style(line: str) -> str:
+    if line.startswith(("--- ", "+++ ")):
+        return "bold"
+    return {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")
+
+
+def _nothing(event: Finished, path: Path) -> Iterator[RenderableType]:
+    title = "Stopped" if event.outcome == "stopped" else "Unchanged"
+    yield Text.assemble((title, "bold yellow"), f"  {clean(event.reason) or 'nothing better was found'}")
+    passed = (
+        f"{event.tests.passed} of {counted(event.tests.total, 'test')} pass as before; " if event.tests.total else ""
+    )
+    yield Text(f"• {passed}no file was changed; {counted(event.evaluations, 'candidate')} in {event.seconds:.1f} s")
+    if event.evaluations:
+        yield Text.assemble("• what was tried: ", (command(f"secant show {event.run}", path), "bold"))
+
+
+def _alternative(number: int, alternative: Alternative) -> Iterator[RenderableType]:
+    tests = f"{alternative.tests.passed} of {counted(alternative.tests.total, 'test')} pass"
+    speed = f", {_ratio(alternative.speedup)}" if alternative.speedup else ""
+    yield Text.assemble(
+        ("\nAlternative ", "bold"), (str(number), "bold"), f"  {clean(alternative.rationale)} ({tests}{speed})"
+    )
+    yield diff(alternative.diff)
+    if alternative.differs:
+        yield _differences(alternative.differs)
+    else:
+        yield Text("• no input was found on which it behaves otherwise")
+
+
+def _differences(differs: Sequence[Mapping[str, str]]) -> Table:
+    table = Table("call", "winner", "alternative", box=box.SIMPLE_HEAD, title_justify="left")
+    for column in table.columns:
+        column.overflow = "fold"
+    for differing in differs[:_MOST_DIFFERENCES]:
+        table.add_row(*(Text(clean(differing.get(key, ""))) for key in ("call", "winner", "alternative")))
+    return table
+
+
+def _commands(event: Finished, alternatives: int, path: Path) -> Iterator[RenderableType]:
+    if event.applied:
+        yield Text.assemble(("Applied", "bold green"), f" to {clean(os.path.relpath(path))}")
+        return
+    yield Text.assemble("Apply it:  ", (command(f"secant apply {event.run}", path), "bold"))
+    for number in range(1, alternatives + 1):
+        words = f"secant apply {event.run} --alternative {number}"
+        yield Text.assemble("      or:  ", (command(words, path), "bold"))
+
+
+def _ratio(speed: SpeedUp) -> str:
+    if speed.verdict == "indistinguishable":
+        return "speed indistinguishable from noise"
+    return f"{speed.ratio:.3g}x the speed ({speed.low:.3g} to {speed.high:.3g})"

@@ -1,0 +1,107 @@
+"""The face of a run in a terminal: tells each event once, in order, with a moving line below where that can be drawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from secant.cancellation import Cancellation
+from secant.cli import opening, result
+from secant.cli.failure import tell
+from secant.cli.progress import Bar
+from secant.cli.terminal import clean, is_live, output_console, warn
+from secant.events import (
+    Baseline,
+    Confirmed,
+    Event,
+    Failed,
+    Finished,
+    Improved,
+    Notice,
+    Progress,
+    RunStarted,
+    TargetFound,
+    TestsFound,
+)
+
+
+class Story:
+    """A listener. Used as a context, so that the terminal is left as it was found."""
+
+    def __init__(self, cancellation: Cancellation) -> None:
+        self._console = output_console()
+        self._bar = Bar(self._console, cancellation) if is_live(self._console) else None
+        self._path = Path()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def say(self, message: str) -> None:
+        """For a signal handler: the moving line says it by itself."""
+        if self._bar is None:
+            warn(message)
+
+    def __call__(self, event: Event, /) -> None:
+        match event:
+            case RunStarted():
+                self._begin()
+            case TargetFound():
+                self._path = Path(event.path)
+                self._print(opening.target(event))
+            case TestsFound():
+                self._print(opening.tests(event))
+            case Baseline():
+                self._print(opening.baseline(event))
+            case Progress():
+                self._move(event)
+            case Improved() if self._bar is None:
+                self._print(Text(f"Better     {result.standing(event)}"))
+            case Confirmed(ok=False):
+                self._print(
+                    Text(f"Dropped    one did not hold when it was verified: {clean(event.reason)}", style="dim")
+                )
+            case Notice():
+                self._print(_notice(event))
+            case Finished():
+                self._end()
+                self._print(*result.result(event, self._path))
+            case Failed():
+                self._end()
+                tell(event)
+            case _:
+                pass
+
+    def _begin(self) -> None:
+        if self._bar is not None:
+            self._bar.start()
+
+    def _end(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def _move(self, event: Progress) -> None:
+        if self._bar is not None:
+            self._bar.update(event)
+        elif event.phase == "confirm":
+            self._print(Text("Confirm    the best are verified with a fresh pytest"))
+
+    def _print(self, *parts: RenderableType) -> None:
+        for part in parts:
+            self._console.print(part, soft_wrap=isinstance(part, Text))
+
+
+def _notice(event: Notice) -> Text:
+    label = Text("Warning    ", style="bold yellow") if event.level == "warning" else Text("Note       ", style="bold")
+    label.append(clean(event.message), style="not bold")
+    for line in clean(event.hint).splitlines():
+        label.append(f"\n           {line}", style="not bold dim")
+    return label
