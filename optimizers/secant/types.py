@@ -113,7 +113,7 @@ class CaseResult(Frozen):
 
 
 class SpeedUp(Frozen):
-    """How much faster than the seed, with the interval of the ratio (95 %) and what may honestly be said."""
+    """How much faster than the seed, with the interval of the ratio (at least 99 %) and what may honestly be said."""
 
     ratio: float
     low: float

@@ -7,7 +7,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -18,9 +18,13 @@ from secant import __version__
 from secant.config import Goal
 from secant.errors import SecantError
 
-Target = Annotated[str, typer.Argument(help="path.py::function, path.py::Class.method or path.py:LINE.")]
-More = Annotated[list[str] | None, typer.Argument(hidden=True)]
-Run = Annotated[str, typer.Argument(help="The run's id, or as much of its beginning or end as is unique.")]
+Target = Annotated[
+    str, typer.Argument(metavar="TARGET", help="path.py::function, path.py::Class.method or path.py:LINE.")
+]
+More = Annotated[list[str] | None, typer.Argument(metavar="MORE_TESTS", help="After --tests: further tests.")]
+Run = Annotated[
+    str, typer.Argument(metavar="RUN", help="The run's id, or as much of its beginning or end as is unique.")
+]
 Python = Annotated[
     str | None, typer.Option(help="The Python that runs the tests; by default the project's own is found.")
 ]
@@ -57,6 +61,7 @@ def application() -> typer.Typer:
 
 
 def optimize(
+    *,
     target: Target,
     more: More = None,
     goal: Annotated[Goal, typer.Option(help="auto: failing tests are fixed; if all pass, it is made faster.")] = "auto",
@@ -77,9 +82,7 @@ def optimize(
     Exit codes: 0 improved, 3 nothing better found, 2 bad request, 1 failure.
     """
     if more and not tests:
-        raise typer.BadParameter(
-            f"one function at a time; are these tests? --tests {' '.join(more)}", param_hint=more[0]
-        )
+        raise typer.BadParameter(f"one function at a time; if it is a test: --tests {more[0]}", param_hint=more[0])
     if max_seconds is not None and not max_seconds > 0:
         raise typer.BadParameter(f"{max_seconds:g} is not more than 0 seconds", param_hint="--max-seconds")
     from secant import engine
@@ -163,23 +166,23 @@ def doctor(python: Python = None) -> None:
     raise typer.Exit(0 if healthy else 1)
 
 
-def _options(
-    _version: Annotated[
-        bool,
-        typer.Option("--version", is_eager=True, callback=lambda asked: _say_version(asked), help="Print the version."),  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
-    ] = False,
-) -> None:
-    pass
-
-
 def _say_version(asked: bool) -> None:
     if asked:
         typer.echo(f"secant {__version__}")
         raise typer.Exit
 
 
+def _options(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
 @contextmanager
-def _told() -> Iterator[None]:
+def _told() -> Generator[None]:
     """What goes wrong is said on stderr, and is the exit code."""
     try:
         yield

@@ -66,11 +66,8 @@ def _tools(console: Console) -> None:
     ruff = ruff_program()
     _line(console, "Tools", f"ruff {_version('ruff')}: {ruff}" if ruff else "ruff is missing: its fixes are not tried")
     generated = _version("hypothesis")
-    told = (
-        f"hypothesis {generated}"
-        if generated
-        else "hypothesis is missing: candidates are compared on recorded calls only; pip install 'secant[fuzz]'"
-    )
+    lacking = "hypothesis is missing: candidates are compared on recorded calls only (pip install 'secant[fuzz]')"
+    told = f"hypothesis {generated}" if generated else lacking
     _line(console, "", told, works=bool(generated))
 
 

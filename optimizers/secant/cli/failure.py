@@ -26,7 +26,7 @@ def unexpected(error: BaseException) -> Failed:
     return Failed(
         message=f"Secant itself failed: {type(error).__name__}: {error}",
         where=where,
-        hint="This is a bug. Please report it with these lines. No file of yours was changed.",
+        hint="This is a bug. Please report it with these lines.",
         exit_code=1,
     )
 

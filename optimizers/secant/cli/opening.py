@@ -11,6 +11,7 @@ from rich.text import Text
 from secant.cli.terminal import clean, counted
 from secant.events import Baseline, FoundTest, TargetFound, TestsFound
 
+_MARGIN = " " * 11
 _MOST_LINES = 12
 _MOST_FAILING = 4
 _PATHS: Mapping[str, str] = {
@@ -29,8 +30,8 @@ def target(event: TargetFound) -> Text:
 def tests(event: TestsFound) -> Text:
     """Found and left out, each grouped by file and reason."""
     every = len(event.tests) + len(event.left_out)
-    text = _entry("Tests", f"{counted(len(event.tests), 'test')} of {every} judge it" if event.left_out else
-                  f"{counted(len(event.tests), 'test')} judge it" if len(event.tests) != 1 else "1 test judges it")  # fmt: skip
+    judging = f"{len(event.tests)} of {every} tests" if event.left_out else counted(every, "test")
+    text = _entry("Tests", f"judged by {judging}")
     _append(text, event.tests, _MOST_LINES // 2)
     if event.left_out:
         text.append(f"\n{_MARGIN}left out:", style="dim")
@@ -41,19 +42,16 @@ def tests(event: TestsFound) -> Text:
 def baseline(event: Baseline) -> Text:
     goal = "make it pass all" if event.goal == "fix" else "make it faster" if event.goal == "faster" else event.goal
     text = _entry("Baseline", f"{event.passed} of {counted(event.total, 'test')} pass; the goal: {goal}")
-    if event.failed:
-        shown = ", ".join(clean(name) for name in event.failed[:_MOST_FAILING])
-        more = len(event.failed) - _MOST_FAILING
-        text.append(f"\n{_MARGIN}failing: {shown}{f' and {more} more' if more > 0 else ''}", style="dim")
+    for name in event.failed[:_MOST_FAILING]:
+        text.append(f"\n{_MARGIN}fails: {clean(name)}", style="dim")
+    if len(event.failed) > _MOST_FAILING:
+        text.append(f"\n{_MARGIN}and {len(event.failed) - _MOST_FAILING} more", style="dim")
     path, _, why = event.path.partition(": ")
     told = _PATHS.get(path, path)
     text.append(f"\n{_MARGIN}{told}{f', because {clean(why)}' if why else ''}", style="dim")
     if event.isolation:
         text.append(f"\n{_MARGIN}isolation: {event.isolation}", style="dim")
     return text
-
-
-_MARGIN = " " * 11
 
 
 def _entry(label: str, value: Text | str) -> Text:

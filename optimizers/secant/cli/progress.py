@@ -1,12 +1,13 @@
-"""The line that moves while a run works: phase, budget used, candidates tried, best so far, time."""
+"""The line that moves while a run works: time, budget used, phase, candidates tried, best so far."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from rich.console import Console
-from rich.progress import BarColumn, ProgressColumn, SpinnerColumn, Task, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, ProgressColumn, SpinnerColumn, Task, TimeElapsedColumn
 from rich.progress import Progress as RichProgress
+from rich.table import Column
 from rich.text import Text
 
 from secant.cancellation import Cancellation
@@ -23,7 +24,7 @@ _PHASES: Mapping[str, str] = {
     "behaviour": "comparing with the original",
     "speed": "timing",
     "extract": "choosing the best",
-    "confirm": "confirming in a fresh pytest",
+    "confirm": "confirming",
 }
 
 
@@ -33,15 +34,13 @@ class Bar:
     def __init__(self, console: Console, cancellation: Cancellation) -> None:
         self._drawn = RichProgress(
             SpinnerColumn(),
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=16),
-            TextColumn("{task.fields[tried]}", markup=False),
             TimeElapsedColumn(),
-            _Stopping(cancellation),
+            BarColumn(bar_width=12),
+            _Words(cancellation),
             console=console,
             transient=True,
         )
-        self._task = self._drawn.add_task("starting", total=None, tried="")
+        self._task = self._drawn.add_task("starting", total=None)
 
     def start(self) -> None:
         self._drawn.start()
@@ -51,26 +50,29 @@ class Bar:
 
     def update(self, event: Progress) -> None:
         """The bar is the part of the budget that is used: nobody knows how long a search will take."""
-        best = f", best {event.best}" if event.best else ""
+        parts = [clean(event.message) or _PHASES.get(event.phase, event.phase)]
+        if event.evaluations:
+            parts.append(counted(event.evaluations, "candidate"))
+        if event.best:
+            parts.append(f"best {event.best}")
         self._drawn.update(
             self._task,
-            description=clean(event.message) or _PHASES.get(event.phase, event.phase),
+            description=", ".join(parts),
             total=None if event.fraction is None else 1.0,
             completed=event.fraction or 0.0,
-            tried=f"{counted(event.evaluations, 'candidate')}{best}" if event.evaluations or best else "",
         )
 
 
-class _Stopping(ProgressColumn):
-    """Says that the wish to stop was heard, before the run has got round to it."""
+class _Words(ProgressColumn):
+    """What goes on; once the wish to stop was heard, that it was: the run may take a moment to get round to it."""
 
     max_refresh = None
 
     def __init__(self, cancellation: Cancellation) -> None:
-        super().__init__()
+        super().__init__(table_column=Column(no_wrap=True, overflow="ellipsis"))
         self._cancellation = cancellation
 
     def render(self, task: Task) -> Text:
-        if not self._cancellation.cancelled:
-            return Text()
-        return Text(ENDING if self._cancellation.urgent else STOPPING, style="yellow")
+        if self._cancellation.cancelled:
+            return Text(ENDING if self._cancellation.urgent else STOPPING, style="yellow")
+        return Text(task.description)

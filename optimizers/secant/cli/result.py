@@ -63,10 +63,9 @@ def _style(line: str) -> str:
 def _nothing(event: Finished, path: Path) -> Iterator[RenderableType]:
     title = "Stopped" if event.outcome == "stopped" else "Unchanged"
     yield Text.assemble((title, "bold yellow"), f"  {clean(event.reason) or 'nothing better was found'}")
-    passed = (
-        f"{event.tests.passed} of {counted(event.tests.total, 'test')} pass as before; " if event.tests.total else ""
-    )
-    yield Text(f"• {passed}no file was changed; {counted(event.evaluations, 'candidate')} in {event.seconds:.1f} s")
+    if event.tests.total:
+        yield Text(f"• {event.tests.passed} of {counted(event.tests.total, 'test')} pass, as before")
+    yield Text(f"• no file was changed; {counted(event.evaluations, 'candidate')} tried in {event.seconds:.1f} s")
     if event.evaluations:
         yield Text.assemble("• what was tried: ", (command(f"secant show {event.run}", path), "bold"))
 

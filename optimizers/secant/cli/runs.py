@@ -21,9 +21,7 @@ def show(store: RunStore) -> None:
     console = output_console()
     known = store.list()
     if not known:
-        console.print(
-            f"There are no runs in {store.folder.parent.parent} yet. Start one: secant optimize FILE::FUNCTION"
-        )
+        console.print(f"There are no runs in {store.folder.parents[1]} yet. Start one: secant optimize FILE::FUNCTION")
         return
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("run", no_wrap=True)

@@ -1,4 +1,4 @@
-"""One run in the foreground: its events go to a face, signals go to its cancellation, and it always has a last event."""
+"""One run in the foreground: events go to a face, signals to its cancellation, and there always is a last event."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from secant.cli.failure import described, unexpected
 from secant.cli.lines import Lines
 from secant.cli.stopping import stoppable
 from secant.cli.story import Story
+from secant.cli.terminal import output_console
 from secant.errors import SecantError
 from secant.events import Event, Failed
 from secant.journal import Listener, Recorder
@@ -24,7 +25,7 @@ def conduct(run: Conduct, *, json: bool) -> int:
     cancellation = Cancellation()
     place = _Place()
     with ExitStack() as stack:
-        face = Lines() if json else stack.enter_context(Story(cancellation))
+        face = Lines() if json else stack.enter_context(Story(output_console(), cancellation))
         stack.enter_context(stoppable(cancellation, face.say))
         try:
             return run([place, face], cancellation)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -15,7 +15,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def stoppable(cancellation: Cancellation, say: Callable[[str], None]) -> Iterator[None]:
+def stoppable(cancellation: Cancellation, say: Callable[[str], None]) -> Generator[None]:
     """Signals go to `cancellation` meanwhile. A third gives up waiting: KeyboardInterrupt."""
 
     def stop(number: int, _frame: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""The face of a run in a terminal: tells each event once, in order, with a moving line below where that can be drawn."""
+"""The face of a run in a terminal: tells each event once, with a moving line below where that can be drawn."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 from rich.text import Text
 
 from secant.cancellation import Cancellation
 from secant.cli import opening, result
 from secant.cli.failure import tell
 from secant.cli.progress import Bar
-from secant.cli.terminal import clean, is_live, output_console, warn
+from secant.cli.terminal import clean, is_live, warn
 from secant.events import (
     Baseline,
     Confirmed,
@@ -32,8 +32,8 @@ from secant.events import (
 class Story:
     """A listener. Used as a context, so that the terminal is left as it was found."""
 
-    def __init__(self, cancellation: Cancellation) -> None:
-        self._console = output_console()
+    def __init__(self, console: Console, cancellation: Cancellation) -> None:
+        self._console = console
         self._bar = Bar(self._console, cancellation) if is_live(self._console) else None
         self._path = Path()
 
@@ -66,9 +66,7 @@ class Story:
             case Improved() if self._bar is None:
                 self._print(Text(f"Better     {result.standing(event)}"))
             case Confirmed(ok=False):
-                self._print(
-                    Text(f"Dropped    one did not hold when it was verified: {clean(event.reason)}", style="dim")
-                )
+                self._print(Text(f"Dropped    a candidate that did not hold: {clean(event.reason)}", style="dim"))
             case Notice():
                 self._print(_notice(event))
             case Finished():

@@ -5,15 +5,18 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import sys
 
 from rich.console import Console
 
+_FILE_WIDTH = 120
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def output_console() -> Console:
     """Stdout. Brackets, numbers and colons in a test's name are nothing special."""
-    return Console(markup=False, highlight=False, emoji=False)
+    known = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(markup=False, highlight=False, emoji=False, width=None if known else _FILE_WIDTH)
 
 
 def error_console() -> Console:

@@ -111,9 +111,9 @@ class ColdRunner:
         if not report.finished and not report.timed_out:
             running = f" while {report.running} ran" if report.running else ""
             errors.append(f"pytest ended early{running} ({process.ending()})")
-        expected = mirror.path(self._target).resolve()
-        if report.finished and loaded and expected not in {Path(file).resolve() for file in loaded}:
-            errors.append(f"the tests imported {loaded[0]} instead of the copy under test")
+        other = _loaded_instead(mirror.path(self._target).resolve(), loaded)
+        if report.finished and other is not None:
+            errors.append(f"the tests imported {other} instead of the copy under test")
         return ColdResult(
             results=report.results,
             collected=tuple(report.collected),
@@ -122,6 +122,16 @@ class ColdRunner:
             output=process.output_tail(),
             seconds=seconds,
         )
+
+
+def _loaded_instead(expected: Path, loaded: Sequence[str]) -> Path | None:
+    """Another file that was imported where `expected` should have been: the same module of the same package."""
+    files = [Path(file).resolve() for file in loaded]
+    if expected in files:
+        return None
+    in_package = (expected.parent / "__init__.py").exists()
+    tail = (expected.parent.name, expected.name) if in_package else (expected.name,)
+    return next((file for file in files if file.parts[-len(tail) :] == tail), None)
 
 
 class _Report:

@@ -45,8 +45,10 @@ class FunctionEvaluator:
         *,
         behaviour: Behaviour | None,
         speed: Speed | None,
+        telling_apart: Callable[[], Behaviour | None],
         file_bytes: Callable[[str], bytes],
     ) -> None:
+        """`telling_apart` gives what compares a repair's alternatives with its winner; asked only when there are two."""
         self._seed = seed
         self._suite = suite
         self._unit = unit
@@ -54,7 +56,9 @@ class FunctionEvaluator:
         self._cold = cold
         self._behaviour = behaviour
         self._speed = speed
+        self._telling_apart = telling_apart
         self._file_bytes = file_bytes
+        self._winner: str | None = None
         self._screened = _screening_tests(suite)
         self._passed = tuple(CaseResult(case_id=t.id, score=1.0) for t in self._screened)
 
@@ -91,7 +95,13 @@ class FunctionEvaluator:
                 raise ValueError(f"a function has no stage {stage!r}")
 
     def confirm(self, artifact: Artifact) -> Evaluation:
-        """A cold pytest on a copy; then, where speed is the goal, the full timing."""
+        """A cold pytest on a copy; then, where speed is the goal, the full timing.
+
+        A second repair that behaves like the first confirmed one is turned down unrun: it is no alternative.
+        """
+        if self._speed is None and self._winner is not None and self._like_winner(artifact):
+            note = "behaves like the winner on every call that was compared"
+            return Evaluation(artifact_id=artifact.id, stage="confirm", split="report", note=note, rejected=True)
         limit = max(10.0, 20 * max((t.seconds for t in self._suite.tests), default=0.0))
         tests = [t.id for t in self._suite.in_order]
         run = self._cold.run(self._file_bytes(artifact.text), tests, limit)
@@ -101,9 +111,15 @@ class FunctionEvaluator:
         if not note and self._speed is not None and all(r.score >= 1 for r in results):
             speed = self._speed.full(self._text(artifact))
             note = "" if speed.verdict == "faster" else "the speed-up is indistinguishable from noise"
+        if not note and self._winner is None and all(r.score >= 1 for r in results):
+            self._winner = self._text(artifact)
         return Evaluation(
             artifact_id=artifact.id, stage="confirm", split="report", results=results, speed=speed, note=note, rejected=bool(note)
         )  # fmt: skip
+
+    def _like_winner(self, artifact: Artifact) -> bool:
+        behaviour = self._telling_apart()
+        return behaviour is not None and not behaviour.between(self._winner or "", self._text(artifact)).difference
 
     # Screening
 

@@ -7,6 +7,7 @@ for real tests. Such a file can prove nothing right; it only makes calls.
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,11 +26,12 @@ _CALLS = 40
 _TEMPLATE = '''"""Calls made up by Secant from the annotations of {name}. They assert nothing."""
 
 import importlib
+import os
 import sys
 
 import pytest
 
-sys.path[:0] = {paths!r}
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), {base!r}))
 CALLS = {calls!r}
 MODULE = importlib.import_module({module!r})
 
@@ -65,7 +67,7 @@ def write_tests(folder: Path, target: Path, located: LocatedFunction, project: P
     path.write_text(
         _TEMPLATE.format(
             name=located.qualname,
-            paths=[str(base)],
+            base=os.path.relpath(base, folder),
             calls=calls,
             module=module,
             attributes=located.qualname.split("."),

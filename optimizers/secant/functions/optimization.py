@@ -11,10 +11,11 @@ from typing import Literal
 from secant.budget import Budget, Limits
 from secant.cancellation import Cancellation
 from secant.config import OptimizeRequest
-from secant.confirmation import Candidate
+from secant.confirmation import Candidate, ConfirmationRules
 from secant.driver import Driver, Outcome
 from secant.errors import BadRequest, SecantError
 from secant.events import Alternative, Finished, Notice, Progress, TestCount
+from secant.functions import generated
 from secant.functions.behaviour import Behaviour
 from secant.functions.evaluator import FunctionEvaluator
 from secant.functions.launching import Launcher
@@ -57,6 +58,8 @@ class FunctionOptimization:
         self._environment = environment
         self._preparing = True
         self._behaviour: Behaviour | None = None
+        self._late: Behaviour | None = None
+        self._recorded_late = False
 
     def run(self) -> Finished:
         """Search, confirm, and say what came out. Raises SecantError."""
@@ -110,6 +113,7 @@ class FunctionOptimization:
             cancellation=self._cancellation,
             history=self._history,
             isolation=prepared.workers.isolation,
+            confirmation=ConfirmationRules(alternatives=2 if goal == "fix" else 1, attempts=8),
         )
         outcome = driver.run()
         return self._finished(prepared, goal, outcome)
@@ -135,6 +139,7 @@ class FunctionOptimization:
             prepared.cold,
             behaviour=self._behaviour,
             speed=speed,
+            telling_apart=lambda: self._behaviour or self._late_behaviour(prepared),
             file_bytes=lambda text: replaced(self._subject.located, text),
         )
 
@@ -226,10 +231,14 @@ class FunctionOptimization:
         return tuple(each for each in told if each.differs or each.speedup is not None or behaviour is None)
 
     def _late_behaviour(self, prepared: Prepared) -> Behaviour | None:
-        """For a repair the calls are recorded at the end, when there is something to tell apart."""
+        """For a repair the calls are recorded at the end, once, when there is something to tell apart."""
+        if self._recorded_late:
+            return self._late
+        self._recorded_late = True
         try:
             answer = prepared.workers.record([t.id for t in prepared.suite.in_order], _RECORD_SECONDS)
-            return self._comparing(prepared, answer["literals"]) if answer.get("calls") else None
+            self._late = self._comparing(prepared, answer["literals"]) if answer.get("calls") else None
+            return self._late
         except SecantError as error:
             self._recorder.record(
                 Notice(level="warning", message=f"The alternatives could not be compared: {error.message}")
@@ -267,6 +276,8 @@ class FunctionOptimization:
             f"{confirmation.passed} of {confirmation.n} tests pass, confirmed by a cold pytest run on a copy; "
             f"before, {len(prepared.suite.passing)} passed."
         ]
+        if self._request.tests == (generated.REQUEST,):
+            sentences = [f"No test judged it: it ran on {confirmation.n} made-up calls, in a cold process too."]
         if confirmation.speed is not None:
             sentences.append(describe_speed(confirmation.speed))
         if self._behaviour is not None and confirmation.speed is not None:
@@ -284,7 +295,7 @@ def describe_speed(speed: SpeedUp) -> str:
     if speed.verdict == "indistinguishable":
         return f"The speed-up is indistinguishable from noise (ratio {speed.ratio:.2f})."
     return (
-        f"{speed.ratio:.3g}x {speed.verdict} (95 % interval {speed.low:.3g} to {speed.high:.3g}) on {speed.workload}, "
+        f"{speed.ratio:.3g}x {speed.verdict} (99 % interval {speed.low:.3g} to {speed.high:.3g}) on {speed.workload}, "
         f"{speed.processes} processes, {speed.pairs} interleaved pairs; noise here {100 * speed.noise:.1f} %."
     )
 

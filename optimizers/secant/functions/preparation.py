@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from secant.config import OptimizeRequest
-from secant.errors import CollectionError, NoTestsFound
+from secant.errors import BadRequest, CollectionError, NoTestsFound
 from secant.events import Event, FoundTest, Notice, Progress, TargetFound, TestsFound
 from secant.functions import generated
 from secant.functions.baseline import Baseline
 from secant.functions.cold import ColdRunner
 from secant.functions.interpreter import Interpreter, find_interpreter
+from secant.functions.isolation import IsolationLevel
 from secant.functions.launching import Launcher
 from secant.functions.locate import LocatedFunction, locate
 from secant.functions.mirror import Mirror
@@ -104,6 +105,15 @@ def prepare(
     workers = Workers(launcher, place.root, unit, place.arguments, check_cancelled)
     try:
         collected = workers.collect()
+        _require_isolation(subject.project.settings.isolation, workers.level, announce)
+        if workers.level is IsolationLevel.RLIMITS and place.root == subject.root:
+            workers.close()
+            place = _copied(place, launcher.scratch, collected.import_path)
+            unit = Unit(subject.located, place.target)
+            workers = Workers(
+                launcher, place.root, unit, place.arguments, check_cancelled, import_path=place.import_path
+            )
+            collected = workers.collect()
         _require_collected(subject, collected, found, workers, announce)
         announce(Progress(phase="baseline", message=f"running {len(collected.tests)} tests on the original"))
         cold = ColdRunner(
@@ -135,6 +145,8 @@ class _Place(NamedTuple):
     root: Path
     target: Path
     arguments: Sequence[str]
+    import_path: Sequence[str] = ()
+    """What goes before the user's own import path, so that the copy is imported."""
 
 
 def _place(request: OptimizeRequest, subject: Subject, found: Sequence[TestFile], scratch: Path) -> _Place:
@@ -144,6 +156,33 @@ def _place(request: OptimizeRequest, subject: Subject, found: Sequence[TestFile]
     mirror = Mirror(subject.root, scratch / "project")
     test = generated.write_tests(mirror.root, mirror.path(target), subject.located, subject.project)
     return _Place(mirror.root, mirror.path(target), [str(test)])
+
+
+def _copied(place: _Place, scratch: Path, import_path: Sequence[str]) -> _Place:
+    """The same on a copy of the project: where candidates cannot be kept from writing, they write there."""
+    mirror = Mirror(place.root, scratch / "project")
+    arguments = [str(mirror.path(Path(path))) + separator + rest for path, separator, rest in
+                 (argument.partition("::") for argument in place.arguments)]  # fmt: skip
+    return _Place(mirror.root, mirror.path(place.target), arguments, mirror.import_path(import_path))
+
+
+def _require_isolation(wanted: str, reached: IsolationLevel, announce: Announce) -> None:
+    """Raises BadRequest where the project asks for more than this machine gives; warns at the lowest level."""
+    order = list(IsolationLevel)
+    if wanted != "auto" and order.index(reached) > order.index(IsolationLevel(wanted)):
+        raise BadRequest(
+            f"this machine gives the isolation level {reached}, and the project asks for {wanted}",
+            hint="See what is missing: secant doctor. The setting is `isolation` in [tool.secant].",
+        )
+    if reached is IsolationLevel.RLIMITS:
+        announce(
+            Notice(
+                level="warning",
+                message="Candidates cannot be shut in on this machine: they run with your rights, on a copy of the "
+                "project, with limits on time and memory only.",
+                hint="See what is missing: secant doctor",
+            )
+        )
 
 
 def _arguments(request: OptimizeRequest, subject: Subject, found: Sequence[TestFile]) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from secant.errors import SecantError
+from secant.functions.isolation import IsolationLevel
 from secant.functions.launching import Launcher
 from secant.functions.process import Answer, WorkerDied, WorkerProcess
 from secant.functions.unit import Unit
@@ -53,8 +54,10 @@ class Workers:
     """Everything that runs in the user's interpreter for one target. `close` ends it all."""
 
     def __init__(
-        self, launcher: Launcher, root: Path, unit: Unit, arguments: Sequence[str], check_cancelled: Callable[[], None]
+        self, launcher: Launcher, root: Path, unit: Unit, arguments: Sequence[str], check_cancelled: Callable[[], None],
+        import_path: Sequence[str] = (),
     ) -> None:
+        self._import_path = tuple(import_path)
         self._launcher = launcher
         self._root = root
         self._unit = unit
@@ -65,12 +68,15 @@ class Workers:
         self._fresh: WorkerProcess | None = None
         self.peak_bytes = 0
         self.isolation = ""
-        """What candidates are shut in by, in words; known after `collect`."""
+        """What candidates are shut in by, in words; known after `collect`, as is `level`."""
+        self.level = IsolationLevel.RLIMITS
 
     def collect(self) -> Collected:
         """Start the warm worker and collect. Raises CollectionFailed."""
         self._warm, answer = self._collecting("warm")
-        self.isolation = _described(answer.get("confinement", {}), self._launcher.level)
+        confinement = answer.get("confinement", {})
+        self.isolation = _described(confinement, self._launcher.level)
+        self.level = _level(confinement, self._launcher.level)
         return Collected(
             tests=tuple(CollectedTest(**t) for t in answer["tests"]),
             errors=tuple(answer["errors"]),
@@ -166,7 +172,7 @@ class Workers:
 
     def _started(self, mode: Literal["warm", "fresh"], name: str) -> WorkerProcess:
         log = self._launcher.scratch / f"{name}.log"
-        return WorkerProcess(self._launcher.launch(self._root), mode, log, self._check_cancelled)
+        return WorkerProcess(self._launcher.launch(self._root, import_path=self._import_path), mode, log, self._check_cancelled)
 
     def _setup(self) -> dict[str, Any]:
         return {
@@ -182,6 +188,15 @@ class Workers:
             self._warm = None
         elif worker is self._fresh:
             self._fresh = None
+
+
+def _level(confinement: Mapping[str, Any], launched: IsolationLevel) -> IsolationLevel:
+    """The level that a child reached."""
+    if launched is IsolationLevel.BUBBLEWRAP:
+        return launched
+    if not confinement or not confinement["landlock"] or not confinement["seccomp"]:
+        return IsolationLevel.RLIMITS
+    return IsolationLevel.NAMESPACES if confinement["network"] == "private" else IsolationLevel.LANDLOCK
 
 
 def _described(confinement: Mapping[str, Any], level: str) -> str:

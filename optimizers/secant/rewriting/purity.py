@@ -425,7 +425,7 @@ class _Survey(ast.NodeVisitor):
             self._check_functions(node)
 
     def _check_functions(self, node: ast.Call) -> None:
-        """A pure function that is handed a function is as pure as that one: lambdas were visited, names are looked up."""
+        """A pure function that is handed a function is as pure as that one. Lambdas were visited."""
         handed = [keyword.value for keyword in node.keywords if keyword.arg in ("key", "default_factory")]
         if isinstance(node.func, ast.Name) and node.func.id in ("map", "filter") and node.args:
             handed.append(node.args[0])

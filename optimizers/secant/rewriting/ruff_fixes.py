@@ -40,7 +40,7 @@ def rewrites(source: FunctionSource) -> list[Rewrite]:
 def ruff_program() -> str | None:
     """Where ruff is: as its package says, beside the interpreter, or on the path."""
     try:
-        from ruff import find_ruff_bin
+        from ruff import find_ruff_bin  # type: ignore[import-untyped]  # noqa: PLC0415 # because it may be missing
     except ImportError:
         find_ruff_bin = None
     if find_ruff_bin is not None:
@@ -53,8 +53,8 @@ def ruff_program() -> str | None:
 
 
 def _fixed(program: str, code: str) -> str | None:
-    command = [program, "check", "--isolated", "--no-cache", "--quiet", "--select", _RULES, "--fix", "--unsafe-fixes", "--exit-zero",
-               "--stdin-filename", "f.py", "-"]  # fmt: skip
+    options = ["--isolated", "--no-cache", "--quiet", "--fix", "--unsafe-fixes", "--exit-zero"]
+    command = [program, "check", *options, "--select", _RULES, "--stdin-filename", "f.py", "-"]
     try:
         result = subprocess.run(command, input=code, capture_output=True, text=True, timeout=20, check=False)
     except (OSError, subprocess.TimeoutExpired):

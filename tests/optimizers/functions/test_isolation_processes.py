@@ -16,20 +16,22 @@ from secant.functions.worker import processes
 from secant.functions.worker.limits import Limits
 
 PACKAGE = str(Path(processes.__file__).parents[3])
-FAMILY = """
+FAMILY = r"""
 import os, signal, sys
 sys.path.insert(0, {package!r})
 from secant.functions.worker import processes
 processes.become_subreaper()
-if os.fork() == 0:
+first = os.fork()
+if first == 0:
     os.setsid()
     if os.fork():
         os._exit(0)
     os.setsid()
-    print("daemon", os.getpid(), flush=True)
+    os.write(1, b"%d\n" % os.getpid())
     signal.pause()
+os.waitpid(first, 0)
 if os.fork() == 0:
-    print("child", os.getpid(), flush=True)
+    os.write(1, b"%d\n" % os.getpid())
     signal.pause()
 signal.pause()
 """
@@ -49,8 +51,10 @@ def family() -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
     command = [sys.executable, "-c", FAMILY.format(package=PACKAGE)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as root:
         assert root.stdout
-        yield root, [int(root.stdout.readline().split()[1]) for _ in range(2)]
-        processes.kill_tree(root.pid)
+        try:
+            yield root, [int(root.stdout.readline()) for _ in range(2)]
+        finally:
+            processes.kill_tree(root.pid)
 
 
 def forked(work: Callable[[], object]) -> int:

@@ -1,4 +1,4 @@
-"""Loops over numpy scalars against the array expressions that replace them: equal to the last digits, in shape and place."""
+"""Loops over numpy scalars against the array expressions that replace them."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
     ),
     (
         "np.add.at",
-        "def histogram(a):\n    out = np.zeros(10)\n    for i in range(len(a)):\n        out[a[i]] += 1\n    return out\n",
+        "def hits(a):\n    out = np.zeros(10)\n    for i in range(len(a)):\n        out[a[i]] += 1\n    return out\n",
         {"a": np.array([1, 2, 2, 9, -1])},
     ),
     (

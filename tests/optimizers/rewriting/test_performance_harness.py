@@ -1,4 +1,4 @@
-"""The means of the performance tests: apply the rules, run old and new on the same calls, compare all that can be seen."""
+"""The means of the performance tests: apply the rules, run old and new alike, compare all that can be seen."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def compiled(text: str, surroundings: str = "") -> Callable[..., Any]:
 
 
 def seen(function: Callable[..., Any], arguments: Sequence[Any]) -> tuple[Any, ...]:
-    """All that a caller sees of one call: the result or the exception's type, types included, and the arguments after."""
+    """All that a caller sees of one call: the result or the exception's type, and the arguments after."""
     own = copy.deepcopy(list(arguments))
     try:
         outcome = ("returned", function(*own))

@@ -86,7 +86,8 @@ def test_rewrites_of_solutions_pass_the_problems_checks(solutions: list[Solution
 @pytest.mark.skipif(not DATA.exists(), reason="HumanEval is not beside the project (../shared/data/humaneval)")
 def test_rewriting_comes_to_an_end(solutions: list[Solution]) -> None:
     """Applying the first rewrite again and again reaches a text that no rule changes any more."""
-    for _, _, text, facts in solutions:
+    for _, _, solution, facts in solutions:
+        text = solution
         for _ in range(12):
             found = rewrites(FunctionSource(text), facts)
             if not found:

@@ -23,9 +23,22 @@ INT, FLOAT, STR, LIST, ARRAY = ("int",), ("float",), ("str",), ("list",), ("ndar
 
 NEGATIVE = [
     Refusal(
-        "memoize", "it prints", "def f(n):\n    print(n)\n    return f(n - 1) + f(n - 2) if n else 0\n", {"n": INT}
+        "memoize",
+        "it prints",
+        """def f(n):
+    print(n)
+    return f(n - 1) + f(n - 2) if n else 0
+""",
+        {"n": INT},
     ),
-    Refusal("memoize", "it reads the clock", "def f(n):\n    return f(n - 1) + f(n - 2) + time.time()\n", {"n": INT}),
+    Refusal(
+        "memoize",
+        "it reads the clock",
+        """def f(n):
+    return f(n - 1) + f(n - 2) + time.time()
+""",
+        {"n": INT},
+    ),
     Refusal("memoize", "asked once", "def f(n):\n    return n * f(n - 1) if n else 1\n", {"n": INT}),
     Refusal(
         "memoize",
@@ -34,7 +47,13 @@ NEGATIVE = [
         {"n": INT},
     ),
     Refusal(
-        "memoize", "is cached", "@lru_cache\ndef f(n):\n    return f(n - 1) + f(n - 2) if n > 1 else n\n", {"n": INT}
+        "memoize",
+        "is cached",
+        """@lru_cache
+def f(n):
+    return f(n - 1) + f(n - 2) if n > 1 else n
+""",
+        {"n": INT},
     ),
     Refusal(
         "memoize",
@@ -45,20 +64,43 @@ NEGATIVE = [
     Refusal(
         "memoize",
         "a caller changes the result",
-        "def f(n):\n    if n == 0:\n        return [0]\n    r = f(n - 1)\n    r.append(len(f(n - 1)))\n    return r\n",
+        """def f(n):
+    if n == 0:
+        return [0]
+    r = f(n - 1)
+    r.append(len(f(n - 1)))
+    return r
+""",
         {"n": INT},
     ),
     Refusal(
         "memoize",
         "remembers already",
-        "def f(n, memo):\n    if n in memo:\n        return memo[n]\n    memo[n] = f(n - 1, memo) + f(n - 2, memo)\n    return memo[n]\n",
+        """def f(n, memo):
+    if n in memo:
+        return memo[n]
+    memo[n] = f(n - 1, memo) + f(n - 2, memo)
+    return memo[n]
+""",
         {"n": INT},
     ),
-    Refusal("membership", "substrings", "def f(xs, s):\n    return [x for x in xs if x in s]\n", {"s": STR, "x": STR}),
+    Refusal(
+        "membership",
+        "substrings",
+        """def f(xs, s):
+    return [x for x in xs if x in s]
+""",
+        {"s": STR, "x": STR},
+    ),
     Refusal(
         "memoize",
         "two lists of one length begin it",
-        "def f(xs, ys):\n    def g(zs):\n        return g(zs[1:]) + g(zs[2:]) + zs[0] if zs else 0\n\n    return g(xs) - g(ys)\n",
+        """def f(xs, ys):
+    def g(zs):
+        return g(zs[1:]) + g(zs[2:]) + zs[0] if zs else 0
+
+    return g(xs) - g(ys)
+""",
         {"xs": LIST},
     ),
     Refusal(
@@ -89,23 +131,50 @@ NEGATIVE = [
     Refusal(
         "growing",
         "elements are lists",
-        "def f(xs):\n    out = []\n    for x in xs:\n        if x not in out:\n            out.append(x)\n    return out\n",
+        """def f(xs):
+    out = []
+    for x in xs:
+        if x not in out:
+            out.append(x)
+    return out
+""",
         {"x": LIST},
     ),
     Refusal(
         "growing",
         "also removed from",
-        "def f(xs):\n    out = []\n    for x in xs:\n        if x not in out:\n            out.append(x)\n        else:\n            out.remove(x)\n    return out\n",
+        """def f(xs):
+    out = []
+    for x in xs:
+        if x not in out:
+            out.append(x)
+        else:
+            out.remove(x)
+    return out
+""",
         {"x": INT, "out": LIST},
     ),
     Refusal(
         "growing",
         "known by another name",
-        "def f(xs):\n    out = []\n    box.kept = out\n    g(out)\n    for x in xs:\n        if x not in out:\n            out.append(x)\n    return out\n",
+        """def f(xs):
+    out = []
+    box.kept = out
+    g(out)
+    for x in xs:
+        if x not in out:
+            out.append(x)
+    return out
+""",
         {"x": INT, "out": LIST},
     ),
     Refusal(
-        "counting", "substrings", "def f(words, s):\n    return [s.count(w) for w in words]\n", {"s": STR, "w": STR}
+        "counting",
+        "substrings",
+        """def f(words, s):
+    return [s.count(w) for w in words]
+""",
+        {"s": STR, "w": STR},
     ),
     Refusal(
         "positions",
@@ -122,49 +191,102 @@ NEGATIVE = [
     Refusal(
         "joins",
         "the inner list grows",
-        "def f(xs, ys):\n    for x in xs:\n        for y in ys:\n            if x == y:\n                ys.append(x)\n                break\n",
+        """def f(xs, ys):
+    for x in xs:
+        for y in ys:
+            if x == y:
+                ys.append(x)
+                break
+""",
         {"xs": LIST, "ys": LIST},
     ),
     Refusal(
         "joins",
         "the key changes",
-        "def f(xs, ys):\n    for x in xs:\n        for y in ys:\n            if x['k'] == y['k']:\n                y['k'] = 0\n",
+        """def f(xs, ys):
+    for x in xs:
+        for y in ys:
+            if x['k'] == y['k']:
+                y['k'] = 0
+""",
         {"xs": LIST, "ys": LIST},
     ),
     Refusal(
         "joins",
         "counts what does not match",
-        "def f(xs, ys):\n    n = 0\n    for x in xs:\n        for y in ys:\n            n += 1\n            if x == y:\n                break\n    return n\n",
+        """def f(xs, ys):
+    n = 0
+    for x in xs:
+        for y in ys:
+            n += 1
+            if x == y:
+                break
+    return n
+""",
         {"xs": LIST, "ys": LIST},
     ),
     Refusal(
         "joins",
         "the inner variable is read later",
-        "def f(xs, ys):\n    y = None\n    for x in xs:\n        for y in ys:\n            if x == y:\n                break\n    return y\n",
+        """def f(xs, ys):
+    y = None
+    for x in xs:
+        for y in ys:
+            if x == y:
+                break
+    return y
+""",
         {"xs": LIST, "ys": LIST},
     ),
     Refusal(
         "joins",
         "floats do not add exactly",
-        "def f(xs, t):\n    for i in range(len(xs)):\n        for j in range(i + 1, len(xs)):\n            if xs[i] + xs[j] == t:\n                return i\n",
+        """def f(xs, t):
+    for i in range(len(xs)):
+        for j in range(i + 1, len(xs)):
+            if xs[i] + xs[j] == t:
+                return i
+""",
         {"xs": LIST, "t": FLOAT},
     ),
     Refusal(
         "hand_written_sort",
         "not stable",
-        "def f(xs):\n    n = len(xs)\n    for i in range(n):\n        m = i\n        for j in range(i + 1, n):\n            if xs[j][0] < xs[m][0]:\n                m = j\n        xs[i], xs[m] = xs[m], xs[i]\n    return xs\n",
+        """def f(xs):
+    n = len(xs)
+    for i in range(n):
+        m = i
+        for j in range(i + 1, n):
+            if xs[j][0] < xs[m][0]:
+                m = j
+        xs[i], xs[m] = xs[m], xs[i]
+    return xs
+""",
         {"xs": LIST},
     ),
     Refusal(
         "hand_written_sort",
         "one pass only",
-        "def f(xs):\n    for i in range(1):\n        for j in range(len(xs) - 1):\n            if xs[j] > xs[j + 1]:\n                xs[j], xs[j + 1] = xs[j + 1], xs[j]\n",
+        """def f(xs):
+    for i in range(1):
+        for j in range(len(xs) - 1):
+            if xs[j] > xs[j + 1]:
+                xs[j], xs[j + 1] = xs[j + 1], xs[j]
+""",
         {"xs": LIST},
     ),
     Refusal(
         "hand_written_sort",
         "counts the swaps",
-        "def f(xs):\n    n = 0\n    for i in range(len(xs)):\n        for j in range(len(xs) - 1):\n            if xs[j] > xs[j + 1]:\n                xs[j], xs[j + 1] = xs[j + 1], xs[j]\n                n += 1\n    return n\n",
+        """def f(xs):
+    n = 0
+    for i in range(len(xs)):
+        for j in range(len(xs) - 1):
+            if xs[j] > xs[j + 1]:
+                xs[j], xs[j + 1] = xs[j + 1], xs[j]
+                n += 1
+    return n
+""",
         {"xs": LIST},
     ),
     Refusal(
@@ -176,11 +298,25 @@ NEGATIVE = [
     Refusal(
         "deque_queue",
         "kept in a tuple",
-        "def f(xs):\n    q = list(xs)\n    while q:\n        if q.pop(0):\n            break\n    return (q, 1)\n",
+        """def f(xs):
+    q = list(xs)
+    while q:
+        if q.pop(0):
+            break
+    return (q, 1)
+""",
         {},
     ),
     Refusal(
-        "deque_queue", "sliced", "def f(xs):\n    q = list(xs)\n    while q:\n        q.pop(0)\n        g = q[1:]\n", {}
+        "deque_queue",
+        "sliced",
+        """def f(xs):
+    q = list(xs)
+    while q:
+        q.pop(0)
+        g = q[1:]
+""",
+        {},
     ),
     Refusal("deque_queue", "the caller's list", "def f(q):\n    while q:\n        q.pop(0)\n", {"q": LIST}),
     Refusal(
@@ -204,19 +340,37 @@ NEGATIVE = [
     Refusal(
         "joined_pieces",
         "the text is read",
-        "def f(xs):\n    s = ''\n    for x in xs:\n        s += x\n        if len(s) > 3:\n            break\n    return s\n",
+        """def f(xs):
+    s = ''
+    for x in xs:
+        s += x
+        if len(s) > 3:
+            break
+    return s
+""",
         {"s": STR, "x": STR},
     ),
     Refusal(
         "appended",
         "somebody holds the old list",
-        "def f(xs):\n    out = []\n    for x in xs:\n        old = out\n        out = out + [x]\n    return old\n",
+        """def f(xs):
+    out = []
+    for x in xs:
+        old = out
+        out = out + [x]
+    return old
+""",
         {},
     ),
     Refusal(
         "mirrored",
         "not the mirror",
-        "def f(s):\n    for i in range(len(s) // 2):\n        if s[i] != s[i + 1]:\n            return False\n    return True\n",
+        """def f(s):
+    for i in range(len(s) // 2):
+        if s[i] != s[i + 1]:
+            return False
+    return True
+""",
         {"s": STR},
     ),
     Refusal(
@@ -240,25 +394,48 @@ NEGATIVE = [
     Refusal(
         "early_exit",
         "the last hit counts",
-        "def f(xs, y):\n    at = 0\n    for i in range(len(xs)):\n        if xs[i] == y:\n            at = i\n    return at\n",
+        """def f(xs, y):
+    at = 0
+    for i in range(len(xs)):
+        if xs[i] == y:
+            at = i
+    return at
+""",
         {"xs": LIST},
     ),
     Refusal(
         "early_exit",
         "an iterator would be left half read",
-        "def f(it):\n    found = False\n    for x in it:\n        if x:\n            found = True\n    return found\n",
+        """def f(it):
+    found = False
+    for x in it:
+        if x:
+            found = True
+    return found
+""",
         {"it": ("generator",)},
     ),
     Refusal(
         "trial_division",
         "floats",
-        "def f(n):\n    for d in range(2, int(n)):\n        if n % d == 0:\n            return False\n    return True\n",
+        """def f(n):
+    for d in range(2, int(n)):
+        if n % d == 0:
+            return False
+    return True
+""",
         {"n": FLOAT},
     ),
     Refusal(
         "trial_division",
         "all divisors count",
-        "def f(n):\n    c = 0\n    for d in range(2, n):\n        if n % d == 0:\n            c += 1\n    return c\n",
+        """def f(n):
+    c = 0
+    for d in range(2, n):
+        if n % d == 0:
+            c += 1
+    return c
+""",
         {"n": INT},
     ),
     Refusal(

@@ -385,7 +385,7 @@ POSITIVE = [
         best = max(best, total)
     return best
 """,
-        [([1, 2, 3], 2), ([], 1), ([4], 1)],
+        [([1, 2, 3], 2), ([], 1), ([4], 1), ([1, 2], -1), ([1, 2], 0)],
         "sum(xs[i:i + k])",
     ),
     Example(
@@ -709,7 +709,7 @@ def test_rule_says_the_same_thing(example: Example) -> None:
 
 @pytest.mark.parametrize("example", POSITIVE, ids=lambda example: f"{example.rule}-{example.text[4:16].split('(')[0]}")
 def test_a_method_is_rewritten_in_its_own_indentation(example: Example) -> None:
-    """The same function indented by a tab in a class: every rule that applied applies, and the text is still one function."""
+    """The same function indented by a tab in a class: what is made of it keeps the tabs."""
     text = "".join("\t" + line.replace("    ", "\t") for line in example.text.splitlines(keepends=True))
     surroundings = "".join(f"import {module} as {name}\n" for name, module in example.imports.items())
     facts = facts_of(example.text, example.calls[:1], surroundings, imports=example.imports)

@@ -30,25 +30,55 @@ def expression(text: str) -> ast.expr:
 
 @pytest.mark.parametrize(
     "text",
-    ["a + b[i].c", "len(xs) + max(ys, key=lambda y: y.k)", "math.sqrt(x)", "np.dot(a, b)", "s.split(',')[0].strip()", "d.get(k, 0)", "sorted(xs, key=str.lower)",
-     "[x for x in xs if x not in ys]", "{k: v for k, v in d.items()}", "dt.date(2020, 1, 1)", "list(map(int, s.split()))"],
-)  # fmt: skip
+    [
+        "a + b[i].c",
+        "len(xs) + max(ys, key=lambda y: y.k)",
+        "math.sqrt(x)",
+        "np.dot(a, b)",
+        "s.split(',')[0].strip()",
+        "d.get(k, 0)",
+        "sorted(xs, key=str.lower)",
+        "[x for x in xs if x not in ys]",
+        "{k: v for k, v in d.items()}",
+        "dt.date(2020, 1, 1)",
+        "list(map(int, s.split()))",
+    ],
+)
 def test_pure(text: str) -> None:
     assert is_pure(expression(text), FACTS)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["print(x)", "open(p).read()", "rng.random()", "np.random.rand(3)", "now.now()", "dt.datetime.now()", "helper(x)", "sum(xs)", "xs.append(1)",
-     "(y := 1)", "self.get(1)", "sorted(xs, key=helper)", "list(map(unknown, xs))", "obj.save()", "np.add(a, b, out=c)", "next(it)", "f()()", "input()"],
-)  # fmt: skip
+    [
+        "print(x)",
+        "open(p).read()",
+        "rng.random()",
+        "np.random.rand(3)",
+        "now.now()",
+        "dt.datetime.now()",
+        "helper(x)",
+        "sum(xs)",
+        "xs.append(1)",
+        "(y := 1)",
+        "self.get(1)",
+        "sorted(xs, key=helper)",
+        "list(map(unknown, xs))",
+        "obj.save()",
+        "np.add(a, b, out=c)",
+        "next(it)",
+        "f()()",
+        "input()",
+    ],
+)
 def test_not_pure(text: str) -> None:
     assert not is_pure(expression(text), FACTS)
 
 
 def test_mutations_are_named_by_their_root() -> None:
     code = ast.parse(
-        "self.items.append(1)\nrows[0].x = 2\ndel table['k']\npush(heap, 3)\ntotal += 1\nrows += [1]\nn: int = 3\nfor i in rows:\n    pass"
+        "self.items.append(1)\nrows[0].x = 2\ndel table['k']\npush(heap, 3)\ntotal += 1\n"
+        "rows += [1]\nn: int = 3\nfor i in rows:\n    pass"
     )
     found = effects(code.body, FACTS)
     assert found.mutated == {"self", "rows", "table", "heap"}

@@ -81,7 +81,7 @@ class ColdReport:
     def pytest_sessionfinish(self, session, exitstatus):
         stem = os.path.basename(self._target)
         files = {getattr(m, "__file__", None) for m in list(sys.modules.values())}
-        self._write({"finished": int(exitstatus), "loaded": sorted(f for f in files if f and f.endswith(stem))})
+        self._write({"finished": int(exitstatus), "loaded": sorted(f for f in files if f and os.path.basename(f) == stem)})
 
     def _write(self, record):
         self._number += 1

@@ -1,17 +1,20 @@
 """Serve the text of one module from memory: unsaved buffers, probed originals, candidates on the import path.
 
 The finder stands first on `sys.meta_path`. It recognises the module by the file that the other finders would load, so
-every way of importing it (package, src layout, editable install, path hook) leads here. A module that pytest would
-rewrite (a test file) loses only the wording of its assertion messages.
+every way of importing it (package, src layout, editable install, path hook, pytest's own rewriting of test files)
+leads here. Who reads source through `linecache` (tracebacks, `inspect.getsource`) is given the same text; who opens the
+file itself sees what is on disk.
 """
 
+import ast
 import importlib.machinery
+import linecache
 import os
 import sys
 
 
 class OverlayLoader(importlib.machinery.SourceFileLoader):
-    """Loads the file's module from a tree made of the overlay's text; nothing is cached on disk."""
+    """Loads the file's module from the overlay's text; nothing is cached on disk."""
 
     def __init__(self, fullname, path, overlay):
         super().__init__(fullname, path)
@@ -19,6 +22,9 @@ class OverlayLoader(importlib.machinery.SourceFileLoader):
 
     def get_code(self, fullname):
         return self._overlay.code()
+
+    def get_source(self, fullname):
+        return self._overlay.text
 
     def exec_module(self, module):
         self._overlay.loaded.append(module)
@@ -29,26 +35,41 @@ class OverlayLoader(importlib.machinery.SourceFileLoader):
 class Overlay:
     """A meta path finder for one file.
 
-    `compile_text` turns (text, filename) into a code object, so probes can be put in; `names` are bound in the module
+    `transform(tree)` changes the module's syntax tree before it is compiled (probes); `names` are bound in the module
     before its code runs.
     """
 
-    def __init__(self, path, text, compile_text, names):
+    def __init__(self, path, text, transform=None, names=()):
         self.path = os.path.realpath(path)
-        self.text = text
-        self.names = names
+        self.names = dict(names)
         self.loaded = []
-        self._compile = compile_text
-        self._code = None
+        self._transform = transform
+        self._rewrite = None
         stem = os.path.splitext(os.path.basename(path))[0]
         self._last_name = os.path.basename(os.path.dirname(self.path)) if stem == "__init__" else stem
+        self.replace(text, transform)
 
     def install(self):
-        sys.meta_path.insert(0, self)
+        """Go first on the import path; again when another finder (pytest's) has gone before this one."""
+        sys.meta_path[:] = [self, *(finder for finder in sys.meta_path if finder is not self)]
+
+    def replace(self, text, transform=None):
+        """Serve this text from now on."""
+        self.text = text
+        self._transform = transform
+        self._code = None
+        lines = [line + "\n" for line in text.split("\n")]
+        linecache.cache[self.path] = (len(text), None, lines, self.path)
 
     def code(self):
+        """The text's code object."""
         if self._code is None:
-            self._code = self._compile(self.text, self.path)
+            tree = ast.parse(self.text, self.path)
+            if self._rewrite is not None:
+                self._rewrite(tree, self.text.encode("utf-8", "replace"), self.path)
+            if self._transform is not None:
+                self._transform(tree)
+            self._code = compile(tree, self.path, "exec", dont_inherit=True)
         return self._code
 
     def find_spec(self, fullname, path=None, target=None):
@@ -65,6 +86,18 @@ class Overlay:
     def _redirected(self, spec, fullname):
         if not spec.origin or os.path.realpath(spec.origin) != self.path:
             return None
+        self._rewrite = _assertion_rewriter(spec.loader)
         spec.loader = OverlayLoader(fullname, spec.origin, self)
         spec.cached = None
         return spec
+
+
+def _assertion_rewriter(loader):
+    """`rewrite(tree, source, path)` where pytest would rewrite the module's assertions; None elsewhere."""
+    try:
+        from _pytest.assertion import rewrite
+    except ImportError:
+        return None
+    if not isinstance(loader, rewrite.AssertionRewritingHook):
+        return None
+    return lambda tree, source, path: rewrite.rewrite_asserts(tree, source, path, loader.config)

@@ -6,6 +6,7 @@ own children. What they run, and which limits they were given, is not this room'
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import select
@@ -117,7 +118,7 @@ def kill_tree(pid: int, spare: Collection[int] = ()) -> int:
 
 
 def _kill_below(pid: int) -> set[int]:
-    """Kill all below a process that is stopped, and so reaps nobody.
+    """Kill all below a process that is stopped, and so reaps nobody; it must live on, or they would be lost to init.
 
     A look that finds nobody alive counts only if it finds nobody newly dead either: the children of one who dies during
     a look move up behind its back.
@@ -126,7 +127,7 @@ def _kill_below(pid: int) -> set[int]:
     dead: set[int] = set()
     while True:
         below = dict(_below(pid))
-        reached = {each for each, alive in below.items() if alive and _kill_group(each)}
+        reached = {each for each, alive in below.items() if alive and _kill_group(each, _group(pid))}
         newly_dead = {each for each, alive in below.items() if not alive} - dead
         if not reached and not newly_dead:
             return killed
@@ -148,15 +149,21 @@ def _kill_own(pid: int, spare: Collection[int]) -> set[int]:
     return killed
 
 
-def _kill_group(pid: int) -> bool:
-    """Kill `pid` and, at once so that no fork slips through, its process group unless that is this process's own."""
-    try:
-        group = os.getpgid(pid)
-        if group not in (0, os.getpgrp()):
+def _kill_group(pid: int, spare_group: int = 0) -> bool:
+    """Kill `pid` and, at once so that no fork slips through, its process group, unless that is ours or spared."""
+    group = _group(pid)
+    if group not in (0, spare_group, os.getpgrp()):
+        with contextlib.suppress(OSError):  # it ended meanwhile
             os.killpg(group, signal.SIGKILL)
-    except OSError:
-        pass  # it ended meanwhile
     return _signal(pid, signal.SIGKILL)
+
+
+def _group(pid: int) -> int:
+    """The process group of a process, 0 for one that is gone."""
+    try:
+        return os.getpgid(pid)
+    except OSError:
+        return 0
 
 
 def _signal(pid: int, number: int) -> bool:

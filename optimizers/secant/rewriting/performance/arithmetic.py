@@ -18,8 +18,9 @@ from secant.rewriting.performance.subject import Subject, is_int, names_in, rang
 def trial_division(subject: Subject) -> Iterator[Rewrite | None]:
     """`for d in range(2, n): if n % d == 0: return False` -> `range(2, isqrt(n) + 1)`.
 
-    A number that has a divisor between 1 and itself has one that is not above its root, and the smallest such divisor is
-    never above it. Applies where the loop ends at the first divisor, or only sets a flag, and the variable dies with it.
+    A number that has a divisor between 1 and itself has one that is not above its root, and the smallest such divisor
+    is never above it. Applies where the loop ends at the first divisor, or only sets a flag, and nobody reads the
+    variable later.
     """
     for node in subject.nodes:
         if isinstance(node, ast.For):
@@ -83,9 +84,10 @@ def _up_to_root(subject: Subject, iterator: ast.expr, number: ast.expr, function
 
 
 def divisors(subject: Subject) -> Iterator[Rewrite | None]:
-    """`for d in range(1, n + 1): if n % d == 0: ...` -> the loop over the divisors alone, found in pairs up to the root.
+    """`for d in range(1, n + 1): if n % d == 0: ...` -> the loop over the divisors alone.
 
-    The divisors come in the same order and the test stays. Applies to ranges up to `n`, `n + 1` and `n // 2 + 1`.
+    They are found in pairs up to the root of `n`. They come in the same order and the test stays. Applies to
+    ranges up to `n`, `n + 1` and `n // 2 + 1`.
     """
     for node in subject.nodes:
         if not isinstance(node, ast.For | ast.comprehension):
@@ -136,8 +138,9 @@ def _over_divisors(
     start, stop = ast.unparse(bounds[0]), ast.unparse(bounds[1])
     name = subject.free_name("candidates", "divisors")
     where = subject.statement_of(node.target)
-    draft.before(where, f"{small} = [{pairs} for {pairs} in range(1, {root}(max({n}, 0)) + 1) if {n} % {pairs} == 0]\n"
-                        f"{name} = [*{small}, *({n} // {pairs} for {pairs} in reversed({small}) if {pairs} * {pairs} != {n})]")  # fmt: skip
+    found = f"[{pairs} for {pairs} in range(1, {root}(max({n}, 0)) + 1) if {n} % {pairs} == 0]"
+    partners = f"({n} // {pairs} for {pairs} in reversed({small}) if {pairs} * {pairs} != {n})"
+    draft.before(where, f"{small} = {found}\n{name} = [*{small}, *{partners}]")
     limits = f"{start} <= {pairs} < {stop}"
     draft.expression(node.iter, f"[{pairs} for {pairs} in {name} if {limits}]")
     if subject.iterations_around(node.iter) and not isinstance(node, ast.For):
@@ -238,16 +241,17 @@ _ROOTS = (
 def _done_for_primes(subject: Subject, node: ast.For) -> list[ast.stmt] | None:
     """The statements that the loop runs for a prime; None where the loop is of another kind."""
     for root in _ROOTS:
-        head = f"for _p in _range:\n    _flag = True\n    for _d in range(2, {root}):\n        if _p % _d == 0:\n            _flag = False\n"
+        inner = f"    for _d in range(2, {root}):\n        if _p % _d == 0:\n"
+        head = f"for _p in _range:\n    _flag = True\n{inner}            _flag = False\n"
         for pattern in (
             f"{head}            break\n    if _flag:\n        __then",
             f"{head}    if _flag:\n        __then",
-            f"for _p in _range:\n    for _d in range(2, {root}):\n        if _p % _d == 0:\n            break\n    else:\n        __then",
+            f"for _p in _range:\n{inner}            break\n    else:\n        __then",
         ):
             found = match_statement(pattern, node)
             if found is None:
                 continue
-            names = names_in(found["_d"]) | (names_in(found["_flag"]) if "_flag" in found else set())
+            names = names_in(found["_d"]) | names_in(found.get("_flag", found["_d"]))
             read = {name for s in found["__then"] for name in names_in(s)}
             if not names & read and not any(
                 subject.is_loaded_outside(name, [node]) for name in names | names_in(found["_p"])

@@ -60,14 +60,15 @@ class Nest(NamedTuple):
     adds: bool
 
 
-class _Unknown(Exception):
+class _UnknownError(Exception):
     """Part of an expression that has no array form."""
 
 
 def vectorized(subject: Subject) -> Iterator[Rewrite | None]:
-    """`for i in range(n): out[i] = a[i] * b[i]` -> `out[:n] = a[:n] * b[:n]`; sums, masks, dot and matrix products alike.
+    """`for i in range(n): out[i] = a[i] * b[i]` -> `out[:n] = a[:n] * b[:n]`.
 
-    Also counts by index (`counts[a[i]] += 1` -> `add.at`) and convolutions (`out[i + j] += a[i] * b[j]`).
+    Also sums, masks, dot and matrix products, counts by index (`counts[a[i]] += 1` -> `add.at`) and
+    convolutions (`out[i + j] += a[i] * b[j]`).
     """
     for node in subject.nodes:
         if isinstance(node, ast.For) and _is_outermost(subject, node):
@@ -192,7 +193,7 @@ class _Replacer(ast.NodeTransformer):
 
 
 def _is_simple(subject: Subject, nest: Nest) -> bool:
-    """Whether the loop variables die with the nest, the target is not read in it, and the ranges do not depend on it."""
+    """Whether the loop variables die with the nest, the target is not read, and the ranges stay as they are."""
     bound = {axis.name for axis in nest.axes} | set(nest.values)
     if any(subject.is_loaded_outside(name, [nest.first]) for name in bound):
         return False
@@ -226,7 +227,8 @@ class _Writer:
         self.axes = {axis.name: axis for axis in nest.axes}
         self.reads_array = bool(nest.values) or isinstance(nest.target, ast.Subscript)
 
-    def text(self, node: ast.expr, layout: list[str]) -> str:
+    def text(self, node: ast.expr, layout: list[str]) -> str:  # noqa: PLR0911 # because each kind of node has its own
+        """The expression with the axes of `layout`; raises _UnknownError where it has no array form."""
         if isinstance(node, ast.Constant):
             return ast.unparse(node)
         if isinstance(node, ast.Name):
@@ -254,11 +256,11 @@ class _Writer:
         if isinstance(node, ast.BoolOp):
             sign = " & " if isinstance(node.op, ast.And) else " | "
             if not all(isinstance(part, ast.Compare) for part in node.values):
-                raise _Unknown
+                raise _UnknownError
             return "(" + sign.join(self.text(part, layout) for part in node.values) + ")"
         if isinstance(node, ast.Call):
             return self._call(node, layout)
-        raise _Unknown
+        raise _UnknownError
 
     def _call(self, node: ast.Call, layout: list[str]) -> str:
         path = origin(node.func, self.subject.facts.imports) or ast.unparse(node.func)
@@ -266,11 +268,11 @@ class _Writer:
             return self.reduced(node.args[1], layout, [str(node.args[0].value)])
         module, _, name = path.rpartition(".")
         if node.keywords or module not in ("", "math", "numpy"):
-            raise _Unknown
+            raise _UnknownError
         if name in ("max", "min") and not module and len(node.args) == 2:
             name = f"{name}imum"
         elif name not in _FUNCTIONS or (not module and name != "abs"):
-            raise _Unknown
+            raise _UnknownError
         function = self.draft.imported(f"numpy.{_FUNCTIONS[name]}")
         return f"{function}({', '.join(self.text(argument, layout) for argument in node.args)})"
 
@@ -279,29 +281,29 @@ class _Writer:
             array, axis = self.nest.values[node.id]
             return self._placed(array, [(axis, ":")], layout)
         if node.id in self.axes:
-            low, high = self._bounds(node.id)
+            low, high = self.bounds(node.id)
             counter = self.draft.imported("numpy.arange")
             inside = f"{counter}({low}, {high})" if low else f"{counter}({high})"
             return self._placed(inside, [(node.id, ":")], layout)
         if not self.subject.is_type(node, "int", "float", "bool", "float64", "int64", "float32"):
-            raise _Unknown
+            raise _UnknownError
         return node.id
 
-    def _bounds(self, axis: str) -> tuple[str, str]:
+    def bounds(self, axis: str) -> tuple[str, str]:
         low, high = self.axes[axis].low, self.axes[axis].high
         return ("" if is_int(low, 0) else ast.unparse(low)), ast.unparse(high)
 
     def _element(self, node: ast.Subscript, layout: list[str]) -> str:
         base, indices = _flattened(node)
         if not is_array(self.subject, base):
-            raise _Unknown
+            raise _UnknownError
         self.reads_array = True
         cuts: list[tuple[str, str]] = []
         for place, index in enumerate(indices):
             axis, cut = self._cut(index)
             cuts.append((axis, ":" if self._is_whole(cut, ast.unparse(base), place) else cut))
         if len({axis for axis, _ in cuts if axis}) != len([axis for axis, _ in cuts if axis]):
-            raise _Unknown
+            raise _UnknownError
         return self._placed(ast.unparse(base), cuts, layout)
 
     def _is_whole(self, cut: str, base: str, place: int) -> bool:
@@ -311,7 +313,7 @@ class _Writer:
     def _cut(self, index: ast.expr) -> tuple[str, str]:
         """The axis that an index runs along and the slice that it covers; a fixed index has no axis."""
         if isinstance(index, ast.Name) and index.id in self.axes:
-            low, high = self._bounds(index.id)
+            low, high = self.bounds(index.id)
             return index.id, f"{low}:{high}"
         if isinstance(index, ast.BinOp) and isinstance(index.left, ast.Name) and isinstance(index.right, ast.Constant):
             low = self.axes[index.left.id].low if index.left.id in self.axes else None
@@ -321,19 +323,19 @@ class _Writer:
                     high = ast.unparse(self.axes[index.left.id].high)
                     return index.left.id, f"{low.value + shift}:({high}) {'+' if shift >= 0 else '-'} {abs(shift)}"
         if names_in(index) & (set(self.axes) | set(self.nest.values)):
-            raise _Unknown
+            raise _UnknownError
         return "", ast.unparse(index)
 
     def _placed(self, base: str, cuts: list[tuple[str, str]], layout: list[str]) -> str:
         """The slice with its axes in the layout's order and new ones where it has none."""
         own = [axis for axis, _ in cuts if axis]
         if any(axis not in layout for axis in own):
-            raise _Unknown
+            raise _UnknownError
         order = [axis for axis in layout if axis in own]
         if own != order:
             plain = f"{base}[{', '.join(cut for _, cut in cuts)}].T"
             if len(own) != 2:
-                raise _Unknown
+                raise _UnknownError
             return self._placed(plain, [(axis, ":") for axis in order], layout)
         parts: list[str] = []
         pending = list(layout)
@@ -354,12 +356,12 @@ class _Writer:
         if product is not None:
             return product
         layout = [*spatial, *summed]
-        touched = {name for name in names_in(node)}
+        touched = names_in(node)
         if not all(
             axis in touched or axis in {a for _, a in (self.nest.values.get(n, ("", "")) for n in touched)}
             for axis in layout
         ):
-            raise _Unknown
+            raise _UnknownError
         axes = tuple(range(len(spatial), len(layout)))
         return f"{self.text(node, layout)}.sum(axis={axes[0] if len(axes) == 1 else axes})"
 
@@ -401,7 +403,7 @@ def _written(subject: Subject, nest: Nest) -> Rewrite | None:
     writer = _Writer(subject, draft, nest)
     try:
         code = _code(subject, nest, writer)
-    except _Unknown:
+    except _UnknownError:
         return None
     if not writer.reads_array:
         return None
@@ -413,21 +415,21 @@ def _code(subject: Subject, nest: Nest, writer: _Writer) -> str:
     axes = [axis.name for axis in nest.axes]
     if isinstance(nest.target, ast.Name):
         if not nest.adds:
-            raise _Unknown
+            raise _UnknownError
         return f"{nest.target.id} += {_total(nest, writer, axes)}"
     if not isinstance(nest.target, ast.Subscript):
-        raise _Unknown
+        raise _UnknownError
     base, indices = _flattened(nest.target)
     if not is_array(subject, base):
-        raise _Unknown
+        raise _UnknownError
     plain = [index.id for index in indices if isinstance(index, ast.Name) and index.id in axes]
     if len(plain) != len(indices) or len(set(plain)) != len(plain):
         return _scattered(nest, writer, base, indices, axes)
     summed = [axis for axis in axes if axis not in plain]
     order = [axis for axis in axes if axis in plain]
     if plain != order:
-        raise _Unknown
-    place = f"{ast.unparse(base)}[{', '.join(':'.join(writer._bounds(axis)) for axis in plain)}]"
+        raise _UnknownError
+    place = f"{ast.unparse(base)}[{', '.join(':'.join(writer.bounds(axis)) for axis in plain)}]"
     return _stored(nest, writer, place, order, summed)
 
 
@@ -437,7 +439,7 @@ def _stored(nest: Nest, writer: _Writer, place: str, order: list[str], summed: l
         value = writer.text(nest.value, order)
     elif summed:
         if not nest.adds or nest.condition is not None:
-            raise _Unknown
+            raise _UnknownError
         value = writer.reduced(nest.value, order, summed)
     else:
         value = writer.text(nest.value, order)
@@ -454,12 +456,12 @@ def _total(nest: Nest, writer: _Writer, axes: list[str]) -> str:
     test = writer.text(nest.condition, axes)
     if isinstance(nest.value, ast.Constant):
         if type(nest.value.value) is not int or not _covers(nest, nest.condition, axes):
-            raise _Unknown
+            raise _UnknownError
         return f"int({writer.draft.imported('numpy.count_nonzero')}({test}))" + (
             f" * {nest.value.value}" if nest.value.value != 1 else ""
         )
     if not _covers(nest, nest.condition, axes):
-        raise _Unknown
+        raise _UnknownError
     where = writer.draft.imported("numpy.where")
     return f"{where}({test}, {writer.text(nest.value, axes)}, 0).sum()"
 
@@ -474,27 +476,28 @@ def _covers(nest: Nest, node: ast.expr, axes: list[str]) -> bool:
 def _scattered(nest: Nest, writer: _Writer, base: ast.expr, indices: list[ast.expr], axes: list[str]) -> str:
     """`counts[a[i]] += v` and `out[i + j] += a[i] * b[j]`."""
     if not nest.adds or nest.condition is not None or len(indices) != 1:
-        raise _Unknown
+        raise _UnknownError
     index = indices[0]
     if len(axes) == 1 and isinstance(index, ast.Subscript | ast.Name):
         function = writer.draft.imported("numpy.add")
         value = writer.text(nest.value, axes)
         return f"{function}.at({ast.unparse(base)}, {writer.text(index, axes)}, {value})"
-    added = isinstance(index, ast.BinOp) and isinstance(index.op, ast.Add)
-    product = isinstance(nest.value, ast.BinOp) and isinstance(nest.value.op, ast.Mult)
-    if len(axes) == 2 and added and product and isinstance(index, ast.BinOp) and isinstance(nest.value, ast.BinOp):
-        if {ast.unparse(index.left), ast.unparse(index.right)} == set(axes) and all(
-            is_int(axis.low, 0) for axis in nest.axes
-        ):
-            for one, two in ((nest.value.left, nest.value.right), (nest.value.right, nest.value.left)):
-                if (
-                    axes[0] in names_in(one)
-                    and axes[1] in names_in(two)
-                    and axes[0] not in names_in(two)
-                    and axes[1] not in names_in(one)
-                ):
-                    convolve = writer.draft.imported("numpy.convolve")
-                    size = " + ".join(f"({ast.unparse(axis.high)})" for axis in nest.axes)
-                    whole = f"{convolve}({writer.text(one, axes[:1])}, {writer.text(two, axes[1:])})"
-                    return f"{ast.unparse(base)}[:{size} - 1] += {whole}"
-    raise _Unknown
+    if len(axes) == 2 and isinstance(index, ast.BinOp) and isinstance(nest.value, ast.BinOp):
+        return _convolved(nest, writer, base, index, nest.value)
+    raise _UnknownError
+
+
+def _convolved(nest: Nest, writer: _Writer, base: ast.expr, index: ast.BinOp, value: ast.BinOp) -> str:
+    """`out[i + j] += a[i] * b[j]` over both axes from 0."""
+    axes = [axis.name for axis in nest.axes]
+    shaped = isinstance(index.op, ast.Add) and isinstance(value.op, ast.Mult)
+    counted = {ast.unparse(index.left), ast.unparse(index.right)} == set(axes)
+    if not shaped or not counted or not all(is_int(axis.low, 0) for axis in nest.axes):
+        raise _UnknownError
+    for one, two in ((value.left, value.right), (value.right, value.left)):
+        if names_in(one) & set(axes) == {axes[0]} and names_in(two) & set(axes) == {axes[1]}:
+            convolve = writer.draft.imported("numpy.convolve")
+            size = " + ".join(f"({ast.unparse(axis.high)})" for axis in nest.axes)
+            whole = f"{convolve}({writer.text(one, axes[:1])}, {writer.text(two, axes[1:])})"
+            return f"{ast.unparse(base)}[:{size} - 1] += {whole}"
+    raise _UnknownError

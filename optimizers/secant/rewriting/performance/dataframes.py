@@ -1,8 +1,8 @@
 """Reading a data frame cell by cell: the columns become plain sequences before the loop.
 
-This room recognises pandas by its spellings (`iloc`, `loc`, `at`, `iat`, `iterrows`) and imports nothing. `tolist` gives
-Python numbers and `to_numpy` numpy ones; which of them the tests cannot tell from the cell is decided by them, so both
-are offered.
+This room recognises pandas by its spellings (`iloc`, `loc`, `at`, `iat`, `iterrows`) and imports nothing. `tolist`
+gives Python numbers and `to_numpy` numpy ones; which of them the tests cannot tell from the cell is decided by them, so
+both are offered.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ _BY_LABEL = (
 def cells(subject: Subject) -> Iterator[Rewrite | None]:
     """`for i in range(len(df)): df.iloc[i]["a"]` -> `a_values = df["a"].tolist()` before the loop, `a_values[i]` in it.
 
-    Also for a row that is named first (`row = df.iloc[i]`), and for `loc` and `at` with labels, which are looked up in a
-    dict of the index. Applies where the loop neither changes the frame nor the column's name. An empty frame is not
+    Also for a row that is named first (`row = df.iloc[i]`), and for `loc` and `at` with labels, which are looked up in
+    a dict of the index. Applies where the loop neither changes the frame nor the column's name. An empty frame is not
     asked for its columns, as before.
     """
     for conversion, prior in _CONVERSIONS:
@@ -191,10 +191,11 @@ def _place(subject: Subject, cell: Cell) -> Iteration | None:
 def _hands_out(subject: Subject, loop: ast.AST, root: str | None) -> bool:
     """Whether the loop gives the frame itself to a function that might change it."""
     for node in ast.walk(loop):
-        if isinstance(node, ast.Call) and any(isinstance(a, ast.Name) and a.id == root for a in node.args):
-            if not (isinstance(node.func, ast.Name) and node.func.id in ("len", "range", "enumerate")):
-                return True
-        if isinstance(node, ast.Call) and any(keyword.arg == "inplace" for keyword in node.keywords):
+        if not isinstance(node, ast.Call):
+            continue
+        given = any(isinstance(argument, ast.Name) and argument.id == root for argument in node.args)
+        reads = isinstance(node.func, ast.Name) and node.func.id in ("len", "range", "enumerate")
+        if (given and not reads) or any(keyword.arg == "inplace" for keyword in node.keywords):
             return True
     return False
 
@@ -253,14 +254,18 @@ def row_loops(subject: Subject) -> Iterator[Rewrite | None]:
             continue
         if any(isinstance(column, ast.Name) for _, column in columns):
             continue
-        for conversion, prior in _CONVERSIONS:
-            yield _zipped(subject, node, found["_df"], columns, conversion, prior)
+        for how in _CONVERSIONS:
+            yield _zipped(subject, node, found["_df"], columns, how)
 
 
 def _zipped(
-    subject: Subject, node: ast.For | ast.comprehension, frame: ast.expr, columns: list[tuple[ast.expr, ast.expr]], conversion: str,
-    prior: float,
-) -> Rewrite | None:  # fmt: skip
+    subject: Subject,
+    node: ast.For | ast.comprehension,
+    frame: ast.expr,
+    columns: list[tuple[ast.expr, ast.expr]],
+    how: tuple[str, float],
+) -> Rewrite | None:
+    conversion, prior = how
     draft = Draft(subject)
     spelling = ast.unparse(frame)
     names: dict[str, str] = {}
@@ -275,7 +280,7 @@ def _zipped(
         values = subject.free_name(f"{name}_values", f"{name}_column")
         draft.before(where, f"{values} = {spelling}[{key}].{conversion} if len({spelling}) else []")
         sources.append(values)
-    index = node.target.elts[0]  # type: ignore[attr-defined]
+    index = node.target.elts[0] if isinstance(node.target, ast.Tuple) else node.target
     used = not isinstance(index, ast.Name) or _is_read(subject, index.id)
     targets = [ast.unparse(index), *names.values()] if used else list(names.values())
     sources = [f"{spelling}.index", *sources] if used else sources

@@ -89,6 +89,12 @@ def _is_part_of_group(subject: Subject, node: ast.expr, groups: dict[str, list[t
     return any(node is part for places in groups.values() for place, _ in places for part in ast.walk(place))
 
 
+_READERS = (
+    ast.Compare, ast.For, ast.comprehension, ast.Subscript, ast.BinOp, ast.Call, ast.FormattedValue
+)  # fmt: skip
+"""Nodes that look at a value and do not keep it."""
+
+
 def _changed_later(subject: Subject, node: ast.expr) -> bool:
     """Whether the fresh object is given a name or stored, so that each pass may need its own."""
     parent = subject.parent(node)
@@ -100,10 +106,9 @@ def _changed_later(subject: Subject, node: ast.expr) -> bool:
         name = parent.targets[0].id
         found = subject.effects(subject.node.body)
         return name in found.mutated or subject.escapes(name) or _is_returned(subject, name)
-    return not isinstance(parent, ast.Compare | ast.For | ast.comprehension | ast.Subscript | ast.BinOp | ast.Call | ast.FormattedValue) or (
-        isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute) and parent.func.value is not node
-        and not isinstance(node, ast.BinOp) and parent.func.attr in ("append", "add", "insert", "setdefault")
-    )  # fmt: skip
+    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute) and not isinstance(node, ast.BinOp):
+        return parent.func.attr in ("append", "add", "insert", "setdefault")
+    return not isinstance(parent, _READERS)
 
 
 def _is_returned(subject: Subject, name: str) -> bool:
@@ -197,8 +202,8 @@ def compiled_patterns(subject: Subject) -> Iterator[Rewrite | None]:
 def early_exit(subject: Subject) -> Iterator[Rewrite | None]:
     """`for x in xs: if test: found = True` -> with a `break`.
 
-    Applies where the test is pure, nothing else happens in the loop, the sequence can be walked again (no iterator), and
-    nobody reads the loop's variable later.
+    Applies where the test is pure, nothing else happens in the loop, the sequence can be walked again (no iterator),
+    and nobody reads the loop's variable later.
     """
     for node in subject.nodes:
         if not isinstance(node, ast.For) or node.orelse or len(node.body) != 1 or getattr(node, "was_while", False):

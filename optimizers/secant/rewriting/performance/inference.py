@@ -29,6 +29,7 @@ HASHABLE = frozenset(
 )
 
 _NONE: frozenset[str] = frozenset()
+_STR = frozenset(["str"])
 _ANNOTATED = {
     "List": "list", "Sequence": "list", "Dict": "dict", "Set": "set", "Tuple": "tuple", "FrozenSet": "frozenset",
     "Deque": "deque",
@@ -40,6 +41,7 @@ _CALLS = {
     "bool": "bool", "range": "range", "isinstance": "bool", "any": "bool", "all": "bool", "bytes": "bytes",
     "defaultdict": "defaultdict", "Counter": "Counter", "deque": "deque", "input": "str", "hex": "str", "bin": "str",
 }  # fmt: skip
+_COPIES = ("set", "sorted", "list", "tuple", "reversed", "frozenset")
 _METHODS = {
     "split": "list", "splitlines": "list", "join": "str", "strip": "str", "lstrip": "str", "rstrip": "str",
     "lower": "str", "upper": "str", "title": "str", "find": "int", "rfind": "int", "tolist": "list",
@@ -75,7 +77,7 @@ class TypeGuesser:
             if isinstance(argument, ast.arg):
                 self._sources.setdefault(argument.arg, []).append(None)
 
-    def types(self, node: ast.expr) -> frozenset[str]:
+    def types(self, node: ast.expr) -> frozenset[str]:  # noqa: PLR0911 # because each kind of node has its own
         """Names of the types that the expression can have; empty where that is not known."""
         if isinstance(node, ast.Name):
             return self._name(node.id)
@@ -96,7 +98,7 @@ class TypeGuesser:
             return frozenset(["bool"]) if isinstance(node.op, ast.Not) else self.types(node.operand)
         return _displayed(node)
 
-    def elements(self, node: ast.expr) -> frozenset[str]:
+    def elements(self, node: ast.expr) -> frozenset[str]:  # noqa: PLR0911 # because each kind of node has its own
         """Types of what iterating over the expression gives; empty where that is not known."""
         if isinstance(node, ast.Name):
             named = self._element_names.get(node.id, ())
@@ -108,10 +110,9 @@ class TypeGuesser:
             return self._element_of_sources(node.id)
         if isinstance(node, ast.List | ast.Tuple | ast.Set) and node.elts:
             every = [self.types(element) for element in node.elts]
-            return frozenset().union(*every) if all(every) else _NONE
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id in ("set", "sorted", "list", "tuple", "reversed", "frozenset") and node.args:
-                return self.elements(node.args[0])
+            return _union(every)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _COPIES and node.args:
+            return self.elements(node.args[0])
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
@@ -129,9 +130,9 @@ class TypeGuesser:
         displays = [source for source in sources if isinstance(source, ast.List | ast.Tuple | ast.Set | ast.Call)]
         if not sources or len(displays) != len(sources) or name in self._grown:
             types = self._name(name)
-            return types if types == {"str"} else frozenset(["int"]) if types and types <= {"range", "bytes"} else _NONE
+            return types if types == _STR else frozenset(["int"]) if types and types <= {"range", "bytes"} else _NONE
         found = [self.elements(source) for source in displays]
-        return frozenset().union(*found) if all(found) else _NONE
+        return _union(found)
 
     def _collect(self, statement: ast.AST) -> None:
         if isinstance(statement, ast.Assign):
@@ -193,11 +194,11 @@ class TypeGuesser:
         found = [self.types(source) for source in first]
         if not found or not all(found):
             return _NONE
-        self._cache[name] = frozenset().union(*found)
+        self._cache[name] = _union(found)
         updates = [self.types(source) for source in sources if name in _names(source)]
         return self._cache[name].union(*updates) if all(updates) else _NONE
 
-    def _operation(self, node: ast.BinOp) -> frozenset[str]:
+    def _operation(self, node: ast.BinOp) -> frozenset[str]:  # noqa: PLR0911 # because each kind of node has its own
         left, right = self.types(node.left), self.types(node.right)
         numbers = {"int", "bool"}
         if left and right and left <= numbers and right <= numbers:
@@ -206,7 +207,7 @@ class TypeGuesser:
             return frozenset(["int", "float"]) if isinstance(node.op, ast.Pow) else frozenset(["int"])
         if left and right and left | right <= {"int", "bool", "float"}:
             return frozenset(["float"]) | ((left | right) - {"bool"})
-        if isinstance(node.op, ast.Mod) and left == {"str"}:
+        if isinstance(node.op, ast.Mod) and left == _STR:
             return left
         if isinstance(node.op, ast.Mult) and "str" in left | right and "int" in left | right:
             return frozenset(["str"])
@@ -214,13 +215,13 @@ class TypeGuesser:
             return frozenset(["list"])
         return left if left and left == right and left <= {"str", "list", "tuple", "bytes"} else _NONE
 
-    def _call(self, node: ast.Call) -> frozenset[str]:
+    def _call(self, node: ast.Call) -> frozenset[str]:  # noqa: PLR0911 # because each kind of node has its own
         if isinstance(node.func, ast.Name):
             if node.func.id == "next" and len(node.args) == 1:
                 return self.elements(node.args[0])
             if node.func.id in ("min", "max") and len(node.args) > 1:
                 found = [self.types(argument) for argument in node.args]
-                return frozenset().union(*found) if all(found) else _NONE
+                return _union(found)
             if node.func.id == "abs" and node.args:
                 return self.types(node.args[0])
             name = _CALLS.get(node.func.id)
@@ -239,6 +240,11 @@ class TypeGuesser:
         if types and types <= {"str", "list", "tuple", "bytes", "range"}:
             return self.elements(node.value)
         return _NONE
+
+
+def _union(parts: list[frozenset[str]]) -> frozenset[str]:
+    """All types of all parts; unknown if one part is."""
+    return frozenset(kind for part in parts for kind in part) if all(parts) else _NONE
 
 
 def _displayed(node: ast.expr) -> frozenset[str]:

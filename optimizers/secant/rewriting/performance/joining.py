@@ -42,7 +42,8 @@ def joins(subject: Subject) -> Iterator[Rewrite | None]:
         if isinstance(node, ast.For) and not getattr(node, "was_while", False):
             conditions = _conditions_of_loop(subject, node)
         elif isinstance(node, ast.comprehension):
-            conditions = (_conjuncts(node.ifs), {})
+            no_aliases: dict[str, ast.expr] = {}
+            conditions = (_conjuncts(node.ifs), no_aliases)
         else:
             continue
         if conditions is not None:
@@ -267,7 +268,8 @@ def _built(subject: Subject, scan: Scan, name: str, whole: ast.expr, guarded: bo
     if not guarded:
         return code + "\n".join(lines)
     inner = "\n".join("    " + line for line in lines)
-    code += f"try:\n{inner}\nexcept (TypeError, LookupError, AttributeError):  # no dict of these keys: scan\n    {name} = None"
+    code += f"try:\n{inner}\nexcept (TypeError, LookupError, AttributeError):  # no dict of these keys: scan\n"
+    code += f"    {name} = None"
     if scan.needs_int:
         check = subject.free_name("number", "number_")
         code += f"\nif {name} is not None and not all(type({check}) is int for {check} in {name}):\n    {name} = None"

@@ -96,7 +96,7 @@ def _statements(hole: str, rest: list[ast.stmt], found: list[ast.stmt], match: M
     return False
 
 
-def _node(wanted: Any, found: Any, match: Match) -> bool:
+def _node(wanted: Any, found: Any, match: Match) -> bool:  # noqa: PLR0911 # because each kind of pattern has its own
     if isinstance(wanted, ast.Name) and _is_hole(wanted.id):
         if not isinstance(found, ast.expr):
             return False

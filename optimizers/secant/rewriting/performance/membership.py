@@ -31,9 +31,9 @@ def membership(subject: Subject) -> Iterator[Rewrite | None]:
             groups.setdefault(ast.unparse(container), []).append((test, loop))
     for spelling, tests in groups.items():
         place = tests[0][1]
-        tests = [test for test in tests if test[1] is place]
-        if all(subject.hashable(test.left) is not False for test, _ in tests):
-            yield _with_set(subject, spelling, [test for test, _ in tests], place)
+        there = [test for test, loop in tests if loop is place]
+        if all(subject.hashable(test.left) is not False for test in there):
+            yield _with_set(subject, spelling, there, place)
 
 
 def _membership_tests(subject: Subject) -> list[ast.Compare]:
@@ -75,8 +75,8 @@ def elements_hashable(subject: Subject, container: ast.expr) -> bool:
 def keys_of_dict(subject: Subject) -> Iterator[Rewrite | None]:
     """`x in d.keys()`, `x in list(d.keys())`, `x in list(s)` for a dict or set -> `x in d`.
 
-    The same hash lookup without the copy. `list(d)` applies only where `d` is known to be a dict or a set, and `x` to be
-    hashable (a list search accepts what a dict refuses).
+    The same hash lookup without the copy. Applies where `d` is known to be a dict or a set. A list search
+    accepts what a dict refuses, so what may not be hashable is still looked up in the list.
     """
     draft = Draft(subject)
     for test in _membership_tests(subject):
@@ -114,7 +114,7 @@ def growing(subject: Subject) -> Iterator[Rewrite | None]:
 
 
 def _growing_loop(subject: Subject, test: ast.Compare, name: str) -> Iteration | None:
-    """The outermost loop around the test in which the list is only appended to; None if it is not appended to at all."""
+    """The outermost loop around the test in which the list is only appended to; None if there is none."""
     best: Iteration | None = None
     if not subject.is_fresh(name):
         return None
@@ -196,9 +196,14 @@ def counting(subject: Subject) -> Iterator[Rewrite | None]:
     characters (a longer `x` would be counted as a substring). A Counter gives 0 for what is missing, as `count` does.
     """
     calls = [call for call in _method_calls(subject, "count") if _countable(subject, call)]
-    for spelling in sorted({ast.unparse(call.func.value) for call in calls}):  # type: ignore[attr-defined]
-        group = [call for call in calls if ast.unparse(call.func.value) == spelling]  # type: ignore[attr-defined]
+    for spelling in sorted({ast.unparse(receiver(call)) for call in calls}):
+        group = [call for call in calls if ast.unparse(receiver(call)) == spelling]
         yield _with_counter(subject, spelling, group)
+
+
+def receiver(call: ast.Call) -> ast.expr:
+    """The object whose method is called."""
+    return call.func.value if isinstance(call.func, ast.Attribute) else call.func
 
 
 def _method_calls(subject: Subject, method: str) -> list[ast.Call]:
@@ -215,7 +220,7 @@ def _method_calls(subject: Subject, method: str) -> list[ast.Call]:
 
 
 def _countable(subject: Subject, call: ast.Call) -> bool:
-    container = call.func.value  # type: ignore[attr-defined]
+    container = receiver(call)
     if not dotted(container) or subject.outermost_invariant(container) is None:
         return False
     sought = call.args[0]
@@ -243,11 +248,11 @@ def is_element_of(subject: Subject, node: ast.expr, container: ast.expr) -> bool
 
 
 def _with_counter(subject: Subject, spelling: str, calls: list[ast.Call]) -> Rewrite | None:
-    container: ast.expr = calls[0].func.value  # type: ignore[attr-defined]
+    container = receiver(calls[0])
     loop = subject.outermost_invariant(container)
     if loop is None:
         return None
-    inside = [call for call in calls if subject.outermost_invariant(call.func.value) is loop]  # type: ignore[attr-defined]
+    inside = [call for call in calls if subject.outermost_invariant(receiver(call)) is loop]
     draft = Draft(subject)
     counter = draft.imported("collections.Counter")
     name = subject.free_name("counts", "occurrences")
@@ -269,7 +274,7 @@ def positions(subject: Subject) -> Iterator[Rewrite | None]:
     What the dict does not know is asked of the list, which raises the right error.
     """
     for call in _method_calls(subject, "index"):
-        container: ast.expr = call.func.value  # type: ignore[attr-defined]
+        container = receiver(call)
         loop = subject.outermost_invariant(container)
         sought = call.args[0]
         if loop is None or not dotted(container) or not subject.is_type(container, "list", "tuple"):
@@ -336,7 +341,7 @@ def prefixes(subject: Subject) -> Iterator[Rewrite | None]:
 
 
 def counts_up(subject: Subject, index: ast.expr) -> bool:
-    """Whether the index is never negative: the variable of a `range` or `enumerate` from 0 or more, or that plus a number."""
+    """Whether the index is never negative: the variable of a `range` or `enumerate` from 0, or that plus a number."""
     if isinstance(index, ast.BinOp) and isinstance(index.op, ast.Add):
         right = index.right
         return (

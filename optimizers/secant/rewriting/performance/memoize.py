@@ -18,7 +18,7 @@ from secant.rewriting.purity import dotted, effects
 from secant.rewriting.source import FunctionNode
 
 _ATOMS = frozenset(["int", "str", "float", "bool", "bytes", "NoneType", "tuple", "frozenset"])
-_SEQUENCES = frozenset("list str tuple bytes".split())
+_SEQUENCES = frozenset(["list", "str", "tuple", "bytes"])
 _NUMBERS = frozenset(["int", "float", "bool", "complex"])
 
 
@@ -190,7 +190,9 @@ def _only_numbers(node: FunctionNode, name: str) -> bool:
     ]
     attribute_roots = [
         part for part in ast.walk(node)
-        if isinstance(part, ast.Attribute | ast.Subscript) and isinstance(part.value, ast.Name) and part.value.id == name
+        if isinstance(part, ast.Attribute | ast.Subscript)
+        and isinstance(part.value, ast.Name)
+        and part.value.id == name
     ]  # fmt: skip
     return not attribute_roots and all(isinstance(part.value, ast.Constant) for part in updates)
 
@@ -223,7 +225,7 @@ def _is_new(value: ast.expr, recursion: Recursion) -> bool:
 
 
 def _results_are_safe(recursion: Recursion) -> bool:
-    """Whether sharing one result between several callers cannot be seen: it is a scalar, or it is only read and copied."""
+    """Whether nobody sees that several callers share one result: it is a scalar, or it is only read and copied."""
     if _scalar_results(recursion):
         return True
     tainted = _tainted(recursion)
@@ -239,7 +241,9 @@ def _scalar_results(recursion: Recursion) -> bool:
     return all(value is None or _scalar(value, recursion, frozenset()) for value in returns)
 
 
-def _scalar(value: ast.expr, recursion: Recursion, seen: frozenset[str]) -> bool:
+def _scalar(  # noqa: PLR0911 # because each kind of node has its own
+    value: ast.expr, recursion: Recursion, seen: frozenset[str]
+) -> bool:
     if isinstance(value, ast.Constant | ast.Compare | ast.JoinedStr):
         return True
     if isinstance(value, ast.UnaryOp):

@@ -111,7 +111,7 @@ def _is_int(node: ast.AST, value: int) -> bool:
 
 
 def _count_up(block: list[ast.stmt]) -> None:
-    """Reads `while i < n: ...; i += 1` as `for i in range(i, n)`, or from the constant that `i` was set to just before."""
+    """Reads `i = 0` with `while i < n: ...; i += 1` as `for i in range(0, n)`."""
     for place, statement in enumerate(block):
         if isinstance(statement, ast.While) and not statement.orelse:
             loop = _as_for(statement, _start(block, place, statement))
@@ -185,7 +185,7 @@ def _has_continue(body: list[ast.stmt]) -> bool:
 
 
 def _settled(stop: ast.expr, body: list[ast.stmt]) -> bool:
-    """Whether the bound keeps its value while the body runs: names that the body does not bind, lengths that it keeps."""
+    """Whether the bound keeps its value while the body runs: it binds none of the names and keeps the lengths."""
     names = {node.id for node in ast.walk(stop) if isinstance(node, ast.Name)}
     if any(_binds(body, name) for name in names):
         return False

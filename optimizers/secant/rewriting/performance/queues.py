@@ -134,31 +134,22 @@ def _is_queue(subject: Subject, name: str, draft: Draft) -> bool:
     return fronts > 0
 
 
+_READERS = frozenset(["len", "sum", "min", "max", "any", "all", "sorted", "list", "bool"])
+
+
 def _suits_deque(subject: Subject, node: ast.Name, call: ast.Call | None) -> bool:
     if call is not None:
-        method: str = call.func.attr  # type: ignore[attr-defined]
-        return method in ("append", "extend", "clear", "remove", "count", "reverse") or (
-            method == "pop" and not call.args
-        )
+        method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+        if method == "pop":
+            return not call.args
+        return method in ("append", "extend", "clear", "remove", "count", "reverse")
     parent = subject.parent(node)
     if isinstance(parent, ast.Call):
-        return isinstance(parent.func, ast.Name) and parent.func.id in (
-            "len",
-            "sum",
-            "min",
-            "max",
-            "any",
-            "all",
-            "sorted",
-            "list",
-            "bool",
-        )
+        return isinstance(parent.func, ast.Name) and parent.func.id in _READERS
     if isinstance(parent, ast.Subscript) and parent.value is node:
         return isinstance(parent.ctx, ast.Load) and isinstance(parent.slice, ast.Constant)
-    if isinstance(parent, ast.While | ast.If | ast.IfExp | ast.BoolOp):
+    if isinstance(parent, ast.While | ast.If | ast.IfExp | ast.BoolOp | ast.UnaryOp):
         return _only_tested(subject, node)
-    if isinstance(parent, ast.UnaryOp):
-        return isinstance(parent.op, ast.Not)
     return (
         isinstance(parent, ast.Compare)
         and len(parent.ops) == 1
@@ -170,6 +161,8 @@ def _suits_deque(subject: Subject, node: ast.Name, call: ast.Call | None) -> boo
 def _only_tested(subject: Subject, node: ast.AST) -> bool:
     """Whether only the truth of the list matters: the test of a statement, perhaps joined by `and` and `or`."""
     parent = subject.parent(node)
+    if isinstance(parent, ast.UnaryOp):
+        return isinstance(parent.op, ast.Not)
     while isinstance(parent, ast.BoolOp):
         node, parent = parent, subject.parent(parent)
     return isinstance(parent, ast.While | ast.If | ast.IfExp) and parent.test is node

@@ -54,7 +54,7 @@ def hand_written_sort(subject: Subject) -> Iterator[Rewrite | None]:
 def _as_sort(subject: Subject, block: list[ast.stmt], place: int, xs: ast.expr, order: Order) -> Rewrite | None:
     loop = block[place]
     types = subject.types(xs)
-    if (types and types != {"list"}) or not isinstance(xs, ast.Name | ast.Attribute):
+    if (types and types != frozenset(["list"])) or not isinstance(xs, ast.Name | ast.Attribute):
         return None
     if any(subject.is_loaded_outside(name, [loop]) for name in _bound(loop)):
         return None
@@ -235,7 +235,8 @@ def _covers(subject: Subject, xs: ast.expr, found: Match) -> bool:
 def _selection(subject: Subject, loop: ast.stmt) -> tuple[ast.expr, Order] | None:
     """`for i: m = i; for j in range(i + 1, n): if xs[j] < xs[m]: m = j; swap xs[i] and xs[m]`."""
     found = match_statement(
-        "for _i in range(_n):\n    _m = _i\n    for _j in range(_i + 1, _stop):\n        if _test:\n            _m = _j\n"
+        "for _i in range(_n):\n    _m = _i\n"
+        "    for _j in range(_i + 1, _stop):\n        if _test:\n            _m = _j\n"
         "    __swap",
         loop,
     )
@@ -260,7 +261,7 @@ def _selection(subject: Subject, loop: ast.stmt) -> tuple[ast.expr, Order] | Non
 
 
 def _insertion(subject: Subject, loop: ast.stmt) -> tuple[ast.expr, Order] | None:
-    """`for i in range(1, n): x = xs[i]; j = i - 1; while j >= 0 and xs[j] > x: xs[j + 1] = xs[j]; j -= 1`, `xs[j + 1] = x`."""
+    """For each `i`: `x = xs[i]; j = i - 1; while j >= 0 and xs[j] > x: xs[j + 1] = xs[j]; j -= 1`, `xs[j + 1] = x`."""
     shifted = "        _xs[_j + 1] = _xs[_j]\n        _j -= 1\n    _xs[_j + 1] = _x"
     ahead = "        _xs[_j] = _xs[_j - 1]\n        _j -= 1\n    _xs[_j] = _x"
     for first, test, rest in (
@@ -304,8 +305,8 @@ def _insertion_by_swaps(subject: Subject, loop: ast.stmt) -> tuple[ast.expr, Ord
 def selection_into_list(subject: Subject) -> Iterator[Rewrite | None]:
     """`while xs: m = min(xs); out.append(m); xs.remove(m)` -> `out.extend(sorted(xs)); xs.clear()`.
 
-    `min` gives the first of equal elements and `remove` takes the first, so equal ones keep their order, as in `sorted`.
-    With `max` that is `sorted(xs, reverse=True)`, which keeps the order of equal elements too.
+    `min` gives the first of equal elements and `remove` takes the first, so equal ones keep their order, as in
+    `sorted`. With `max` that is `sorted(xs, reverse=True)`, which keeps the order of equal elements too.
     """
     for node in subject.nodes:
         if not isinstance(node, ast.While) or node.orelse:
@@ -358,9 +359,9 @@ def largest_ones(subject: Subject) -> Iterator[Rewrite | None]:
 
 
 def sorted_insertion(subject: Subject) -> Iterator[Rewrite | None]:
-    """`xs.append(x); xs.sort()` in a loop -> `insort(xs, x)`, for a list that is empty before the loop and otherwise only read.
+    """`xs.append(x); xs.sort()` in a loop -> `insort(xs, x)`, for a list that is empty before the loop.
 
-    A stable sort puts the new last element behind its equals, and so does `insort`.
+    The list is otherwise only read. A stable sort puts the new last element behind its equals, and so does `insort`.
     """
     for block in subject.blocks():
         for first, second in pairwise(block):
@@ -402,7 +403,8 @@ def insertion_into_list(subject: Subject) -> Iterator[Rewrite | None]:
     patterns = (
         "for _x in _xs:\n    for _k in range(len(_out)):\n        if _x < _out[_k]:\n            _out.insert(_k, _x)\n"
         "            break\n    else:\n        _out.append(_x)",
-        "for _x in _xs:\n    _k = 0\n    while _k < len(_out) and _out[_k] <= _x:\n        _k += 1\n    _out.insert(_k, _x)",
+        "for _x in _xs:\n    _k = 0\n    while _k < len(_out) and _out[_k] <= _x:\n        _k += 1\n"
+        "    _out.insert(_k, _x)",
         "for _x in _xs:\n    _out.append(_x)\n    _out.sort()",
         "for _x in _xs:\n    _out.append(_x)\n    _out = sorted(_out)",
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from secant.rewriting.edit import Rewrite
 from secant.rewriting.performance.draft import Draft
-from secant.rewriting.performance.matching import match_statement
+from secant.rewriting.performance.matching import Match, match_statement
 from secant.rewriting.performance.queues import was_empty
 from secant.rewriting.performance.subject import Subject
 
@@ -161,23 +161,20 @@ def mirrored(subject: Subject) -> Iterator[Rewrite | None]:
                 found = match_statement(
                     f"for _i in range({half}):\n    if _s[_i] != _s[{other}]:\n        __leave", node
                 )
-                if found is not None and _mirrors(
-                    subject, node, found["_s"], found.get("_n"), found["_i"], found["__leave"]
-                ):
+                if found is not None and _mirrors(subject, node, found):
                     yield _as_reverse(subject, node, found["_s"], found["__leave"])
     yield from _two_pointers(subject)
 
 
-def _mirrors(
-    subject: Subject, node: ast.stmt, text: ast.expr, size: ast.expr | None, index: ast.expr, leave: list[ast.stmt]
-) -> bool:
+def _mirrors(subject: Subject, node: ast.stmt, found: Match) -> bool:
+    text, size, index = found["_s"], found.get("_n"), found["_i"]
     if not subject.is_type(text, "str", "list", "tuple") or not isinstance(index, ast.Name):
         return False
     if size is not None:
         values = subject.assigned_values(size.id) if isinstance(size, ast.Name) else None
         if not values or len(values) != 1 or ast.unparse(values[0]) != f"len({ast.unparse(text)})":
             return False
-    return _only_leaves(leave, index.id) and not subject.is_loaded_outside(index.id, [node])
+    return _only_leaves(found["__leave"], index.id) and not subject.is_loaded_outside(index.id, [node])
 
 
 def _only_leaves(leave: list[ast.stmt], *names: str) -> bool:
@@ -232,9 +229,9 @@ def _starts(before: list[ast.stmt], one: str, two: str, text: str) -> bool:
         else:
             pairs = [(target, value)]
         for name, given in pairs:
-            if isinstance(name, ast.Name) and name.id in wanted:
-                if ast.unparse(given) not in wanted.pop(name.id):
-                    return False
+            right = not isinstance(name, ast.Name) or ast.unparse(given) in wanted.pop(name.id, {ast.unparse(given)})
+            if not right:
+                return False
         if not wanted:
             return True
     return False

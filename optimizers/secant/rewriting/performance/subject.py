@@ -69,8 +69,7 @@ class Subject:
                     statements = cast(list[ast.stmt], block)
                     yield statements
                     pending.extend(s for s in statements if not isinstance(s, Scope))
-            for handler in getattr(node, "handlers", []) + getattr(node, "cases", []):
-                pending.append(handler)
+            pending.extend([*getattr(node, "handlers", []), *getattr(node, "cases", [])])
 
     def statement_of(self, node: ast.AST) -> ast.stmt:
         """The innermost statement that holds `node`."""

@@ -23,7 +23,7 @@ def window_sums(subject: Subject) -> Iterator[Rewrite | None]:
 
     Applies to indices that count up from 0. At run time the prefix sums are used only for integers and for `k >= 0`.
     """
-    groups: dict[str, list[tuple[ast.Call, ast.expr]]] = {}
+    groups: dict[str, list[tuple[ast.Call, ast.Subscript]]] = {}
     for node in subject.nodes:
         found = match_expression("sum(_part)", node)
         part = found["_part"] if found and not subject.is_fallback(node) else None
@@ -53,8 +53,8 @@ def _added(subject: Subject, cut: ast.Slice) -> ast.expr | None:
     return None
 
 
-def _with_prefix_sums(subject: Subject, spelling: str, parts: list[tuple[ast.Call, ast.expr]]) -> Rewrite | None:
-    loop = subject.outermost_invariant(parts[0][1].value)  # type: ignore[attr-defined]
+def _with_prefix_sums(subject: Subject, spelling: str, parts: list[tuple[ast.Call, ast.Subscript]]) -> Rewrite | None:
+    loop = subject.outermost_invariant(parts[0][1].value)
     if loop is None:
         return None
     draft = Draft(subject)
@@ -63,7 +63,9 @@ def _with_prefix_sums(subject: Subject, spelling: str, parts: list[tuple[ast.Cal
     integers = f"all(type({value}) is int for {value} in {spelling})"
     draft.before(subject.statement_of(loop), f"{name} = [0, *{accumulate}({spelling})] if {integers} else None")
     for call, part in parts:
-        cut: ast.Slice = part.slice  # type: ignore[attr-defined]
+        cut = part.slice
+        if not isinstance(cut, ast.Slice):
+            continue
         low = f"{name}[min({ast.unparse(cut.lower)}, len({spelling}))]" if cut.lower else "0"
         high = f"{name}[min({ast.unparse(cut.upper)}, len({spelling}))]" if cut.upper else f"{name}[-1]"
         difference = f"{high} - {low}" if cut.lower else high
@@ -225,9 +227,10 @@ def _as_sum(subject: Subject, node: ast.For, found: Match, filtered: str) -> Rew
 
 
 def index_sums(subject: Subject) -> Iterator[Rewrite | None]:
-    """`for j in range(i, i + k): s += xs[j]` -> `s += sum(xs[i:i + k])` for integers, where `i + k <= len(xs)` is plain.
+    """`for j in range(i, i + k): s += xs[j]` -> `s += sum(xs[i:i + k])` for integers.
 
-    Where the outer loop is `for i in range(len(xs) - k + 1)` no index is out of range.
+    Applies where `i + k <= len(xs)` is plain: if the outer loop is `for i in range(len(xs) - k + 1)`, no index is out
+    of range. A negative `k` would cut a slice from the end, so it is asked for.
     """
     for node in subject.nodes:
         for pattern in (
@@ -241,7 +244,9 @@ def index_sums(subject: Subject) -> Iterator[Rewrite | None]:
             if fits and not subject.is_loaded_outside(found["_j"].id, [node]):
                 i, k, xs = found["_i"].id, ast.unparse(found["_k"]), ast.unparse(found["_xs"])
                 draft = Draft(subject)
-                draft.statements(node, node, f"{ast.unparse(found['_s'])} += sum({xs}[{i}:{i} + {k}])")
+                draft.statements(
+                    node, node, f"{ast.unparse(found['_s'])} += sum({xs}[{i}:{i} + {k}]) if {k} > 0 else 0"
+                )
                 yield draft.finish("index_sums", "sum of a slice", 0.7)
 
 

@@ -1,0 +1,42 @@
+# Each target sets up what it needs. `make PYTHON=python3.12 test` takes another Python than python3.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+DEMO := build/demo
+SECANT := cd $(DEMO) && $(CURDIR)/$(BIN)/secant
+
+.PHONY: help demo test lint bench lock clean
+
+help: ## Say what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
+
+demo: $(READY) ## Repair one function of a copy of examples/, and speed up another
+	@rm -rf $(DEMO) && mkdir -p build && cp -R examples $(DEMO) && rm -rf $(DEMO)/.secant
+	$(SECANT) optimize src/shop/pricing.py::order_total
+	$(SECANT) optimize src/logs/analyser.py::percentile
+
+test: lint ## Check and test everything
+	$(BIN)/pytest -q -n 2
+
+lint: $(READY) ## Check style and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/pyright
+
+bench: $(READY) ## Measure: every benchmark prints a table and writes JSON
+	@for file in benchmarks/*.py; do case $$file in */_*) ;; *) echo "$$file" && $(BIN)/python $$file || exit 1 ;; esac; done
+
+lock: ## Pin all packages again, with hashes (needs uv)
+	uv pip compile pyproject.toml --extra fuzz --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header -o requirements/dev.txt
+
+clean: ## Remove what was made, the virtual environment too
+	rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis
+
+$(READY): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info; v < (3, 11) and sys.exit("Secant needs Python 3.11 or newer, and this is %d.%d. Name another: make PYTHON=python3.12" % v[:2])'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
