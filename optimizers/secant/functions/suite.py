@@ -63,8 +63,8 @@ class Suite(Frozen):
 
     @cached_property
     def most_ticks(self) -> int:
-        """The most loop steps that a passing test used; the measure of fuel."""
-        return max((t.ticks for t in self.passing), default=0)
+        """The most loop steps that a test used which came to its end, passed or not; the measure of fuel."""
+        return max((t.ticks for t in self.tests if t.outcome not in {"timeout", "crash"}), default=0)
 
     @cached_property
     def total_seconds(self) -> float:

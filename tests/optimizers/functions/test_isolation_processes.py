@@ -54,7 +54,8 @@ def family() -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
         try:
             yield root, [int(root.stdout.readline()) for _ in range(2)]
         finally:
-            processes.kill_tree(root.pid)
+            if root.poll() is None:
+                processes.kill_tree(root.pid)
 
 
 def forked(work: Callable[[], object]) -> int:

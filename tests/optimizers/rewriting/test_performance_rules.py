@@ -168,6 +168,8 @@ POSITIVE = [
             ([{"customer": 1}], []),
             ([{"customer": [1]}], [{"id": [1], "active": True, "name": "list"}]),
             ([{"customer": 1}], [{"active": True}]),
+            ([{}], []),
+            ([{"customer": [1]}], [{"id": 1, "active": True, "name": "a"}]),
         ],
         "by_key",
     ),

@@ -10,7 +10,7 @@ import sys
 from hashlib import blake2b
 
 from . import isolation
-from .session import Reports, Tamed
+from .session import Preparation, Reports
 
 _DAY_SECONDS = 86400.0  # the engine has its own, shorter patience
 
@@ -36,7 +36,7 @@ def _pytest(request, report):
 
     plugin = ColdReport(report, bytes.fromhex(request["key"]), request["target"], request.get("tests"))
     arguments = ["-o", "cache_dir=%s" % request["cache"], *request["args"]]
-    sys.exit(pytest.main(arguments, plugins=[Tamed(), plugin]))
+    sys.exit(pytest.main(arguments, plugins=[Preparation(), plugin]))
 
 
 class ColdReport:

@@ -8,8 +8,8 @@ import ast
 import resource
 
 from .children import Nursery
-from .overlay import Overlay
-from .session import Tamed, arguments
+from .overlay import Overlay, spliced
+from .session import Preparation, arguments
 from .trial import Trial, outcome_of
 
 
@@ -47,10 +47,12 @@ class Fresh:
         except SyntaxError as error:
             trial.fail("parse", "line %s: %s" % (error.lineno, error.msg))
             return
-        overlay = Overlay(target["path"], module_text, lambda source, path: compile(source, path, "exec", dont_inherit=True), {})
+        overlay = Overlay(target["path"], module_text)
         overlay.install()
         plugin = _Selection(trial, request["tests"], request["stop"])
-        pytest.main(arguments(self._request["scratch"], self._request["args"]), plugins=[Tamed(), plugin])
+        pytest.main(
+            arguments(self._request["scratch"], self._request["args"]), plugins=[Preparation(overlay), plugin]
+        )
         if not plugin.reached or plugin.errors:
             trial.fail("crash", "the tests cannot be collected with this text: %s" % "; ".join(plugin.errors)[-1000:])
         elif not overlay.loaded:
@@ -82,9 +84,3 @@ class _Selection:
         if not self.errors:
             self._trial.run(list(session.items), self._stop)
         return True
-
-
-def spliced(module_text, first_line, last_line, text):
-    """The module with the lines from `first_line` to `last_line` (1-based, inclusive) replaced by `text`."""
-    lines = module_text.split("\n")
-    return "\n".join(lines[: first_line - 1] + text.rstrip("\n").split("\n") + lines[last_line:])

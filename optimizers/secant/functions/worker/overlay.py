@@ -101,3 +101,9 @@ def _assertion_rewriter(loader):
     if not isinstance(loader, rewrite.AssertionRewritingHook):
         return None
     return lambda tree, source, path: rewrite.rewrite_asserts(tree, source, path, loader.config)
+
+
+def spliced(module_text, first_line, last_line, text):
+    """The module with the lines from `first_line` to `last_line` (1-based, inclusive) replaced by `text`."""
+    lines = module_text.split("\n")
+    return "\n".join(lines[: first_line - 1] + text.rstrip("\n").split("\n") + lines[last_line:])

@@ -48,7 +48,9 @@ class Probes:
         return True
 
     def enter(self):
+        """Count the call; false, so that an expression may go on behind it."""
         self.hits += 1
+        return False
 
     def line(self, number):
         """Count the line; True while its variables are worth a look."""
@@ -74,12 +76,11 @@ def observed(node):
     """The function with a probe before every statement, at its entry, and ticks; lines count from the text's first."""
     node = _Ticks().visit(node)
     _Lines().visit(node)
-    _insert(node, [_statement(ENTER, node)])
-    return ast.fix_missing_locations(node)
+    return ast.fix_missing_locations(_Entries().visit(node))
 
 
 def fuelled_in_module(tree, first_line, name):
-    """Put ticks and the entry probe into the function of a whole module; True where it was found.
+    """Put ticks and entry probes into the function of a whole module; True where it was found.
 
     `first_line` is that of the `def` or of its first decorator.
     """
@@ -88,8 +89,7 @@ def fuelled_in_module(tree, first_line, name):
             start = node.decorator_list[0].lineno if node.decorator_list else node.lineno
             if start == first_line:
                 _Ticks().visit(node)
-                _insert(node, [_statement(ENTER, node)])
-                ast.fix_missing_locations(node)
+                ast.fix_missing_locations(_Entries().visit(node))
                 return True
     return False
 
@@ -113,6 +113,22 @@ class _Ticks(ast.NodeTransformer):
     def visit_comprehension(self, node):
         self.generic_visit(node)
         node.ifs.insert(0, _call(TICK))
+        return node
+
+
+class _Entries(ast.NodeTransformer):
+    """Notes that the function runs, or one that it made: a closure outlives the call that made it."""
+
+    def visit_FunctionDef(self, node):
+        self.generic_visit(node)
+        _insert(node, [_statement(ENTER, node)])
+        return node
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def visit_Lambda(self, node):
+        self.generic_visit(node)
+        node.body = ast.copy_location(ast.BoolOp(op=ast.Or(), values=[_call(ENTER), node.body]), node.body)
         return node
 
 

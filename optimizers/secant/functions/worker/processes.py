@@ -105,7 +105,7 @@ def watch(pid: int, limits: Limits, spare: Collection[int] = ()) -> Ending:
 
 
 def kill_tree(pid: int, spare: Collection[int] = ()) -> int:
-    """Kill `pid` and all that descends from it; `pid` itself, if a child, is left to be reaped by the caller.
+    """Kill the child `pid` and all that descends from it; `pid` itself is left to be reaped by the caller.
 
     Where this process is a subreaper (a worker), its other children are taken for orphans of the tree, except `spare`,
     and are reaped. Elsewhere (the engine, killing a worker) the tree is stopped at its root and cleared from below.

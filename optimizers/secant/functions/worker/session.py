@@ -100,16 +100,21 @@ def arguments(scratch, requested):
     return ["-q", "--tb=native", "--capture=sys", "-o", "cache_dir=%s/cache" % scratch, *requested]
 
 
-class Tamed:
-    """The plugin that switches off what distributes, reorders, repeats or measures tests.
+class Preparation:
+    """The plugin that comes before anything of the user's is loaded: the overlay goes first, other plug-ins are tamed.
 
-    Plug-ins of users are told through the options that they themselves have defined, so an `-n auto` in addopts stays
-    valid and has no effect. They read them at different times: at the first parse, when the command begins, when
-    configured.
+    What distributes, reorders, repeats or measures tests is switched off through the options that those plug-ins have
+    defined themselves, so an `-n auto` in addopts stays valid and has no effect. They read them at different times: at
+    the first parse, when the command begins, when configured.
     """
+
+    def __init__(self, overlay=None):
+        self._overlay = overlay
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_load_initial_conftests(self, early_config):
+        if self._overlay is not None:
+            self._overlay.install()  # pytest has put its own finder first meanwhile
         _tame(early_config.known_args_namespace)
 
     @pytest.hookimpl(tryfirst=True)

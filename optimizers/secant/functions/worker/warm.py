@@ -12,9 +12,9 @@ import sys
 from . import isolation, probes
 from .bench import Bench
 from .children import Nursery
-from .overlay import Overlay
+from .overlay import Overlay, spliced
 from .screen import Screen, is_plain
-from .session import Harness, Tamed, arguments
+from .session import Harness, Preparation, arguments
 from .trial import Trial, outcome_of
 from .unit import Unit, Unswappable, existing_functions, future_flags, install
 
@@ -29,7 +29,7 @@ class Warm:
         tree = ast.parse(request["module_text"])
         self.probes = probes.Probes()
         self.unit = Unit(target["path"], target["unit"], target["first_line"], target["text"], future_flags(tree))
-        self._overlay = Overlay(target["path"], request["module_text"], self._compile_module, self.probes.names)
+        self._overlay = Overlay(target["path"], request["module_text"], self._probed, self.probes.names)
         self.unit.path = self._overlay.path
         self.nursery = Nursery(channel, request["sandbox"])
         self.items = {}
@@ -40,16 +40,14 @@ class Warm:
         self._overlay.install()
         plugin = Harness(self._serve)
         try:
-            code = pytest.main(arguments(self._request["scratch"], self._request["args"]), plugins=[Tamed(), plugin])
+            code = pytest.main(arguments(self._request["scratch"], self._request["args"]), plugins=[Preparation(self._overlay), plugin])
         except SystemExit as error:
             code = error.code
         if not plugin.reached:
             self.channel.send(self._request, error="not_collected", message="pytest ended with code %s" % (code,))
 
-    def _compile_module(self, text, path):
-        tree = ast.parse(text, path)
+    def _probed(self, tree):
         probes.fuelled_in_module(tree, self.unit.def_line, self.unit.names[-1])
-        return compile(tree, path, "exec", dont_inherit=True)
 
     @property
     def namespace(self):
@@ -118,12 +116,18 @@ class Warm:
         trial = Trial(write, self.unit.path, request.get("test_seconds"))
         try:
             install(self.functions, self.unit.compile(text, None, self.namespace))
+            self._overlay.replace(self._module_with(text))
         except SyntaxError as error:
             trial.fail("parse", "line %s: %s" % (error.lineno, error.msg))
         except Unswappable as error:
             trial.fail("unswappable", str(error))
         else:
             trial.run(items, request["stop"])
+
+    def _module_with(self, text):
+        """The module's text with the candidate in it, for whoever reloads the module or reads its source."""
+        target = self._request["target"]
+        return spliced(self._request["module_text"], target["first_line"], target["last_line"], text)
 
     def do_screen(self, request):
         """Run many candidates in one child; verdicts in order."""

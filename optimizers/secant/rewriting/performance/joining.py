@@ -213,6 +213,7 @@ def _joined(subject: Subject, scan: Scan) -> Rewrite | None:
     name = subject.free_name("by_key", "places_by_key")
     draft = Draft(subject)
     guarded = not _is_hashable(subject, scan) or (scan.needs_int and not subject.is_type(scan.key, "int", "bool"))
+    usable = _usable(subject, scan, name, guarded)
     draft.before(subject.statement_of(scan.around[-1]), _built(subject, scan, name, whole, guarded))
     found = f"{name}.get({scan.sought}, ())"
     if begin is not None:
@@ -220,21 +221,21 @@ def _joined(subject: Subject, scan: Scan) -> Rewrite | None:
         bisect = draft.imported("bisect.bisect_left")
         if not isinstance(scan.holder, ast.For):
             return None
-        scanned = f"{places}[{bisect}({places}, {ast.unparse(begin)}):]"
-        draft.before(
-            scan.holder, f"{places} = {found}" if not guarded else f"{places} = {found} if {name} is not None else ()"
-        )
-        draft.expression(scan.holder.iter, _or_all(scanned, scan, name, guarded))
-    else:
-        draft.expression(scan.holder.iter, _or_all(found, scan, name, guarded))
+        draft.before(scan.holder, f"{places} = {found} if {usable} else ()" if usable else f"{places} = {found}")
+        found = f"{places}[{bisect}({places}, {ast.unparse(begin)}):]"
+    choice = f"{found} if {usable} else {ast.unparse(scan.holder.iter)}" if usable else found
+    draft.expression(scan.holder.iter, choice if isinstance(scan.holder, ast.For) else f"({choice})")
     return draft.finish("joins", "finds equal keys in a dict", 0.93)
 
 
-def _or_all(found: str, scan: Scan, name: str, guarded: bool) -> str:
-    if not guarded:
-        return found
-    choice = f"{found} if {name} is not None else {ast.unparse(scan.holder.iter)}"
-    return choice if isinstance(scan.holder, ast.For) else f"({choice})"
+def _usable(subject: Subject, scan: Scan, name: str, guarded: bool) -> str:
+    """When the dict may be asked: it has keys, and what is sought can be hashed. Empty where both are sure."""
+    sought = ast.parse(scan.sought, mode="eval").body
+    same_kind = scan.needs_int or scan.sought.startswith("tuple(") or root_name(sought) == root_name(scan.key)
+    hashable = same_kind or subject.hashable(sought)
+    if hashable:
+        return name if guarded or not isinstance(sought, ast.Name) else ""
+    return f"{name} and {_parenthesized(sought)}.__hash__"
 
 
 def _is_hashable(subject: Subject, scan: Scan) -> bool:
