@@ -59,12 +59,15 @@ class Probes:
         return seen <= _OBSERVATIONS_PER_LINE
 
     def look(self, variables):
-        """Note the types of the local variables."""
+        """Note the types of the local variables; True, so that it may stand in a condition."""
         for name, value in variables.items():
+            if name.startswith("."):
+                continue
             self.types.setdefault(name, set()).add(type(value).__name__)
             if name == "self" and hasattr(value, "__dict__"):
                 for attribute, held in list(vars(value).items()):
                     self.attributes.setdefault(attribute, set()).add(type(held).__name__)
+        return True
 
 
 def fuelled(node):
@@ -74,7 +77,7 @@ def fuelled(node):
 
 def observed(node):
     """The function with a probe before every statement, at its entry, and ticks; lines count from the text's first."""
-    node = _Ticks().visit(node)
+    node = _Comprehensions().visit(_Ticks().visit(node))
     _Lines().visit(node)
     return ast.fix_missing_locations(_Entries().visit(node))
 
@@ -129,6 +132,19 @@ class _Entries(ast.NodeTransformer):
     def visit_Lambda(self, node):
         self.generic_visit(node)
         node.body = ast.copy_location(ast.BoolOp(op=ast.Or(), values=[_call(ENTER), node.body]), node.body)
+        return node
+
+
+class _Comprehensions(ast.NodeTransformer):
+    """Looks at the variables of comprehensions, which before Python 3.12 live in frames of their own.
+
+    `not __secant_line__(-7) or __secant_look__(locals())` is always true; negative numbers keep them from the lines.
+    """
+
+    def visit_comprehension(self, node):
+        self.generic_visit(node)
+        seen = ast.UnaryOp(op=ast.Not(), operand=_call(LINE, ast.Constant(value=-node.target.lineno)))
+        node.ifs.insert(0, ast.BoolOp(op=ast.Or(), values=[seen, _call(LOOK, _call("locals"))]))
         return node
 
 

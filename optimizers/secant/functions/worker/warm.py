@@ -84,7 +84,7 @@ class Warm:
     def _baseline(self, request, items, write):
         def note(result):
             result["hits"], result["ticks"] = self.probes.hits, self.probes.ticks
-            result["lines"] = sorted(self.probes.lines)
+            result["lines"] = sorted(line for line in self.probes.lines if line > 0)
             self.probes.hits = 0
             self.probes.lines = {}
             self.probes.refuel(request.get("fuel") or float("inf"))
