@@ -4,7 +4,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 DEMO := build/demo
+LOCK := uv pip compile pyproject.toml --extra fuzz --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --no-header
 SECANT := cd $(DEMO) && $(CURDIR)/$(BIN)/secant
+
+# An environment that happens to be active has no say in any of this.
+unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME
 
 .PHONY: help demo test lint bench lock clean
 
@@ -25,18 +30,19 @@ lint: $(READY) ## Check style and types
 	$(BIN)/pyright
 
 bench: $(READY) ## Measure: every benchmark prints a table and writes JSON
-	@for file in benchmarks/*.py; do case $$file in */_*) ;; *) echo "$$file" && $(BIN)/python $$file || exit 1 ;; esac; done
+	@for file in $$(grep -l __main__ benchmarks/*.py); do echo "$$file" && $(BIN)/python $$file || exit 1; done
 
 lock: ## Pin all packages again, with hashes (needs uv)
-	uv pip compile pyproject.toml --extra fuzz --group dev --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --no-header -o requirements/dev.txt
+	$(LOCK) -o requirements/run.txt
+	$(LOCK) --group dev -o requirements/dev.txt
 
 clean: ## Remove what was made, the virtual environment too
 	rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis
 
 $(READY): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; v < (3, 11) and sys.exit("Secant needs Python 3.11 or newer, and this is %d.%d. Name another: make PYTHON=python3.12" % v[:2])'
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo 'Setting up .venv, once.'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@

@@ -55,7 +55,9 @@ class Table(Frozen):
     def markdown(self) -> str:
         """For a README."""
         marks = ["---:" if self._is_numeric(i) else "---" for i in range(len(self.columns))]
-        lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in (self.columns, *self.rows)]
+        lines = [
+            "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in (self.columns, *self.rows)
+        ]
         return "\n".join([f"**{self.title}**", "", lines[0], "| " + " | ".join(marks) + " |", *lines[1:]])
 
     def _is_numeric(self, column: int) -> bool:

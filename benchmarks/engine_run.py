@@ -8,29 +8,45 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks._support import ROOT, Frozen
 from secant import engine
 from secant.cancellation import Cancellation
 from secant.config import OptimizeRequest
-from secant.events import Confirmed, Evaluated, Event, Failed, Finished, Notice, Proposed, Survived, TargetFound
+from secant.events import (
+    Confirmed,
+    Evaluated,
+    Event,
+    Failed,
+    Finished,
+    Notice,
+    Progress,
+    Proposed,
+    Survived,
+    TargetFound,
+)
 from secant.functions.locate import locate
 from secant.functions.target import Target
 from secant.functions.textfile import read_text_file
 from secant.functions.writeback import replaced
+from secant.types import Artifact
 
+DEFAULT_SECONDS = 120.0
 GRACE = 60.0
 """Seconds that a run may take beyond what it was given: preparation and confirmation are not the search's."""
-POLL = 0.05
+LOOK_SECONDS = 0.1
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Trail(Frozen):
@@ -50,15 +66,15 @@ class EngineRun(Frozen):
     """Wall time of the whole process, from its start to its end."""
     cpu_seconds: float = 0.0
     """Of the process and everything it started and waited for."""
-    marks: dict[str, float] = {}
+    marks: Mapping[str, float] = {}
     """Seconds after the process began at which something was first told."""
     outcome: str = "killed"
     """Of the `finished` event; `failed` where the request was refused, `killed` where the time was up."""
     reason: str = ""
-    finished: dict[str, Any] = {}
+    finished: Mapping[str, Any] = {}
     modules: tuple[str, ...] = ()
     """The whole module with the winner in it, then with each alternative."""
-    candidates: dict[str, int] = {}
+    candidates: Mapping[str, int] = {}
     """How many came to which end."""
     trails: tuple[Trail, ...] = ()
     """For speed: every candidate."""
@@ -67,7 +83,7 @@ class EngineRun(Frozen):
     """Verdicts of the final verification, in order."""
     peak_pss_mb: float = 0.0
     """The largest sum over all processes of the run, shared pages counted once; 0 where it was not asked."""
-    peak_rss_mb: dict[str, float] = {}
+    peak_rss_mb: Mapping[str, float] = {}
     """The largest resident memory of the engine, and of the largest process that it started."""
 
 
@@ -75,6 +91,7 @@ class Listener:
     """Keeps what the benchmarks read, and the candidates' fates."""
 
     def __init__(self) -> None:
+        self._began = _process_start()
         self.marks: dict[str, float] = {}
         self.last: Finished | Failed | None = None
         self.target: TargetFound | None = None
@@ -85,7 +102,8 @@ class Listener:
         self.unscreened: Counter[str] = Counter()
 
     def __call__(self, event: Event) -> None:
-        self.marks.setdefault(event.type, time.time() - _process_start())
+        name = f"progress: {event.phase}" if isinstance(event, Progress) else event.type
+        self.marks.setdefault(name, round(time.time() - self._began, 3))
         match event:
             case TargetFound():
                 self.target = event
@@ -100,7 +118,8 @@ class Listener:
             case Evaluated():
                 self.fates[event.artifact] = (event.stage, _detail(event))
             case Survived():
-                self.fates[event.proposal["artifact"]["id"]] = ("survived", "")
+                identity = Artifact.model_validate(event.proposal["artifact"]).id
+                self.fates[identity] = ("survived", self.fates.get(identity, ("", ""))[1])
             case _:
                 pass
 
@@ -118,79 +137,128 @@ def run_engine(request: OptimizeRequest, core: int, *, weigh: bool = False) -> E
         answer, order = Path(folder) / "answer.json", Path(folder) / "order.json"
         order.write_text(json.dumps({"request": request.model_dump(mode="json"), "core": core, "answer": str(answer)}))
         start = time.perf_counter()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.engine_run", str(order)],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-        scales = Scales(process.pid) if weigh else None
-        code, cpu = _ending(process, (request.max_seconds or 0.0) + GRACE, scales)
-        seconds = time.perf_counter() - start
-        assert process.stderr is not None
-        complaint = process.stderr.read().decode("utf-8", "replace")
-        process.stderr.close()
-        if not answer.exists():
-            return EngineRun(exit_code=code, seconds=seconds, cpu_seconds=cpu, reason=complaint[-2000:])
-        run = EngineRun.model_validate_json(answer.read_bytes())
-    weight = {"peak_pss_mb": scales.peak_pss, "peak_rss_mb": scales.peak_rss(process.pid)} if scales else {}
-    return run.model_copy(update={"exit_code": code, "seconds": seconds, "cpu_seconds": cpu, **weight})
+        with (Path(folder) / "errors").open("w+b") as errors:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "benchmarks.engine_run", str(order)],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                start_new_session=True,
+            )
+            watch = Watch(process.pid, weigh=weigh)
+            watch.until_end((request.max_seconds or DEFAULT_SECONDS) + GRACE)
+            code = process.wait()
+            seconds = time.perf_counter() - start
+            errors.seek(0)
+            complaint = errors.read().decode("utf-8", "replace")
+        if answer.exists():
+            run = EngineRun.model_validate_json(answer.read_bytes())
+        else:
+            run = EngineRun(exit_code=code, reason=complaint[-2000:])
+    return run.model_copy(
+        update={
+            "exit_code": code,
+            "seconds": seconds,
+            "cpu_seconds": watch.cpu_seconds,
+            "peak_pss_mb": watch.peak_pss_mb,
+            "peak_rss_mb": watch.peak_rss_mb,
+        }
+    )
 
 
-def _ending(process: subprocess.Popen[bytes], patience: float, scales: Scales | None) -> tuple[int, float]:
-    """Exit code and CPU seconds of a process and all it waited for; it is killed when its time is up."""
-    deadline = time.monotonic() + patience
-    while True:
-        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-        if pid:
-            process.returncode = os.waitstatus_to_exitcode(status)
-            return process.returncode, usage.ru_utime + usage.ru_stime
-        if time.monotonic() > deadline:
-            for each in descendants(process.pid):
-                _kill(each)
-        if scales is not None:
-            scales.weigh()
-        time.sleep(POLL)
+class Watch:
+    """Looks at a process and all below it while it lives: what they use, and that they end.
 
+    CPU seconds are looked at rather than asked for afterwards, because the system forgets those of a worker that was
+    killed before its parent waited for it.
+    """
 
-class Scales:
-    """Weighs a process and everything below it, again and again."""
-
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, *, weigh: bool) -> None:
         self._pid = pid
-        self._largest: dict[int, float] = {}
-        self.peak_pss = 0.0
+        self._weigh = weigh
+        self._cpu: dict[int, float] = {}
+        self._rss: dict[int, float] = {}
+        self.peak_pss_mb = 0.0
 
-    def weigh(self) -> None:
-        """Once; processes that end meanwhile count as nothing."""
+    @property
+    def cpu_seconds(self) -> float:
+        """Of the engine and of everything that it started."""
+        return sum(self._cpu.values())
+
+    @property
+    def peak_rss_mb(self) -> dict[str, float]:
+        """The largest resident memory of the engine, and of the largest process below it."""
+        others = [peak for pid, peak in self._rss.items() if pid != self._pid]
+        return {"engine": self._rss.get(self._pid, 0.0), "largest worker": max(others, default=0.0)}
+
+    def until_end(self, patience: float) -> None:
+        """Return when the process has ended; it is not reaped. When its time is up, it is killed with all below it."""
+        deadline = time.monotonic() + patience
+        descriptor = os.pidfd_open(self._pid)
+        poller = select.poll()
+        poller.register(descriptor, select.POLLIN)
+        while not poller.poll(1000 * LOOK_SECONDS):
+            self._look()
+            if time.monotonic() > deadline:
+                for pid in [self._pid, *below(self._pid)]:
+                    _kill(pid)
+        own = _stat(self._pid)
+        self._cpu[self._pid] = own.own_cpu if own is not None else self._cpu.get(self._pid, 0.0)
+        os.close(descriptor)
+
+    def _look(self) -> None:
+        known = processes()
+        if self._pid in known:
+            self._cpu[self._pid] = known[self._pid].own_cpu
+        for child, stat in known.items():
+            if stat.parent == self._pid:
+                used = sum(known[pid].own_cpu + known[pid].reaped_cpu for pid in [child, *_below(child, known)])
+                self._cpu[child] = max(used, self._cpu.get(child, 0.0))
+        if self._weigh:
+            self._put_on_scales([self._pid, *_below(self._pid, known)])
+
+    def _put_on_scales(self, pids: Sequence[int]) -> None:
         total = 0.0
-        for pid in descendants(self._pid):
+        for pid in pids:
             total += _kilobytes(f"/proc/{pid}/smaps_rollup", "Pss:") / 1024
             peak = _kilobytes(f"/proc/{pid}/status", "VmHWM:") / 1024
-            self._largest[pid] = max(peak, self._largest.get(pid, 0.0))
-        self.peak_pss = max(self.peak_pss, total)
-
-    def peak_rss(self, engine_pid: int) -> dict[str, float]:
-        others = [peak for pid, peak in self._largest.items() if pid != engine_pid]
-        return {"engine": self._largest.get(engine_pid, 0.0), "largest worker": max(others, default=0.0)}
+            self._rss[pid] = max(peak, self._rss.get(pid, 0.0))
+        self.peak_pss_mb = max(self.peak_pss_mb, total)
 
 
-def descendants(pid: int) -> Iterator[int]:
-    """A process and all below it, as far as they can be seen, the topmost first."""
-    children: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue  # it ended
-            children.setdefault(int(fields[1]), []).append(int(entry.name))
-    waiting = [pid]
-    while waiting:
-        yield (pid := waiting.pop())
-        waiting += children.get(pid, [])
+class Stat(NamedTuple):
+    """What /proc tells of one process; CPU in seconds."""
+
+    parent: int
+    own_cpu: float
+    reaped_cpu: float
+    """Of the children that it waited for."""
+
+
+def _stat(pid: int) -> Stat | None:
+    """None for a process that is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    own, system, reaped, reaped_system = (int(field) / TICKS for field in fields[11:15])
+    return Stat(int(fields[1]), own + system, reaped + reaped_system)
+
+
+def processes() -> dict[int, Stat]:
+    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    return {pid: stat for pid in pids if (stat := _stat(pid)) is not None}
+
+
+def below(pid: int) -> list[int]:
+    """All descendants of a process, as they are now."""
+    return _below(pid, processes())
+
+
+def _below(pid: int, known: Mapping[int, Stat]) -> list[int]:
+    children = [each for each, stat in known.items() if stat.parent == pid]
+    return children + [deeper for child in children for deeper in _below(child, known)]
 
 
 def _kilobytes(file: str, field: str) -> float:
@@ -202,10 +270,8 @@ def _kilobytes(file: str, field: str) -> float:
 
 
 def _kill(pid: int) -> None:
-    try:
+    with suppress(OSError):  # it ended
         os.kill(pid, signal.SIGKILL)
-    except OSError:
-        pass  # it ended
 
 
 # ---- the child's side ------------------------------------------------------------------------------------------------
@@ -218,29 +284,30 @@ def main(arguments: Sequence[str]) -> None:
     request = OptimizeRequest.model_validate(order["request"])
     listener = Listener()
     code = engine.optimize(request, [listener], Cancellation(), os.environ)
-    Path(order["answer"]).write_text(_answer(code, request, listener).model_dump_json(), encoding="utf-8")
+    Path(order["answer"]).write_text(_answer(code, listener).model_dump_json(), encoding="utf-8")
     sys.exit(code)
 
 
-def _answer(code: int, request: OptimizeRequest, listener: Listener) -> EngineRun:
+def _answer(code: int, listener: Listener) -> EngineRun:
+    told = EngineRun(
+        exit_code=code,
+        marks=listener.marks,
+        candidates=dict(listener.unscreened + Counter(fate for fate, _ in listener.fates.values())),
+        notices=tuple(listener.notices),
+        confirmations=tuple(listener.confirmations),
+    )
     last = listener.last
-    common = {
-        "exit_code": code,
-        "marks": listener.marks,
-        "candidates": dict(listener.unscreened + Counter(fate for fate, _ in listener.fates.values())),
-        "notices": tuple(listener.notices),
-        "confirmations": tuple(listener.confirmations),
-    }
     if not isinstance(last, Finished):
         reason = f"{last.message}\n{last.hint}" if last is not None else "no last event"
-        return EngineRun(outcome="failed", reason=reason, **common)
-    return EngineRun(
-        outcome=last.outcome,
-        reason=last.reason,
-        finished=last.model_dump(mode="json", exclude={"usage"}),
-        modules=_modules(listener.target, last),
-        trails=_trails(listener) if last.goal == "faster" else (),
-        **common,
+        return told.model_copy(update={"outcome": "failed", "reason": reason})
+    return told.model_copy(
+        update={
+            "outcome": last.outcome,
+            "reason": last.reason,
+            "finished": last.model_dump(mode="json", exclude={"usage"}),
+            "modules": _modules(listener.target, last),
+            "trails": _trails(listener) if last.goal == "faster" else (),
+        }
     )
 
 
@@ -275,7 +342,7 @@ def _process_start() -> float:
     boot = next(
         float(line.split()[1]) for line in Path("/proc/stat").read_text().splitlines() if line.startswith("btime")
     )
-    return boot + ticks / os.sysconf("SC_CLK_TCK")
+    return boot + ticks / TICKS
 
 
 if __name__ == "__main__":

@@ -43,6 +43,8 @@ def optimize(
         journal, trouble = _new_journal(subject, recorder.run)
     except SecantError as error:
         return _failed(recorder, error)
+    except Exception as error:  # noqa: BLE001  # because a fault of ours must not look like one of the user's code
+        return _failed(recorder, _internal(error, RunStore(request.folder), recorder.run))
     recorder = Recorder(recorder.run, journal, listeners)
     recorder.record(_started(request, resumed=False))
     if trouble is not None:
@@ -58,9 +60,10 @@ def resume(
     environment: Mapping[str, str],
 ) -> int:
     """Go on with a run that was killed or stopped; the exit code. Nothing that was evaluated is evaluated again."""
-    history = History(store.read(run))
-    recorder = Recorder(run, None, listeners, seq=history.seq)
+    recorder = Recorder(run, None, listeners)
     try:
+        history = History(store.read(run))
+        recorder = Recorder(run, None, listeners, seq=history.seq)
         _require_resumable(history, run)
         request = OptimizeRequest.model_validate(dict(history.request))
         subject = find_subject(request, environment)
@@ -68,6 +71,11 @@ def resume(
         journal = store.open(run)
     except SecantError as error:
         return _failed(recorder, error)
+    except OSError as error:
+        where = str(store.path(run))
+        return _failed(recorder, BadRequest(f"the journal cannot be opened ({error.strerror or error})", where=where))
+    except Exception as error:  # noqa: BLE001  # because a fault of ours must not look like one of the user's code
+        return _failed(recorder, _internal(error, store, run))
     recorder = Recorder(run, journal, listeners, seq=history.seq)
     recorder.record(_started(request, resumed=True))
     return _run(request, subject, recorder, cancellation, history, environment)
@@ -99,9 +107,7 @@ def _run(
 ) -> int:
     try:
         optimizer = Registry().create(request.optimizer)
-        finished = FunctionOptimization(
-            request, subject, optimizer, recorder, cancellation, history, environment
-        ).run()
+        finished = FunctionOptimization(request, subject, optimizer, recorder, cancellation, history, environment).run()
         if request.apply and finished.outcome == "improved":
             finished = _applied(subject, finished, recorder)
         recorder.record(finished)
@@ -112,15 +118,15 @@ def _run(
     except SecantError as error:
         return _failed(recorder, error)
     except Exception as error:  # noqa: BLE001  # because a fault of ours must not look like one of the user's code
-        return _failed(recorder, _internal(error, subject, recorder.run))
+        return _failed(recorder, _internal(error, RunStore(subject.root), recorder.run))
     finally:
         recorder.close()
 
 
-def _internal(error: Exception, subject: Subject, run: str) -> SecantError:
+def _internal(error: Exception, store: RunStore, run: str) -> SecantError:
     """Our own fault, said as such, with the traceback in a file beside the journal instead of on the screen."""
     text = "".join(traceback.format_exception(error))
-    place = RunStore(subject.root).folder / f"{run}.traceback.txt"
+    place = store.folder / f"{run}.traceback.txt"
     try:
         place.write_text(text, encoding="utf-8")
         where = f"The details are in {place}; please report them."
@@ -162,9 +168,7 @@ def _stopped(request: OptimizeRequest, error: Stopped) -> Finished:
 
 
 def _failed(recorder: Recorder, error: SecantError) -> int:
-    recorder.record(
-        Failed(message=error.message, where=error.where or "", hint=error.hint, exit_code=error.exit_code)
-    )
+    recorder.record(Failed(message=error.message, where=error.where or "", hint=error.hint, exit_code=error.exit_code))
     return error.exit_code
 
 
@@ -191,7 +195,8 @@ def _require_supported() -> None:
 def _require_resumable(history: History, run: str) -> None:
     if history.started is None:
         raise BadRequest(f"the journal of run {run} has no readable beginning", hint="Start it again.")
-    if history.finished is not None:
+    stopped = isinstance(history.finished, Finished) and history.finished.outcome == "stopped"
+    if history.finished is not None and not stopped:
         raise BadRequest(f"run {run} is finished", hint=f"See what it found: secant show {run}")
 
 

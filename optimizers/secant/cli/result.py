@@ -80,7 +80,7 @@ def _alternative(number: int, alternative: Alternative) -> Iterator[RenderableTy
     if alternative.differs:
         yield _differences(alternative.differs)
     else:
-        yield Text("• no input was found on which it behaves otherwise")
+        yield Text("• no input is known on which it behaves otherwise")
 
 
 def _differences(differs: Sequence[Mapping[str, str]]) -> Table:

@@ -21,7 +21,8 @@ def show(store: RunStore) -> None:
     console = output_console()
     known = store.list()
     if not known:
-        console.print(f"There are no runs in {store.folder.parents[1]} yet. Start one: secant optimize FILE::FUNCTION")
+        told = f"There are no runs in {store.folder.parents[1]} yet. Start one: secant optimize FILE::FUNCTION"
+        console.print(told, soft_wrap=True)
         return
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("run", no_wrap=True)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from secant.functions.inputs import HypothesisMissing, Literals, generated
+from secant.functions.drawing import HypothesisMissing
+from secant.functions.inputs import Literals, generated
+from secant.functions.process import WorkerDied
 from secant.functions.workers import Workers
 from secant.types import Frozen
 
 _SECONDS = 60.0
 _GENERATED = 120
+_MOST_EXAMPLES = 3
 
 
 class Comparison(Frozen):
@@ -36,10 +39,6 @@ class Behaviour:
             self._inputs = []
             on_missing()
 
-    @property
-    def generated_count(self) -> int:
-        return len(self._inputs)
-
     def against_original(self, text: str) -> Comparison:
         """The original against a unit text."""
         return self._compare(None, text)
@@ -49,9 +48,12 @@ class Behaviour:
         return self._compare(first, second)
 
     def _compare(self, first: str | None, second: str) -> Comparison:
-        answer = self._workers.compare(
-            first, second, inputs=self._inputs, seconds=_SECONDS, tolerance=self._tolerance, most=3
-        )
+        try:
+            answer = self._workers.compare(
+                first, second, inputs=self._inputs, seconds=_SECONDS, tolerance=self._tolerance, most=_MOST_EXAMPLES
+            )
+        except WorkerDied as died:  # what was found before it died is worth more than this comparison
+            return Comparison(difference=f"cannot be compared: {died.message}")
         if "error" in answer:
             return Comparison(difference=f"cannot be compared: {answer['message']}")
         examples: Sequence[Mapping[str, str]] = answer.get("differences", [])

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from secant.functions.behaviour import Behaviour
-from secant.functions.cold import ColdRunner
-from secant.functions.process import WorkerDied
+from secant.functions.cold import ColdResult, ColdRunner
+from secant.functions.judge import Judge
 from secant.functions.speed import Speed
 from secant.functions.suite import OK_OUTCOMES, JudgingTest, Suite
 from secant.functions.unit import Unit
@@ -59,6 +59,7 @@ class FunctionEvaluator:
         self._telling_apart = telling_apart
         self._file_bytes = file_bytes
         self._winner: str | None = None
+        self._judge = Judge(suite, unit, workers=workers, cold=cold, file_bytes=file_bytes)
         self._screened = _screening_tests(suite)
         self._passed = tuple(CaseResult(case_id=t.id, score=1.0) for t in self._screened)
 
@@ -104,10 +105,11 @@ class FunctionEvaluator:
             return Evaluation(artifact_id=artifact.id, stage="confirm", split="report", note=note, rejected=True)
         limit = max(10.0, 20 * max((t.seconds for t in self._suite.tests), default=0.0))
         tests = [t.id for t in self._suite.in_order]
-        run = self._cold.run(self._file_bytes(artifact.text), tests, limit)
+        onlookers = [t.id for t in self._suite.onlookers]
+        run = self._cold.run(self._file_bytes(artifact.text), [*tests, *onlookers], limit)
         results = tuple(_result(t, run.results.get(t), "not run") for t in tests)
         speed = None
-        note = "; ".join(run.errors)
+        note = "; ".join([*run.errors, *_disturbed(self._suite, run)])
         if not note and self._speed is not None and all(r.score >= 1 for r in results):
             speed = self._speed.full(self._text(artifact))
             note = "" if speed.verdict == "faster" else "the speed-up is indistinguishable from noise"
@@ -151,33 +153,8 @@ class FunctionEvaluator:
     # Tests
 
     def _tests(self, artifacts: Sequence[Artifact], case_ids: Sequence[str]) -> Iterator[Evaluation]:
-        limit = max(2.0, 20 * max((t.seconds for t in self._suite.passing), default=0.5))
-        seconds = max(5.0, 10 * self._suite.total_seconds) + limit
         for artifact in artifacts:
-            if self._suite.path == "cold":
-                yield self._cold_tests(artifact, case_ids, limit)
-                continue
-            record = self._record(artifact, case_ids, limit, seconds)
-            yield _evaluation(artifact, case_ids, record)
-
-    def _record(self, artifact: Artifact, case_ids: Sequence[str], limit: float, seconds: float) -> Mapping[str, Any]:
-        """One candidate's record, by the suite's path, or by the fresh one where its shape cannot be swapped."""
-        path = "fresh" if self._suite.path == "fresh" else "swap"
-        text = self._text(artifact)
-        for each in (path, "fresh"):
-            try:
-                stream = self._workers.run(each, [text], case_ids, stop=True, test_seconds=limit, seconds=seconds)
-                record = list(stream)[-1]
-            except WorkerDied as died:
-                return {"results": [], "death": "crash", "message": died.message}
-            if record.get("error") != "unswappable":
-                return record
-        return record
-
-    def _cold_tests(self, artifact: Artifact, case_ids: Sequence[str], limit: float) -> Evaluation:
-        run = self._cold.run(self._file_bytes(artifact.text), case_ids, limit)
-        results = tuple(_result(t, run.results.get(t), "not run") for t in case_ids)
-        return Evaluation(artifact_id=artifact.id, stage="tests", results=results, note="; ".join(run.errors)[:500])
+            yield _evaluation(artifact, case_ids, self._judge.run(artifact.text, case_ids, stop=True))
 
     # Beyond the tests
 
@@ -202,13 +179,22 @@ class FunctionEvaluator:
 
 
 def _screening_tests(suite: Suite) -> tuple[JudgingTest, ...]:
-    """Failing tests first; slow ones and ones that run without end are left to the next stage."""
+    """Failing tests first; slow ones and ones that build on each other are left to the next stage."""
+    if not suite.any_order:
+        return ()
     quick = [t for t in suite.in_order if t.seconds <= _SLOW_TEST_SECONDS or t.outcome == "timeout"]
     quick.sort(key=lambda t: (t.passes, not t.plain))
     dear = [t.id for t in quick if not t.plain][_DEAR_TESTS:]
     chosen = [t for t in quick if t.id not in dear]
     failing = [t for t in chosen if not t.passes][: _SCREEN_TESTS // 2]
     return tuple(failing + [t for t in chosen if t.passes][: _SCREEN_TESTS - len(failing)])
+
+
+def _disturbed(suite: Suite, run: ColdResult) -> Iterator[str]:
+    """The onlookers that a candidate broke, in words."""
+    for test in suite.onlookers:
+        if not run.passed(test.id) and run.results.get(test.id, {}).get("outcome") != test.outcome:
+            yield f"{test.id}, which does not call the function, was {test.outcome} and is not any more"
 
 
 def _turned_down(artifact: Artifact, stage: str, passed: int, total: int) -> Evaluation:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from secant.config import OptimizeRequest
 from secant.errors import BadRequest
+from secant.functions.drawing import HypothesisMissing, drawn, require_hypothesis
 from secant.functions.locate import LocatedFunction
 from secant.functions.project import Project
 from secant.rewriting.source import FunctionSource
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 REQUEST = "generated"
-"""The word that asks for it in place of test paths: `--tests generated`."""
+"""The word that asks for them in place of test paths: `--tests generated`."""
 _CALLS = 40
+_SETS: Mapping[str, Callable[..., Collection[Any]]] = {"set": set, "frozenset": frozenset}
 _TEMPLATE = '''"""Calls made up by Secant from the annotations of {name}. They assert nothing."""
 
 import importlib
@@ -48,21 +51,29 @@ def test_generated(number):
 '''
 
 
+def asked_for(request: OptimizeRequest) -> bool:
+    """Whether made-up calls stand in for tests."""
+    return request.tests == (REQUEST,)
+
+
 def write_tests(folder: Path, target: Path, located: LocatedFunction, project: Project) -> Path:
     """A test file in `folder` that calls the function, as it stands in `target`, on inputs drawn from its annotations.
 
     Raises BadRequest where they do not say enough, or hypothesis is missing.
     """
-    if located.kind not in {"function", "staticmethod"} or "<locals>" in located.qualname:
+    if located.kind not in {"function", "staticmethod"}:
         raise _impossible(located, f"it is a {located.kind}, whose object Secant cannot make up")
+    if "<locals>" in located.qualname:
+        raise _impossible(located, "it lives inside another function")
+    if located.is_async or located.is_generator:
+        raise _impossible(located, "a call of it runs nothing until it is awaited or iterated over")
     calls = _calls(located)
     modules = project.module_names(located.path)
     if not modules:
         raise _impossible(located, "its module has no name to import it by")
     module = modules[0]
-    base = target
-    for _ in range(module.count(".") + 1):
-        base = base.parent
+    place = target.parent if target.stem == "__init__" else target
+    base = place.parents[module.count(".")]
     path = folder / "test_secant_generated.py"
     path.write_text(
         _TEMPLATE.format(
@@ -87,25 +98,12 @@ def _impossible(located: LocatedFunction, why: str) -> BadRequest:
 
 def _calls(located: LocatedFunction) -> list[tuple[Any, ...]]:
     try:
-        from hypothesis import HealthCheck, Phase, given, settings  # noqa: PLC0415 because it is an extra
-        from hypothesis import strategies as st  # noqa: PLC0415
-    except ImportError as error:
-        raise BadRequest(
-            "making up calls needs hypothesis", hint="Install it: pip install 'secant[fuzz]'"
-        ) from error
-    strategies = [_strategy(located, parameter) for parameter in _parameters(located)]
-    drawn: list[tuple[Any, ...]] = []
+        require_hypothesis()
+    except HypothesisMissing as missing:
+        raise BadRequest("making up calls needs hypothesis", hint="Install it: pip install 'secant[fuzz]'") from missing
+    from hypothesis import strategies as st  # noqa: PLC0415  because it is an extra
 
-    @settings(
-        max_examples=_CALLS, derandomize=True, database=None, deadline=None,
-        suppress_health_check=list(HealthCheck), phases=[Phase.generate],
-    )  # fmt: skip
-    @given(st.tuples(*strategies))
-    def draw(call: tuple[Any, ...]) -> None:
-        drawn.append(call)
-
-    draw()
-    return list({repr(call): call for call in drawn}.values())
+    return drawn(st.tuples(*(_strategy(located, parameter) for parameter in _parameters(located))), _CALLS)
 
 
 def _parameters(located: LocatedFunction) -> Sequence[ast.arg]:
@@ -129,7 +127,7 @@ def _strategy(located: LocatedFunction, parameter: ast.arg) -> SearchStrategy[An
 
 def _of(annotation: ast.expr) -> SearchStrategy[Any] | None:
     """Values of a type made of built-in ones; None for any other type."""
-    from hypothesis import strategies as st  # noqa: PLC0415 because it is an extra
+    from hypothesis import strategies as st  # noqa: PLC0415  because it is an extra
 
     simple: Mapping[str, SearchStrategy[Any]] = {
         "int": st.integers(-5, 60),
@@ -143,7 +141,7 @@ def _of(annotation: ast.expr) -> SearchStrategy[Any] | None:
         case ast.Constant(value=None):
             return st.none()
         case ast.Constant(value=str() as text):
-            return _of(ast.parse(text, mode="eval").body)
+            return _of_text(text)
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
             return _one_of([_of(left), _of(right)])
         case ast.Name(id=name) | ast.Attribute(attr=name):
@@ -154,36 +152,47 @@ def _of(annotation: ast.expr) -> SearchStrategy[Any] | None:
             return None
 
 
+def _of_text(annotation: str) -> SearchStrategy[Any] | None:
+    """For an annotation in quotes, which need not be an expression."""
+    try:
+        return _of(ast.parse(annotation, mode="eval").body)
+    except SyntaxError:
+        return None
+
+
 def _one_of(options: Sequence[SearchStrategy[Any] | None]) -> SearchStrategy[Any] | None:
-    from hypothesis import strategies as st  # noqa: PLC0415 because it is an extra
+    from hypothesis import strategies as st  # noqa: PLC0415  because it is an extra
 
     known = [option for option in options if option is not None]
-    return st.one_of(*known) if len(known) == len(options) else None
+    return st.one_of(*known) if known and len(known) == len(options) else None
 
 
 def _generic(name: str, arguments: Sequence[ast.expr]) -> SearchStrategy[Any] | None:
     """`list[int]`, `dict[str, int]`, `tuple[int, ...]`, `Optional[int]` and their kin."""
-    from hypothesis import strategies as st  # noqa: PLC0415 because it is an extra
+    from hypothesis import strategies as st  # noqa: PLC0415  because it is an extra
 
-    variadic = len(arguments) == 2 and isinstance(arguments[1], ast.Constant) and arguments[1].value is Ellipsis
-    inner = [_of(argument) for argument in (arguments[:1] if variadic else arguments)]
+    last = arguments[-1] if arguments else None
+    variadic = isinstance(last, ast.Constant) and last.value is Ellipsis
+    inner = [_of(argument) for argument in (arguments[:-1] if variadic else arguments)]
     items = [item for item in inner if item is not None]
     if len(items) != len(inner):
         return None
-    match name:
-        case "list" | "sequence" | "iterable" | "collection":
-            return st.lists(items[0], max_size=30)
-        case "set" | "frozenset":
-            return st.builds({"set": set, "frozenset": frozenset}[name], st.lists(items[0], max_size=20))
-        case "dict" | "mapping" if len(items) == 2:
-            return st.dictionaries(items[0], items[1], max_size=15)
-        case "tuple" if variadic:
-            return st.builds(tuple, st.lists(items[0], max_size=20))
-        case "tuple":
-            return st.tuples(*items)
-        case "optional":
-            return _one_of([items[0], st.none()])
-        case "union":
-            return _one_of(items)
+    found: SearchStrategy[Any] | None = None
+    match name, items:
+        case (("list" | "sequence" | "iterable" | "collection"), [item]):
+            found = st.lists(item, max_size=30)
+        case (("set" | "frozenset"), [item]):
+            found = st.builds(_SETS[name], st.lists(item, max_size=20))
+        case (("dict" | "mapping"), [key, value]):
+            found = st.dictionaries(key, value, max_size=15)
+        case "tuple", [item] if variadic:
+            found = st.builds(tuple, st.lists(item, max_size=20))
+        case "tuple", _:
+            found = st.tuples(*items)
+        case "optional", [item]:
+            found = st.one_of(item, st.none())
+        case "union", _:
+            found = _one_of(items)
         case _:
-            return None
+            pass
+    return found

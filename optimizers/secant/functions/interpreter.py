@@ -151,6 +151,7 @@ def _asked(path: Path, folder: Path | None, seconds: float) -> str:
             stdin=subprocess.DEVNULL,
             cwd=folder,
             timeout=seconds,
+            start_new_session=True,  # so that Ctrl-C in the terminal is ours alone to answer
             check=False,
         )
     except subprocess.TimeoutExpired as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from secant.functions.process import WorkerDied
 from secant.functions.timing import Sampler, TimingPlan, TimingSample, compare
 from secant.functions.workers import Workers
 from secant.types import SpeedUp
@@ -60,7 +61,10 @@ class Speed:
 
     def _sampler(self, text: str | None, scale: int) -> Sampler:
         def sample(seconds: float, seed: int) -> TimingSample:
-            answer = self._workers.measure(text, seconds=seconds, seed=seed, scale=scale)
+            try:
+                answer = self._workers.measure(text, seconds=seconds, seed=seed, scale=scale)
+            except WorkerDied as died:  # a text that cannot be timed is no reason to lose those that could
+                raise _NoSample(died.message) from died
             if "pairs" not in answer:
                 raise _NoSample(answer.get("message") or answer.get("death") or "no sample")
             return TimingSample.model_validate({k: v for k, v in answer.items() if k in TimingSample.model_fields})

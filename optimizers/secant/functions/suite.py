@@ -5,7 +5,7 @@ Plain values. How they come about is `baseline`'s business, how they are run `ev
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
@@ -38,20 +38,30 @@ class JudgingTest(Frozen):
         return self.outcome in OK_OUTCOMES
 
 
+def cheapest_first(tests: Sequence[JudgingTest]) -> tuple[JudgingTest, ...]:
+    """Failing tests first, the cheap before the dear: a wrong candidate is turned down soonest so."""
+    return tuple(sorted(tests, key=lambda t: (t.passes, t.seconds, t.id)))
+
+
 class Suite(Frozen):
     """The judging tests, those left out with the reason, and the path that candidates take."""
 
     tests: tuple[JudgingTest, ...]
+    """In pytest's order."""
+    onlookers: tuple[JudgingTest, ...] = ()
+    """Tests that never run the function: candidates are not run on them, and a winner must leave them as they were."""
     left_out: tuple[FoundTest, ...] = ()
     path: RunPath = "swap"
     path_reason: str = ""
+    any_order: bool = False
+    """The tests were seen to say the same in another order than pytest's: single ones may be run by themselves."""
     variable_types: Mapping[str, tuple[str, ...]] = {}
     attribute_types: Mapping[str, tuple[str, ...]] = {}
 
     @cached_property
     def in_order(self) -> tuple[JudgingTest, ...]:
-        """Failing tests first, the cheap before the dear: a wrong candidate is turned down soonest so."""
-        return tuple(sorted(self.tests, key=lambda t: (t.passes, t.seconds, t.id)))
+        """The tests with the most telling first, for reports and for screening."""
+        return cheapest_first(self.tests)
 
     @property
     def failing(self) -> tuple[JudgingTest, ...]:

@@ -54,7 +54,12 @@ class Workers:
     """Everything that runs in the user's interpreter for one target. `close` ends it all."""
 
     def __init__(
-        self, launcher: Launcher, root: Path, unit: Unit, arguments: Sequence[str], check_cancelled: Callable[[], None],
+        self,
+        launcher: Launcher,
+        root: Path,
+        unit: Unit,
+        arguments: Sequence[str],
+        check_cancelled: Callable[[], None],
         import_path: Sequence[str] = (),
     ) -> None:
         self._import_path = tuple(import_path)
@@ -92,20 +97,36 @@ class Workers:
         self._arguments = tuple(arguments)
 
     def baseline(
-        self, mode: Literal["imported", "swapped"], tests: Sequence[str], *, fuel: int | None, test_seconds: float, seconds: float
+        self,
+        mode: Literal["imported", "swapped"],
+        tests: Sequence[str],
+        *,
+        fuel: int | None,
+        test_seconds: float,
+        seconds: float,
+        reseed: bool = False,
     ) -> Answer:
         """The original on `tests`; see the worker's `do_baseline`."""
         worker = self._warm_worker()
-        fields = {"mode": mode, "tests": list(tests), "fuel": fuel, "test_seconds": test_seconds, "seconds": seconds}
-        return worker.ask("baseline", seconds + 30, **fields)
+        fields = {"mode": mode, "tests": list(tests), "fuel": fuel, "test_seconds": test_seconds, "reseed": reseed}
+        return worker.ask("baseline", seconds + 30, seconds=seconds, **fields)
 
-    def screen(self, texts: Sequence[str], tests: Sequence[dict[str, Any]], *, always: int, stall: float, patience: float) -> Answer:
+    def screen(
+        self, texts: Sequence[str], tests: Sequence[dict[str, Any]], *, always: int, stall: float, patience: float
+    ) -> Answer:
         """Verdicts for many unit texts in one child."""
         worker = self._warm_worker()
         return worker.ask("screen", patience, texts=list(texts), tests=list(tests), always=always, stall=stall)
 
     def run(
-        self, path: Literal["swap", "fresh"], texts: Sequence[str], tests: Sequence[str], *, stop: bool, test_seconds: float, seconds: float
+        self,
+        path: Literal["swap", "fresh"],
+        texts: Sequence[str],
+        tests: Sequence[str],
+        *,
+        stop: bool,
+        test_seconds: float,
+        seconds: float,
     ) -> Iterator[Answer]:
         """One record for each unit text, each in a fork of its own."""
         worker = self._warm_worker() if path == "swap" else self._fresh_worker()
@@ -126,7 +147,9 @@ class Workers:
         """One process's timing sample of the original against `text` (None: against itself)."""
         return self._bench_worker().ask("measure", seconds * 6 + 60, text=text, seconds=seconds, seed=seed, scale=scale)
 
-    def compare(self, first: str | None, second: str, *, inputs: Sequence[Any], seconds: float, **options: Any) -> Answer:
+    def compare(
+        self, first: str | None, second: str, *, inputs: Sequence[Any], seconds: float, **options: Any
+    ) -> Answer:
         """Behaviour of two unit texts (None: the original) on recorded calls and `inputs`."""
         worker = self._bench_worker()
         fields = {"first": first, "second": second, "inputs": list(inputs), "seconds": seconds}
@@ -172,7 +195,9 @@ class Workers:
 
     def _started(self, mode: Literal["warm", "fresh"], name: str) -> WorkerProcess:
         log = self._launcher.scratch / f"{name}.log"
-        return WorkerProcess(self._launcher.launch(self._root, import_path=self._import_path), mode, log, self._check_cancelled)
+        return WorkerProcess(
+            self._launcher.launch(self._root, import_path=self._import_path), mode, log, self._check_cancelled
+        )
 
     def _setup(self) -> dict[str, Any]:
         return {

@@ -150,7 +150,9 @@ class RewriteOptimizer:
         behind = state.behind + len(scored) if state.survivors else 0
         if state.survivors or survivors:
             behind = behind or sum(1 for _ in _after_first(scored, survivors))
-        improvers = _improvers(state.improvers, scored, settings.improvers) if state.phase != "seconds" else state.improvers
+        improvers = (
+            _improvers(state.improvers, scored, settings.improvers) if state.phase != "seconds" else state.improvers
+        )
         changes = {
             "survivors": kept[: settings.survivors],
             "behind": behind,

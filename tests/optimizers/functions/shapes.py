@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from secant.functions.baseline import Baseline
 from secant.functions.cold import ColdRunner
+from secant.functions.judge import Judge
 from secant.functions.launching import Launcher
-from secant.functions.locate import locate
+from secant.functions.locate import LocatedFunction, locate
 from secant.functions.project import find_project
 from secant.functions.suite import OK_OUTCOMES
 from secant.functions.target import parse_target
@@ -49,6 +50,18 @@ class Shape(NamedTuple):
         own = {"shape.toml", "__pycache__", *self.files.values()}
         return Path(shutil.copytree(SHAPES / self.name, place, ignore=lambda _, names: own.intersection(names)))
 
+    def write(self, folder: Path, candidate: str) -> None:
+        """Put a candidate into its file below `folder`."""
+        located = locate_target(self, folder)
+        lines = self.text(candidate).removesuffix("\n").split("\n")
+        located.path.write_bytes(located.file.spliced(located.first_line, located.last_line, lines))
+
+
+def locate_target(shape: Shape, folder: Path) -> LocatedFunction:
+    target = parse_target(shape.target)
+    path = folder / target.path
+    return locate(read_text_file(path), target.model_copy(update={"path": path}))
+
 
 def shapes() -> list[Shape]:
     return [read_shape(path.parent) for path in sorted(SHAPES.glob("*/shape.toml"))]
@@ -66,37 +79,36 @@ def read_shape(folder: Path) -> Shape:
 
 
 class Bench:
-    """One shape as the product sees it: located, its tests found, a baseline made, candidates run by the suite's path."""
+    """One shape as the product sees it: located, its tests found, a baseline made, candidates run by its path."""
 
     def __init__(self, shape: Shape, folder: Path, scratch: Path, interpreter: Path | None = None) -> None:
-        target = parse_target(shape.target)
-        path = folder / target.path
-        self.located = locate(read_text_file(path), target.model_copy(update={"path": path}))
+        scratch.mkdir(exist_ok=True)
+        self.located = locate_target(shape, folder)
+        path = self.located.path
         project = find_project(path)
+        self.root = project.root
         arguments = [str(file.path) for file in candidates(project, self.located)]
         environment = {**os.environ, **({} if shape.needs else NO_PLUGINS)}
         launcher = Launcher(
             interpreter or Path(sys.executable), scratch, base_environment=environment, passed=NO_PLUGINS
         )
-        self.unit = Unit(self.located)
-        self.workers = Workers(launcher, project.root, self.unit, arguments, lambda: None)
+        unit = Unit(self.located)
+        self.workers = Workers(launcher, project.root, unit, arguments, lambda: None)
         self.collected = self.workers.collect()
-        self.cold = ColdRunner(project.root, path, arguments, self.collected.import_path, launcher.cold, lambda: None)
-        self.suite = Baseline(self.workers, self.cold, self.unit, self.collected, test_seconds=SECONDS).suite()
+        cold = ColdRunner(project.root, path, arguments, self.collected.import_path, launcher.cold, lambda: None)
+        self.suite = Baseline(self.workers, cold, unit, self.collected, test_seconds=SECONDS).suite()
+        self.judge = Judge(
+            self.suite, unit, workers=self.workers, cold=cold, file_bytes=lambda text: replaced(self.located, text)
+        )
+
+    @property
+    def known(self) -> set[str]:
+        """Every test that judges or looks on; the zoo has none to leave out."""
+        return {test.id for test in (*self.suite.tests, *self.suite.onlookers)}
 
     def verdicts(self, text: str) -> Verdicts:
         """Outcomes of every judging test on a candidate, by the path that the product takes."""
-        tests = [test.id for test in self.suite.tests]
-        if self.suite.path == "cold":
-            found = self.cold.run(replaced(self.located, text), tests, SECONDS).results
-            return {test: result["outcome"] for test, result in found.items()}
-        for path in (self.suite.path, "fresh"):
-            stream = self.workers.run(
-                path, [self.unit.with_target(text)], tests, stop=False, test_seconds=SECONDS, seconds=SECONDS
-            )
-            (record,) = stream
-            if record.get("error") != "unswappable":
-                break
+        record = self.judge.run(text, [test.id for test in self.suite.tests], stop=False)
         return {result["id"]: result["outcome"] for result in record["results"]}
 
     def close(self) -> None:
@@ -135,6 +147,6 @@ class PlainPytest:
         self._process.stdout.close()
 
 
-def kind(outcome: str) -> str:
-    """What matters of an outcome: an error in set-up and a failure both say no."""
+def kind(outcome: str | None) -> str:
+    """What matters of an outcome: a failure, an error in set-up and a test that is gone all say no."""
     return "ok" if outcome in OK_OUTCOMES else "skipped" if outcome == "skipped" else "not ok"

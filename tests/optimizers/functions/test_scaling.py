@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from secant.functions.worker.scaling import choose_workload, scaled
@@ -59,6 +59,7 @@ def grown(*arguments: Any, factor: int = 2, **options: Any) -> Any:
         ({1, 2}, {1, 2, 4, 5}),
         (frozenset("a"), frozenset(["a", "aa"])),
         ({"a": 1}, {"a": 1, "aa": 3}),
+        ({"two words": 1}, {"two words": 1, "two words1": 3}),
         ({(0, 1): "x"}, {(0, 1): "x", (2, 3): "xa"}),
         (deque([1]), deque([1, 3])),
         (Counter({"a": 2}), Counter({"a": 2, "aa": 5})),
@@ -79,7 +80,9 @@ def test_data_is_repeated_with_variation(small: Any, large: Any) -> None:
     assert type(result) is type(large)
 
 
-@pytest.mark.parametrize("value", [None, True, 2.5, 1, 0, "", [], {}, (), Colour.RED, len, int, threading.Lock()])
+@pytest.mark.parametrize(
+    "value", [None, True, 2.5, 1, 0, "", [], {}, (), {"": 1}, {None}, Colour.RED, len, int, threading.Lock()]
+)
 def test_what_has_no_size_is_not_scaled(value: Any) -> None:
     assert grown(value) is None
 
@@ -163,6 +166,7 @@ def test_a_list_that_holds_itself_is_left_alone() -> None:
 
 
 @settings(max_examples=60, deadline=None)
+@example([{"": None}], 2, True)
 @given(st.lists(values, max_size=3), st.integers(2, 6), st.booleans())
 def test_scaling_is_pure_and_deterministic(arguments: list[Any], factor: int, vary: bool) -> None:
     call = (tuple(arguments), {})

@@ -96,7 +96,9 @@ class Bench:
             write(json.dumps({"error": "no_calls", "message": "no recorded call can be repeated"}).encode())
             return
         seconds, seed = request["seconds"], request["seed"]
-        sample = timing.measure(versions["old"], versions["new"], calls, seconds=seconds, seed=seed, switch=switch, whole=True)
+        sample = timing.measure(
+            versions["old"], versions["new"], calls, seconds=seconds, seed=seed, switch=switch, whole=True
+        )
         write(json.dumps(sample).encode())
 
     def _choose_enlarged(self, scale, write):

@@ -56,8 +56,14 @@ class Nursery:
         """Run `work(write)` in a child; `write(bytes)` replaces the child's result. Returns `Ended`."""
         key = os.urandom(16)
         self._region.clear()
-        pid = self.fork(lambda: work(lambda payload: self._region.write(payload, key)))
-        ending = isolation.watch(pid, self.sandbox.limits._replace(wall_seconds=seconds))
+        usual = self.sandbox.limits
+        allowed = usual._replace(wall_seconds=seconds, cpu_seconds=max(usual.cpu_seconds, int(seconds) + 1))
+        self.sandbox.limits = allowed
+        try:
+            pid = self.fork(lambda: work(lambda payload: self._region.write(payload, key)))
+        finally:
+            self.sandbox.limits = usual
+        ending = isolation.watch(pid, allowed)
         return Ended(self._region.read(key), ending)
 
     def reached(self):

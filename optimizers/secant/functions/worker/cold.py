@@ -12,7 +12,7 @@ from hashlib import blake2b
 from . import isolation
 from .session import Preparation, Reports
 
-_DAY_SECONDS = 86400.0  # the engine has its own, shorter patience
+_DAY_SECONDS = 86_400  # the engine has its own, shorter patience with each test
 
 
 def run(request):
@@ -21,9 +21,10 @@ def run(request):
         isolation.enter_namespaces(request["writable"])
     isolation.become_subreaper()
     sandbox = isolation.Sandbox(**request["sandbox"])
+    sandbox.limits = sandbox.limits._replace(wall_seconds=_DAY_SECONDS, cpu_seconds=_DAY_SECONDS)
     pid = os.fork()
     if pid:
-        ending = isolation.watch(pid, sandbox.limits._replace(wall_seconds=_DAY_SECONDS))
+        ending = isolation.watch(pid, sandbox.limits)
         os._exit(ending.status >> 8 if os.WIFEXITED(ending.status) else 128 + os.WTERMSIG(ending.status))
     report = os.open(request["report"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     sandbox.confine()
@@ -81,7 +82,9 @@ class ColdReport:
     def pytest_sessionfinish(self, session, exitstatus):
         stem = os.path.basename(self._target)
         files = {getattr(m, "__file__", None) for m in list(sys.modules.values())}
-        self._write({"finished": int(exitstatus), "loaded": sorted(f for f in files if f and os.path.basename(f) == stem)})
+        self._write(
+            {"finished": int(exitstatus), "loaded": sorted(f for f in files if f and os.path.basename(f) == stem)}
+        )
 
     def _write(self, record):
         self._number += 1

@@ -32,7 +32,9 @@ class Fresh:
     def _run(self, pytest, request):
         for position, text in enumerate(request["texts"]):
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            ended = self.nursery.run(lambda write, text=text: self._candidate(pytest, request, text, write), request["seconds"])
+            ended = self.nursery.run(
+                lambda write, text=text: self._candidate(pytest, request, text, write), request["seconds"]
+            )
             record = outcome_of(ended)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             record["cpu"] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -50,9 +52,7 @@ class Fresh:
         overlay = Overlay(target["path"], module_text)
         overlay.install()
         plugin = _Selection(trial, request["tests"], request["stop"])
-        pytest.main(
-            arguments(self._request["scratch"], self._request["args"]), plugins=[Preparation(overlay), plugin]
-        )
+        pytest.main(arguments(self._request["scratch"], self._request["args"]), plugins=[Preparation(overlay), plugin])
         if not plugin.reached or plugin.errors:
             trial.fail("crash", "the tests cannot be collected with this text: %s" % "; ".join(plugin.errors)[-1000:])
         elif not overlay.loaded:

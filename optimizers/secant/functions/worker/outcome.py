@@ -120,9 +120,7 @@ def _equal_objects(first, second, tolerance, depth):
     slots = [s for klass in type(first).__mro__ for s in getattr(klass, "__slots__", ())]
     if slots:
         missing = object()
-        return all(
-            equal(getattr(first, s, missing), getattr(second, s, missing), tolerance, depth + 1) for s in slots
-        )
+        return all(equal(getattr(first, s, missing), getattr(second, s, missing), tolerance, depth + 1) for s in slots)
     return callable(first) or safe_repr(first) == safe_repr(second)
 
 

@@ -29,6 +29,7 @@ class Probes:
         self.ticks = 0
         self.limit = float("inf")
         self.hits = 0
+        self.on_first_hit = None
         self.lines = {}
         self.types = {}
         self.attributes = {}
@@ -50,6 +51,8 @@ class Probes:
     def enter(self):
         """Count the call; false, so that an expression may go on behind it."""
         self.hits += 1
+        if self.hits == 1 and self.on_first_hit is not None:
+            self.on_first_hit()
         return False
 
     def line(self, number):

@@ -168,17 +168,23 @@ class _Scale:
 
     def _repeat(self, value: Any) -> Any:
         rounds = range(self.times)
-        if _is(value, set, frozenset, dict) and not self.vary:
-            return value
+        if _is(value, set, frozenset, dict):
+            return self._repeat_named(value, rounds) if self.vary else value
         self.grew = True
-        if _is(value, dict):
-            return _refilled(value, {self._name(k, i): self._varied(v, i) for i in rounds for k, v in value.items()})
-        if _is(value, set, frozenset):
-            return type(value)(self._name(item, i) for i in rounds for item in value)
         if _is_square(value):
             wide = ([self._varied(cell, i) for _ in rounds for cell in row] for i in rounds for row in value)
             return _rebuilt(value, [_rebuilt(value[0], row) for row in wide])
         return _rebuilt(value, [self._varied(item, i) for i in rounds for item in value])
+
+    def _repeat_named(self, value: Any, rounds: range) -> Any:
+        """A mapping or a set; it grows where its keys or members have other names (an empty key or None has none)."""
+        if _is(value, dict):
+            named = {self._name(key, i): self._varied(item, i) for i in rounds for key, item in value.items()}
+            larger = _refilled(value, named)
+        else:
+            larger = type(value)(self._name(item, i) for i in rounds for item in value)
+        self.grew = self.grew or len(larger) > len(value)
+        return larger if len(larger) > len(value) else value
 
     def _grow_fields(self, value: Any) -> Any:
         fields = _fields(value)
@@ -187,9 +193,9 @@ class _Scale:
         return _with_fields(value, {name: self.grow(item) for name, item in fields.items()})
 
     def _name(self, value: Any, i: int) -> Any:
-        """A key or a member of a set: always another one in another round."""
-        if isinstance(value, str) and i:
-            return _renamed(value, i)
+        """A key or a member of a set: another one in another round, even where such an element would stay."""
+        if isinstance(value, str) and value and i:
+            return _renamed(value, i) if _renamed(value, i) != value else f"{value}{i}"
         if isinstance(value, int) and not isinstance(value, bool):
             return self._shifted(value, i)
         return self._name_each(value, i) if _is(value, tuple) else value

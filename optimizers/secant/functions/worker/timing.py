@@ -89,7 +89,8 @@ def measure(
 
     Returns `TimingSample` as plain data: `pairs` of CPU seconds for one pass over the calls that fitted the budget.
     Calls that do not fit are left out, from the first too dear one on, unless they are wanted `whole`: samples that are
-    compared must be of the same calls. What is beyond the whole budget gives one single-shot pair. Raises ValueError without calls. Whatever a version raises is part of its cost.
+    compared must be of the same calls. What is beyond the whole budget gives one single-shot pair. Raises ValueError
+    without calls. Whatever a version raises is part of its cost.
     """
     if not calls:
         raise ValueError("no recorded calls to time: run the tests with recording first")

@@ -6,6 +6,11 @@ import signal
 from .session import OK, run_items
 
 
+_MOST_BYTES = 1 << 22
+"""Of results with whole messages; behind that messages are cut short, so that all results fit into the region."""
+_TIMED_OUT = {"outcome": "timeout", "error": "TestTimeout", "error_line": None}
+
+
 class TestTimeout(BaseException):
     """A test ran longer than it may."""
 
@@ -18,11 +23,19 @@ class Trial:
         self._path = path
         self._test_seconds = test_seconds
         self._on_result = on_result
-        self.record = {"results": [], "done": False}
+        self._results = []
+        self._size = 0
+        self.record = {"done": False}
 
     def fail(self, error, message):
-        """The candidate cannot be run at all."""
+        """The candidate cannot be run, or its results cannot be believed."""
+        self._results = []
         self.record.update(error=error, message=message, done=True)
+        self._save()
+
+    def reach(self):
+        """The running test has called the function."""
+        self.record["reached"] = True
         self._save()
 
     def run(self, items, stop_at_failure):
@@ -37,7 +50,7 @@ class Trial:
                 run_items(items, self._path, self._after_each)
             except TestTimeout:
                 # It fell into pytest's own code between hooks: that test is over, and so is this session.
-                self._add({"id": self.record["running"], "outcome": "timeout", "seconds": self._test_seconds})
+                self._add({"id": self.record["running"], **_TIMED_OUT, "seconds": self._test_seconds})
             finally:
                 signal.setitimer(signal.ITIMER_REAL, 0)
         self.record["done"] = True
@@ -55,8 +68,11 @@ class Trial:
     def _add(self, result):
         if self._on_result is not None:
             self._on_result(result)
-        self.record["results"].append(result)
-        self.record["running"] = self._following.get(result["id"])
+        if self._size > _MOST_BYTES and result.get("message"):
+            result["message"] = result["message"][:200]
+        self._results.append(_encoded(result))
+        self._size += len(self._results[-1])
+        self.record.update(running=self._following.get(result["id"]), reached=False)
         self._save()
 
     def _arm(self):
@@ -65,7 +81,8 @@ class Trial:
             signal.setitimer(signal.ITIMER_REAL, self._test_seconds)
 
     def _save(self):
-        self._write(json.dumps(self.record, default=repr).encode("utf-8", "backslashreplace"))
+        """Results are encoded once each; what is written is whole at every moment."""
+        self._write(b'{"results": [%s], %s' % (b", ".join(self._results), _encoded(self.record)[1:]))
 
 
 def outcome_of(ended):
@@ -83,8 +100,13 @@ def outcome_of(ended):
     running = record.get("running")
     if running is not None:
         died = {"id": running, "outcome": record["death"], "seconds": ended.seconds, "message": reason}
+        died["reached"] = record.get("reached", False)
         record["results"].append(died)
     return record
+
+
+def _encoded(value):
+    return json.dumps(value, default=repr).encode("ascii", "backslashreplace")
 
 
 def _expire(signum, frame):

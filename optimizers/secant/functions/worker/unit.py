@@ -43,6 +43,8 @@ class Unit:
         self._original = parse_function(text)
         self._header = _header(self._original)
         self._defaults = _defaults(self._original)
+        self.docstring_is_test = False
+        """Its docstring was collected as a doctest, so a candidate may not change it."""
 
     @property
     def def_line(self):
@@ -62,6 +64,8 @@ class Unit:
         if changed:
             positional, keyword = self._evaluate_defaults(node, namespace)
         doc = ast.get_docstring(node, clean=False)
+        if self.docstring_is_test and doc != ast.get_docstring(self._original, clean=False):
+            raise Unswappable("the candidate changes a docstring that is a test")
         node.decorator_list = []
         if transform is not None:
             node = transform(node)

@@ -6,6 +6,7 @@ import or collection already called the function (then a swap comes too late and
 
 import ast
 import os
+import random
 import resource
 import sys
 
@@ -40,7 +41,9 @@ class Warm:
         self._overlay.install()
         plugin = Harness(self._serve)
         try:
-            code = pytest.main(arguments(self._request["scratch"], self._request["args"]), plugins=[Preparation(self._overlay), plugin])
+            code = pytest.main(
+                arguments(self._request["scratch"], self._request["args"]), plugins=[Preparation(self._overlay), plugin]
+            )
         except SystemExit as error:
             code = error.code
         if not plugin.reached:
@@ -57,6 +60,7 @@ class Warm:
         for item in session.items:
             self.items.setdefault(item.nodeid, item)
         self.functions = existing_functions(self._overlay.path, self.unit)
+        self.unit.docstring_is_test = any(type(item).__name__ == "DoctestItem" for item in session.items)
         self.screen = Screen(self)
         self.channel.send(
             self._request,
@@ -98,7 +102,10 @@ class Warm:
             except (Unswappable, SyntaxError) as error:
                 trial.fail("unswappable", str(error))
                 return
+        if request.get("reseed"):
+            _reseed()
         self.probes.hits = 0
+        self.probes.on_first_hit = trial.reach
         self.probes.refuel(request.get("fuel") or float("inf"))
         trial.run(items, stop_at_failure=False)
 
@@ -107,7 +114,9 @@ class Warm:
         items = [self.items[name] for name in request["tests"]]
         for position, text in enumerate(request["texts"]):
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            ended = self.nursery.run(lambda write, text=text: self._candidate(request, text, items, write), request["seconds"])
+            ended = self.nursery.run(
+                lambda write, text=text: self._candidate(request, text, items, write), request["seconds"]
+            )
             record = outcome_of(ended)
             record["cpu"] = _cpu(resource.getrusage(resource.RUSAGE_CHILDREN)) - _cpu(before)
             self.channel.send(request, last=position + 1 == len(request["texts"]), **record)
@@ -161,6 +170,13 @@ class Warm:
 def _described(item):
     parent = getattr(item, "fspath", None) or getattr(item, "path", "")
     return {"id": item.nodeid, "file": str(parent), "plain": is_plain(item)}
+
+
+def _reseed():
+    """The random state of a process of its own, where a fork has its parent's."""
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
 
 
 def _cpu(usage):
