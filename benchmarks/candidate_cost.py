@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -79,7 +79,7 @@ def write_project(folder: Path) -> None:
 
 
 @contextmanager
-def prepared(project: Path, scratch: Path) -> Iterator[Prepared]:
+def prepared(project: Path, scratch: Path) -> Generator[Prepared]:
     """The project with a warm worker, as a run has it before its search."""
     request = OptimizeRequest(target="runs.py::longest_run", folder=project)
     subject = find_subject(request, os.environ)

@@ -90,8 +90,9 @@ class EngineRun(Frozen):
 class Listener:
     """Keeps what the benchmarks read, and the candidates' fates."""
 
-    def __init__(self) -> None:
-        self._began = _process_start()
+    def __init__(self, began: float) -> None:
+        """`began`: when the process was started, in seconds since the epoch."""
+        self._began = began
         self.marks: dict[str, float] = {}
         self.last: Finished | Failed | None = None
         self.target: TargetFound | None = None
@@ -135,7 +136,13 @@ def run_engine(request: OptimizeRequest, core: int, *, weigh: bool = False) -> E
     """Carry a request out in a fresh process on one core. Never raises for what the engine does."""
     with tempfile.TemporaryDirectory() as folder:
         answer, order = Path(folder) / "answer.json", Path(folder) / "order.json"
-        order.write_text(json.dumps({"request": request.model_dump(mode="json"), "core": core, "answer": str(answer)}))
+        details = {
+            "request": request.model_dump(mode="json"),
+            "core": core,
+            "answer": str(answer),
+            "start": time.time(),
+        }
+        order.write_text(json.dumps(details), encoding="utf-8")
         start = time.perf_counter()
         with (Path(folder) / "errors").open("w+b") as errors:
             process = subprocess.Popen(
@@ -282,7 +289,7 @@ def main(arguments: Sequence[str]) -> None:
     order = json.loads(Path(arguments[0]).read_bytes())
     os.sched_setaffinity(0, {order["core"]})
     request = OptimizeRequest.model_validate(order["request"])
-    listener = Listener()
+    listener = Listener(order["start"])
     code = engine.optimize(request, [listener], Cancellation(), os.environ)
     Path(order["answer"]).write_text(_answer(code, listener).model_dump_json(), encoding="utf-8")
     sys.exit(code)
@@ -298,7 +305,7 @@ def _answer(code: int, listener: Listener) -> EngineRun:
     )
     last = listener.last
     if not isinstance(last, Finished):
-        reason = f"{last.message}\n{last.hint}" if last is not None else "no last event"
+        reason = f"{last.message}: {last.where}\n{last.hint}" if last is not None else "no last event"
         return told.model_copy(update={"outcome": "failed", "reason": reason})
     return told.model_copy(
         update={
@@ -334,15 +341,6 @@ def _detail(event: Evaluated) -> str:
     if speed is not None:
         return f"{speed.ratio:.2f}x ({speed.low:.2f} to {speed.high:.2f}) {speed.verdict} {speed.workload}".strip()
     return event.evaluation.note or f"{event.passed} of {event.total}"
-
-
-def _process_start() -> float:
-    """When this process began, in seconds since the epoch; the system counts it in hundredths."""
-    ticks = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19])
-    boot = next(
-        float(line.split()[1]) for line in Path("/proc/stat").read_text().splitlines() if line.startswith("btime")
-    )
-    return boot + ticks / TICKS
 
 
 if __name__ == "__main__":

@@ -122,12 +122,12 @@ def measure(function: Function, core: int, seconds: float) -> Row:
     return judged(function, run, ratio)
 
 
-def tests_ratio(project: Path, name: str, module: str, core: int) -> float:
+def tests_ratio(project: Path, name: str, module: str, core: int, repeats: int = REPEATS) -> float:
     """How much less CPU time the project's tests take with the new module; the least of some runs of each, in turn."""
     other = project.with_name("new")
     shutil.copytree(project, other, ignore=shutil.ignore_patterns("__pycache__", ".*"))
     (other / f"{name}.py").write_text(module, encoding="utf-8")
-    runs = [(_tests_seconds(project, core), _tests_seconds(other, core)) for _ in range(REPEATS)]
+    runs = [(_tests_seconds(project, core), _tests_seconds(other, core)) for _ in range(repeats)]
     return min(old for old, _ in runs) / min(new for _, new in runs)
 
 

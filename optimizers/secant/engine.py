@@ -1,4 +1,4 @@
-"""The engine: one request in, typed events out, and an exit code. A person's face (`cli`) and a machine's are renderers.
+"""The engine: one request in, typed events out, an exit code. A person's face (`cli`) and a machine's only render.
 
 Knows how runs begin, are journaled and go on. Does not know who listens.
 """
@@ -6,18 +6,22 @@ Knows how runs begin, are journaled and go on. Does not know who listens.
 from __future__ import annotations
 
 import platform
+import tempfile
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import ValidationError
 
 from secant.cancellation import Cancellation
 from secant.config import OptimizeRequest
 from secant.errors import BadRequest, FileChanged, SecantError
-from secant.events import Event, Failed, Finished, Notice, RunStarted, TargetFound
+from secant.events import Event, Failed, Finished, Notice, RunStarted, TargetFound, TestCount
 from secant.functions.locate import LocatedFunction, locate
 from secant.functions.optimization import FunctionOptimization, Stopped
-from secant.functions.preparation import Subject, find_subject
+from secant.functions.subject import Subject, find_subject
 from secant.functions.target import Target
 from secant.functions.textfile import read_text_file
 from secant.functions.writeback import apply
@@ -28,6 +32,17 @@ from secant.registry import Registry
 EXIT_CODES: Mapping[str, int] = {"improved": 0, "unchanged": 3, "stopped": 3, "failed": 1}
 
 
+class _Session(NamedTuple):
+    """One process's share of a run, ready to begin."""
+
+    request: OptimizeRequest
+    subject: Subject
+    history: History
+    """What earlier sessions journaled; empty for a new run."""
+    cancellation: Cancellation
+    environment: Mapping[str, str]
+
+
 def optimize(
     request: OptimizeRequest,
     listeners: Sequence[Listener],
@@ -35,21 +50,16 @@ def optimize(
     environment: Mapping[str, str],
 ) -> int:
     """Run a request to its end; the exit code. Every outcome, an impossible request too, is told as the last event."""
-    recorder = Recorder(new_run_id(), None, listeners)
+    run = new_run_id()
     try:
         _require_supported()
         Registry().create(request.optimizer)
         subject = find_subject(request, environment)
-        journal, trouble = _new_journal(subject, recorder.run)
-    except SecantError as error:
-        return _failed(recorder, error)
+        journal, trouble = _new_journal(subject, run)
     except Exception as error:  # noqa: BLE001  # because a fault of ours must not look like one of the user's code
-        return _failed(recorder, _internal(error, RunStore(request.folder), recorder.run))
-    recorder = Recorder(recorder.run, journal, listeners)
-    recorder.record(_started(request, resumed=False))
-    if trouble is not None:
-        recorder.record(trouble)
-    return _run(request, subject, recorder, cancellation, History(), environment)
+        return _failed(Recorder(run, None, listeners), _told(error, RunStore(request.folder), run))
+    session = _Session(request, subject, History(), cancellation, environment)
+    return _conducted(session, Recorder(run, journal, listeners), trouble, resumed=False)
 
 
 def resume(
@@ -59,26 +69,23 @@ def resume(
     cancellation: Cancellation,
     environment: Mapping[str, str],
 ) -> int:
-    """Go on with a run that was killed or stopped; the exit code. Nothing that was evaluated is evaluated again."""
-    recorder = Recorder(run, None, listeners)
+    """Go on with a run that was killed, stopped or failed; the exit code. Nothing is evaluated twice.
+
+    Every outcome is told as the last event, here too.
+    """
+    seq = 0
     try:
-        history = History(store.read(run))
-        recorder = Recorder(run, None, listeners, seq=history.seq)
-        _require_resumable(history, run)
-        request = OptimizeRequest.model_validate(dict(history.request))
+        _require_supported()
+        history = History(_journaled(store, run))
+        seq = history.seq
+        request = _resumable(history, run)
         subject = find_subject(request, environment)
         _require_same_text(store, run, subject)
-        journal = store.open(run)
-    except SecantError as error:
-        return _failed(recorder, error)
-    except OSError as error:
-        where = str(store.path(run))
-        return _failed(recorder, BadRequest(f"the journal cannot be opened ({error.strerror or error})", where=where))
+        journal, trouble = _old_journal(store, run)
     except Exception as error:  # noqa: BLE001  # because a fault of ours must not look like one of the user's code
-        return _failed(recorder, _internal(error, store, run))
-    recorder = Recorder(run, journal, listeners, seq=history.seq)
-    recorder.record(_started(request, resumed=True))
-    return _run(request, subject, recorder, cancellation, history, environment)
+        return _failed(Recorder(run, None, listeners, seq=seq), _told(error, store, run))
+    session = _Session(request, subject, history, cancellation, environment)
+    return _conducted(session, Recorder(run, journal, listeners, seq=seq), trouble, resumed=True)
 
 
 def apply_run(store: RunStore, run: str, alternative: int = 0) -> tuple[Path, str]:
@@ -97,45 +104,63 @@ def apply_run(store: RunStore, run: str, alternative: int = 0) -> tuple[Path, st
     return Path(found.path), rationale
 
 
-def _run(
-    request: OptimizeRequest,
-    subject: Subject,
-    recorder: Recorder,
-    cancellation: Cancellation,
-    history: History,
-    environment: Mapping[str, str],
-) -> int:
+def _conducted(session: _Session, recorder: Recorder, trouble: Notice | None, *, resumed: bool) -> int:
+    """The run from its first event to its last."""
     try:
-        optimizer = Registry().create(request.optimizer)
-        finished = FunctionOptimization(request, subject, optimizer, recorder, cancellation, history, environment).run()
-        if request.apply and finished.outcome == "improved":
-            finished = _applied(subject, finished, recorder)
+        recorder.record(_started(session.request, resumed=resumed))
+        if trouble is not None:
+            recorder.record(trouble)
+        finished = _finished(session, recorder)
         recorder.record(finished)
         return EXIT_CODES[finished.outcome]
-    except Stopped as error:
-        recorder.record(_stopped(request, error))
-        return EXIT_CODES["stopped"]
-    except SecantError as error:
-        return _failed(recorder, error)
     except Exception as error:  # noqa: BLE001  # because a fault of ours must not look like one of the user's code
-        return _failed(recorder, _internal(error, RunStore(subject.root), recorder.run))
+        return _failed(recorder, _told(error, RunStore(session.subject.root), recorder.run))
     finally:
         recorder.close()
 
 
-def _internal(error: Exception, store: RunStore, run: str) -> SecantError:
-    """Our own fault, said as such, with the traceback in a file beside the journal instead of on the screen."""
-    text = "".join(traceback.format_exception(error))
-    place = store.folder / f"{run}.traceback.txt"
+def _finished(session: _Session, recorder: Recorder) -> Finished:
+    request, subject = session.request, session.subject
+    optimization = FunctionOptimization(
+        request,
+        subject,
+        Registry().create(request.optimizer),
+        recorder=recorder,
+        cancellation=session.cancellation,
+        history=session.history,
+        environment=session.environment,
+    )
     try:
-        place.write_text(text, encoding="utf-8")
-        where = f"The details are in {place}; please report them."
-    except OSError:
-        where = f"Please report this:\n{text}"
+        finished = optimization.run()
+    except Stopped as stopped:
+        none = TestCount(passed=0, total=0)
+        return Finished(outcome="stopped", goal=request.goal, tests=none, reason=stopped.message)
+    if request.apply and finished.outcome == "improved":
+        return _applied(subject, finished, recorder)
+    return finished
+
+
+def _told(error: Exception, store: RunStore, run: str) -> SecantError:
+    """What a person is told: the error itself, or that the fault is ours, with the traceback in a file."""
+    if isinstance(error, SecantError):
+        return error
+    kept = f"\nWhat was found up to now is kept: secant show {run}" if store.path(run).exists() else ""
     return SecantError(
         f"Secant itself failed ({type(error).__name__}: {error}); your files are as they were",
-        hint=f"{where}\nWhat was found up to now is kept: secant show {run}",
+        hint=f"The details are in {_traceback_file(error, store, run)}; please report them.{kept}",
     )
+
+
+def _traceback_file(error: Exception, store: RunStore, run: str) -> Path:
+    """Beside the journal, or in the system's temporary folder where there is no writing."""
+    text = "".join(traceback.format_exception(error))
+    try:
+        place = store.folder / f"{run}.traceback.txt"
+        place.write_text(text, encoding="utf-8")
+    except OSError:
+        place = Path(tempfile.mkdtemp(prefix="secant-")) / f"{run}.traceback.txt"
+        place.write_text(text, encoding="utf-8")
+    return place
 
 
 def _applied(subject: Subject, finished: Finished, recorder: Recorder) -> Finished:
@@ -161,18 +186,12 @@ def _started(request: OptimizeRequest, *, resumed: bool) -> RunStarted:
     )
 
 
-def _stopped(request: OptimizeRequest, error: Stopped) -> Finished:
-    return Finished.model_validate(
-        {"outcome": "stopped", "goal": request.goal, "tests": {"passed": 0, "total": 0}, "reason": error.message}
-    )
-
-
 def _failed(recorder: Recorder, error: SecantError) -> int:
     recorder.record(Failed(message=error.message, where=error.where or "", hint=error.hint, exit_code=error.exit_code))
     return error.exit_code
 
 
-def _new_journal(subject: Subject, run: str) -> tuple[Journal | None, Event | None]:
+def _new_journal(subject: Subject, run: str) -> tuple[Journal | None, Notice | None]:
     """The run's journal; where the workspace cannot be written the run goes on without, and that is said."""
     try:
         return RunStore(subject.root).create(run), None
@@ -184,6 +203,18 @@ def _new_journal(subject: Subject, run: str) -> tuple[Journal | None, Event | No
         )
 
 
+def _old_journal(store: RunStore, run: str) -> tuple[Journal | None, Notice | None]:
+    """The same for a run that goes on."""
+    try:
+        return store.open(run), None
+    except OSError as error:
+        return None, Notice(
+            level="warning",
+            message=f"The journal cannot be written ({error.strerror or error}): what follows is not kept.",
+            hint=f"Make {store.path(run)} writable.",
+        )
+
+
 def _require_supported() -> None:
     if platform.system() != "Linux":
         raise BadRequest(
@@ -192,16 +223,37 @@ def _require_supported() -> None:
         )
 
 
-def _require_resumable(history: History, run: str) -> None:
+def _journaled(store: RunStore, run: str) -> Iterator[Event]:
+    """What earlier sessions wrote down. Raises SecantError."""
+    try:
+        yield from store.read(run)
+    except OSError as error:
+        raise BadRequest(
+            f"the journal cannot be read ({error.strerror or error})",
+            hint="List the runs of this project: secant runs",
+            where=str(store.path(run)),
+        ) from error
+
+
+def _resumable(history: History, run: str) -> OptimizeRequest:
+    """The request of a run that has not come to its end. Raises BadRequest."""
     if history.started is None:
-        raise BadRequest(f"the journal of run {run} has no readable beginning", hint="Start it again.")
-    stopped = isinstance(history.finished, Finished) and history.finished.outcome == "stopped"
-    if history.finished is not None and not stopped:
+        raise BadRequest(f"the journal of run {run} has no readable beginning", hint="Start the run again.")
+    last = history.finished
+    if isinstance(last, Finished) and last.outcome != "stopped":
         raise BadRequest(f"run {run} is finished", hint=f"See what it found: secant show {run}")
+    try:
+        return OptimizeRequest.model_validate(dict(history.request))
+    except ValidationError as error:
+        fields = ", ".join(".".join(map(str, each["loc"])) for each in error.errors())
+        raise BadRequest(
+            f"run {run} was asked for by another version of Secant, whose request this one cannot read ({fields})",
+            hint=f"Start it again: secant optimize {history.started.target}",
+        ) from error
 
 
 def _require_same_text(store: RunStore, run: str, subject: Subject) -> None:
-    for event in store.read(run):
+    for event in _journaled(store, run):
         if isinstance(event, TargetFound) and event.digest != subject.located.file.digest:
             raise FileChanged(
                 f"{event.path} is not what run {run} measured any more",
@@ -212,7 +264,7 @@ def _require_same_text(store: RunStore, run: str, subject: Subject) -> None:
 def _ending(store: RunStore, run: str) -> tuple[TargetFound, Finished | None]:
     found: TargetFound | None = None
     finished: Finished | None = None
-    for event in store.read(run):
+    for event in _journaled(store, run):
         if isinstance(event, TargetFound):
             found = event
         elif isinstance(event, Finished):

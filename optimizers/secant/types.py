@@ -149,6 +149,8 @@ class Evaluation(Frozen):
     """Why the artifact was turned down by something other than a case: `differs from the original on f([])`."""
     rejected: bool = False
     """The stage itself turned the artifact down, whatever the score."""
+    agreement: float | None = None
+    """Share in [0, 1] of evidence that is no case and gates nothing (examples in a docstring); orders equals."""
     tally: Tally | None = None
     """Stands for the results where they were not kept (see `brief`)."""
 

@@ -1,7 +1,8 @@
 """Runs candidate texts of one function: the driver's Evaluator for functions.
 
-Stages: `screen` (the cheapest tests, thousands a minute, turns down only, tells partial repairs), `tests` (all judging tests, a fork each), `behaviour` (compared with the original on recorded and generated
-calls), `speed` (a short timing). `confirm` is a cold pytest on a copy and, for speed, a full timing.
+Stages: `screen` (the cheapest tests, thousands a minute, turns down only, tells partial repairs), `tests` (all judging
+tests, a fork each), `behaviour` (compared with the original on recorded and generated calls), `speed` (a short timing).
+`confirm` is a cold pytest on a copy and, for speed, a full timing.
 """
 
 from __future__ import annotations
@@ -9,14 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from secant.errors import SecantError
 from secant.functions.behaviour import Behaviour
 from secant.functions.cold import ColdResult, ColdRunner
+from secant.functions.examples import Example
 from secant.functions.judge import Judge
+from secant.functions.process import WorkerDied
 from secant.functions.speed import Speed
 from secant.functions.suite import OK_OUTCOMES, JudgingTest, Suite
 from secant.functions.unit import Unit
+from secant.functions.worker.screen import FAILED, FUEL, HURT, INVALID
 from secant.functions.workers import Workers
-from secant.types import Artifact, Case, CaseResult, ErrorKind, Evaluation, Split, Tally
+from secant.types import Artifact, Case, CaseResult, ErrorKind, Evaluation, SpeedUp, Split, Tally
 
 _SCREEN_CHUNK = 256
 _SCREEN_TESTS = 40
@@ -26,9 +31,12 @@ _ALWAYS = 4
 """Failing tests that every candidate runs, so that a partial repair is seen."""
 _SLOW_TEST_SECONDS = 0.1
 """A test this slow is not for screening."""
+_LEAST_CONFIRM_SECONDS = 10.0
+_EXAMPLES_SECONDS = 5.0
 _BASE_FUEL = 3_000
 _FUEL_FACTOR = 20
-_CERTAIN = frozenset({2, 3, 4, 6})  # the worker's verdicts FAILED, FUEL, INVALID, HURT
+_CERTAIN = frozenset({FAILED, FUEL, INVALID, HURT})
+"""The screen's verdicts that turn a text down; with the others it goes on to the next stage."""
 _ERRORS: Mapping[str, ErrorKind] = {"timeout": "timeout", "crash": "crash", "parse": "parse"}
 
 
@@ -46,9 +54,10 @@ class FunctionEvaluator:
         behaviour: Behaviour | None,
         speed: Speed | None,
         telling_apart: Callable[[], Behaviour | None],
+        examples: Sequence[Example] = (),
         file_bytes: Callable[[str], bytes],
     ) -> None:
-        """`telling_apart` gives what compares a repair's alternatives with its winner; asked only when there are two."""
+        """`telling_apart` gives what compares a repair's alternatives with its winner; asked only where there are."""
         self._seed = seed
         self._suite = suite
         self._unit = unit
@@ -57,6 +66,8 @@ class FunctionEvaluator:
         self._behaviour = behaviour
         self._speed = speed
         self._telling_apart = telling_apart
+        self._examples = [example.model_dump() for example in examples]
+        self._agreement: dict[str, float] = {}
         self._file_bytes = file_bytes
         self._winner: str | None = None
         self._judge = Judge(suite, unit, workers=workers, cold=cold, file_bytes=file_bytes)
@@ -64,7 +75,8 @@ class FunctionEvaluator:
         self._passed = tuple(CaseResult(case_id=t.id, score=1.0) for t in self._screened)
 
     def cases(self) -> Mapping[Split, Sequence[Case]]:
-        judging = tuple(Case(id=t.id) for t in self._suite.in_order)
+        """In pytest's order, which is the same in a resumed run; the cheapest-first order follows from timings."""
+        judging = tuple(Case(id=t.id) for t in self._suite.tests)
         return {"select": judging, "report": judging}
 
     def baseline(self) -> Evaluation:
@@ -77,7 +89,7 @@ class FunctionEvaluator:
                 milliseconds=1000 * t.seconds,
                 trace={"lines": list(t.lines), "error_line": t.error_line},
             )
-            for t in self._suite.in_order
+            for t in self._suite.tests
         )
         path = self._suite.path + (f": {self._suite.path_reason}" if self._suite.path_reason else "")
         return Evaluation(artifact_id=self._seed.id, stage="tests", results=results, note=path)
@@ -100,61 +112,98 @@ class FunctionEvaluator:
 
         A second repair that behaves like the first confirmed one is turned down unrun: it is no alternative.
         """
-        if self._speed is None and self._winner is not None and self._like_winner(artifact):
-            note = "behaves like the winner on every call that was compared"
-            return Evaluation(artifact_id=artifact.id, stage="confirm", split="report", note=note, rejected=True)
-        limit = max(10.0, 20 * max((t.seconds for t in self._suite.tests), default=0.0))
-        tests = [t.id for t in self._suite.in_order]
+        if self._speed is None and self._winner is not None and self._like_winner(self._winner, artifact):
+            return _rejected(artifact, "behaves like the winner on every call that was compared")
+        try:
+            data = self._file_bytes(artifact.text)
+        except SecantError as error:
+            return _rejected(artifact, f"cannot stand in the file: {error.message}")
+        limit = max(_LEAST_CONFIRM_SECONDS, 20 * max((t.seconds for t in self._suite.tests), default=0.0))
+        tests = [t.id for t in self._suite.tests]
         onlookers = [t.id for t in self._suite.onlookers]
-        run = self._cold.run(self._file_bytes(artifact.text), [*tests, *onlookers], limit)
+        run = self._cold.run(data, [*tests, *onlookers], limit)
         results = tuple(_result(t, run.results.get(t), "not run") for t in tests)
-        speed = None
+        passed = all(r.score >= 1 for r in results)
+        speed: SpeedUp | None = None
         note = "; ".join([*run.errors, *_disturbed(self._suite, run)])
-        if not note and self._speed is not None and all(r.score >= 1 for r in results):
+        if not note and passed and self._speed is not None:
             speed = self._speed.full(self._text(artifact))
-            note = "" if speed.verdict == "faster" else "the speed-up is indistinguishable from noise"
-        if not note and self._winner is None and all(r.score >= 1 for r in results):
+            note = _shortfall(speed)
+        if not note and passed and self._winner is None:
             self._winner = self._text(artifact)
         return Evaluation(
-            artifact_id=artifact.id, stage="confirm", split="report", results=results, speed=speed, note=note, rejected=bool(note)
-        )  # fmt: skip
+            artifact_id=artifact.id,
+            stage="confirm",
+            split="report",
+            results=results,
+            speed=speed,
+            note=note,
+            rejected=bool(note),
+            agreement=self._agreement.get(artifact.id),
+        )
 
-    def _like_winner(self, artifact: Artifact) -> bool:
+    def _like_winner(self, winner: str, artifact: Artifact) -> bool:
         behaviour = self._telling_apart()
-        return behaviour is not None and not behaviour.between(self._winner or "", self._text(artifact)).difference
+        return behaviour is not None and not behaviour.between(winner, self._text(artifact)).difference
 
     # Screening
 
     def _screen(self, artifacts: Sequence[Artifact]) -> Iterator[Evaluation]:
         """Cheap verdicts; a text that the screen cannot judge goes on to the next stage."""
         if self._suite.path != "swap" or not self._screened:
-            yield from (Evaluation(artifact_id=a.id, stage="screen", results=self._waved()) for a in artifacts)
+            yield from map(self._unscreened, artifacts)
             return
         for start in range(0, len(artifacts), _SCREEN_CHUNK):
-            chunk = artifacts[start : start + _SCREEN_CHUNK]
-            for artifact, verdict, passed in self._verdicts(chunk):
-                if verdict in _CERTAIN:
-                    yield _turned_down(artifact, "screen", passed, len(self._screened))
-                else:
-                    yield Evaluation(artifact_id=artifact.id, stage="screen", results=self._passed)
+            yield from self._chunk(artifacts[start : start + _SCREEN_CHUNK])
 
-    def _waved(self) -> tuple[CaseResult, ...]:
-        return tuple(CaseResult(case_id=t.id, score=1.0, feedback="not screened") for t in self._suite.in_order[:1])
+    def _chunk(self, artifacts: Sequence[Artifact]) -> Iterator[Evaluation]:
+        try:
+            answer = self._verdicts(artifacts)
+        except WorkerDied:  # one of them may have killed it; a fork of its own for each will tell which
+            yield from map(self._unscreened, artifacts)
+            return
+        for artifact, verdict, passed in zip(artifacts, answer["verdicts"], answer["passed"], strict=True):
+            if verdict in _CERTAIN:
+                yield self._turned_down(artifact, passed)
+            else:
+                yield Evaluation(artifact_id=artifact.id, stage="screen", results=self._passed)
 
-    def _verdicts(self, artifacts: Sequence[Artifact]) -> Iterator[tuple[Artifact, int, int]]:
+    def _verdicts(self, artifacts: Sequence[Artifact]) -> Mapping[str, Any]:
         limit = _BASE_FUEL + _FUEL_FACTOR * self._suite.most_ticks
         asked = [{"id": t.id, "fuel": limit, "passes": t.passes} for t in self._screened]
         texts = [self._text(a) for a in artifacts]
         always = min(_ALWAYS, sum(t.plain and not t.passes for t in self._screened))
         stall = 0.4 + 10 * sum(t.seconds for t in self._screened if t.outcome != "timeout")
-        answer = self._workers.screen(texts, asked, always=always, stall=stall, patience=60 + 4 * len(texts))
-        yield from zip(artifacts, answer["verdicts"], answer["passed"], strict=True)
+        return self._workers.screen(texts, asked, always=always, stall=stall, patience=60 + 4 * len(texts))
+
+    def _unscreened(self, artifact: Artifact) -> Evaluation:
+        results = tuple(CaseResult(case_id=t.id, score=1.0, feedback="not screened") for t in self._suite.tests[:1])
+        return Evaluation(artifact_id=artifact.id, stage="screen", results=results)
+
+    def _turned_down(self, artifact: Artifact, passed: int) -> Evaluation:
+        """Failing tests come first, so what passed was repaired; without one among them nothing can have been."""
+        total = len(self._screened)
+        repaired = 0 if self._screened[0].passes else passed
+        tally = Tally(passed=repaired, total=total, mean=repaired / total)
+        return Evaluation(artifact_id=artifact.id, stage="screen", tally=tally, complete=False)
 
     # Tests
 
     def _tests(self, artifacts: Sequence[Artifact], case_ids: Sequence[str]) -> Iterator[Evaluation]:
+        wanted = set(case_ids)
+        order = [t.id for t in self._suite.in_order if t.id in wanted]
         for artifact in artifacts:
-            yield _evaluation(artifact, case_ids, self._judge.run(artifact.text, case_ids, stop=True))
+            evaluation = _evaluation(artifact, case_ids, self._judge.run(artifact.text, order, stop=True))
+            yield self._agreeing(artifact, evaluation) if evaluation.all_passed and self._examples else evaluation
+
+    def _agreeing(self, artifact: Artifact, evaluation: Evaluation) -> Evaluation:
+        """The evaluation with the share of the docstring's examples that hold, for texts that pass all tests."""
+        try:
+            (satisfied,) = self._workers.examples([self._text(artifact)], self._examples, seconds=_EXAMPLES_SECONDS)
+        except WorkerDied:  # what the tests said is worth more than the examples
+            return evaluation
+        agreement = self._agreement[artifact.id] = satisfied / len(self._examples)
+        return evaluation.model_copy(update={"agreement": agreement})
 
     # Beyond the tests
 
@@ -165,14 +214,12 @@ class FunctionEvaluator:
         result = CaseResult(case_id="behaviour", score=score, feedback=found.difference)
         return Evaluation(
             artifact_id=artifact.id, stage="behaviour", results=(result,), note=found.difference, rejected=score < 1
-        )  # fmt: skip
+        )
 
-    def _timed(self, artifact: Artifact, speed: Any) -> Evaluation:
+    def _timed(self, artifact: Artifact, speed: SpeedUp) -> Evaluation:
         faster = speed.verdict == "faster"
         result = CaseResult(case_id="speed", score=1.0 if faster else 0.0)
-        return Evaluation(
-            artifact_id=artifact.id, stage="speed", results=(result,), speed=speed, rejected=not faster
-        )  # fmt: skip
+        return Evaluation(artifact_id=artifact.id, stage="speed", results=(result,), speed=speed, rejected=not faster)
 
     def _text(self, artifact: Artifact) -> str:
         return self._unit.with_target(artifact.text)
@@ -197,9 +244,15 @@ def _disturbed(suite: Suite, run: ColdResult) -> Iterator[str]:
             yield f"{test.id}, which does not call the function, was {test.outcome} and is not any more"
 
 
-def _turned_down(artifact: Artifact, stage: str, passed: int, total: int) -> Evaluation:
-    tally = Tally(passed=passed, total=total, mean=passed / total)
-    return Evaluation(artifact_id=artifact.id, stage=stage, tally=tally, complete=False)
+def _rejected(artifact: Artifact, note: str) -> Evaluation:
+    return Evaluation(artifact_id=artifact.id, stage="confirm", split="report", note=note, rejected=True)
+
+
+def _shortfall(speed: SpeedUp) -> str:
+    """Why a full timing does not hold; empty where it does."""
+    if speed.verdict == "faster":
+        return ""
+    return "it is slower" if speed.verdict == "slower" else "the speed-up is indistinguishable from noise"
 
 
 def _evaluation(artifact: Artifact, case_ids: Sequence[str], record: Mapping[str, Any]) -> Evaluation:

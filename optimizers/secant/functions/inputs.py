@@ -58,7 +58,7 @@ def _call(shapes: Mapping[str, Sequence[Any]], literals: Literals) -> SearchStra
 
     @st.composite
     def call(draw: Any) -> dict[str, Any]:
-        base = draw(st.integers(0, len(literals) - 1))
+        base: int = draw(st.integers(0, len(literals) - 1))
         return {"base": base, "args": {name: repr(draw(values[name])) for name in given[base]}}
 
     return call()

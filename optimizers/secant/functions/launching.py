@@ -40,12 +40,11 @@ class Launcher:
         if import_path:
             own = variables.get("PYTHONPATH", "")
             variables["PYTHONPATH"] = os.pathsep.join([*import_path, *([own] if own else [])])
-        return Launch(
-            interpreter=self._interpreter,
-            cwd=cwd,
-            environment=variables,
-            wrap=lambda argv: wrap(argv, scratch=place, project=cwd, level=self.level),
-        )
+
+        def wrapped(command: Sequence[str]) -> Sequence[str]:
+            return wrap(command, scratch=place, project=cwd, level=self.level)
+
+        return Launch(interpreter=self._interpreter, cwd=cwd, environment=variables, wrap=wrapped)
 
     def sandbox(self, scratch: Path | None = None) -> dict[str, Any]:
         """The part of a request that says how to confine; the worker's own room documents the fields."""

@@ -16,6 +16,7 @@ from secant.driver import Driver
 from secant.errors import BadRequest, SecantError
 from secant.events import Finished
 from secant.functions.evaluator import FunctionEvaluator
+from secant.functions.examples import Example, docstring_examples
 from secant.functions.launching import Launcher
 from secant.functions.preparation import Prepared, prepare
 from secant.functions.recordings import Recordings
@@ -34,7 +35,7 @@ _ATTEMPTS = 8
 """Candidates of the ranking that are verified at most."""
 
 
-class Stopped(SecantError):
+class Stopped(SecantError):  # noqa: N818 - an outcome
     """The user ended the run before there was a result to tell."""
 
 
@@ -46,6 +47,7 @@ class FunctionOptimization:
         request: OptimizeRequest,
         subject: Subject,
         optimizer: Optimizer,
+        *,
         recorder: Recorder,
         cancellation: Cancellation,
         history: History,
@@ -108,6 +110,14 @@ class FunctionOptimization:
             return teller.nothing_to_fix()
         return teller.finished(self._driver(prepared, recordings, goal).run())
 
+    def _examples(self, suite: Suite) -> tuple[Example, ...]:
+        """The docstring's examples, where the function can be called by itself."""
+        located = self._subject.located
+        callable_alone = located.kind in {"function", "staticmethod"} and located.unit == located.qualname
+        if suite.path != "swap" or not callable_alone or located.is_async:
+            return ()
+        return docstring_examples(located.text, located.name)
+
     def _goal(self, suite: Suite) -> Literal["fix", "faster"]:
         if self._request.goal == "auto":
             return "fix" if suite.failing else "faster"
@@ -150,5 +160,6 @@ class FunctionOptimization:
             behaviour=recordings.required() if faster else None,
             speed=Speed(prepared.workers) if faster else None,
             telling_apart=recordings.wanted,
+            examples=() if faster else self._examples(prepared.suite),
             file_bytes=lambda text: replaced(self._subject.located, text),
         )

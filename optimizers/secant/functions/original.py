@@ -12,8 +12,10 @@ from secant.functions.cold import ColdResult, ColdRunner
 from secant.functions.unit import Unit
 from secant.functions.workers import Workers
 
-_FIRST_FUEL = 2_000_000
-_SECOND_FUEL = 40_000_000
+_FIRST_FUEL = 500_000
+_SECOND_FUEL = 12_000_000
+_ENDLESS_FUEL = 20_000
+"""For a test that is known not to end: enough to see which lines it runs."""
 _CLEARLY_ENDLESS = 1000
 """A test that uses so many times the loop steps of every finished one does not end."""
 _ALL_TESTS_SECONDS = 300.0
@@ -30,6 +32,8 @@ class Original:
         self._cold = cold
         self._unit = unit
         self._test_seconds = test_seconds
+        self._fuel = _FIRST_FUEL
+        self._endless: set[str] = set()
         self.variable_types: dict[str, set[str]] = {}
         """Types that local variables had while it ran swapped in; likewise attributes of `self`."""
         self.attribute_types: dict[str, set[str]] = {}
@@ -39,20 +43,25 @@ class Original:
         results = self._warm("imported", tests, _FIRST_FUEL)
         endless = [t for t in tests if results[t]["outcome"] == "timeout"]
         finished = [r.get("ticks", 0) for r in results.values() if r["outcome"] != "timeout" and r.get("hits")]
-        if endless and (not finished or max(finished) * _CLEARLY_ENDLESS > _FIRST_FUEL):
-            again = self._warm("imported", endless[:1], _SECOND_FUEL)
+        enough = min(_SECOND_FUEL, max(finished) * _CLEARLY_ENDLESS) if finished else _SECOND_FUEL
+        if endless and enough > _FIRST_FUEL:
+            again = self._warm("imported", endless[:1], enough)
             if again[endless[0]]["outcome"] != "timeout":
-                again = {**again, **self._warm("imported", endless[1:], _SECOND_FUEL)}
+                again = {**again, **self._warm("imported", endless[1:], enough)}
             results = {**results, **again}
+        self._fuel = max(_FIRST_FUEL, enough if endless else 0)
+        self._endless = {t for t in endless if results[t]["outcome"] == "timeout"}
         return results
 
     def imported_again(self, tests: Sequence[str]) -> Outcomes:
         """The same with the random state of a process of its own."""
-        return self._warm("imported", tests, _FIRST_FUEL, reseed=True)
+        return self._warm("imported", tests, self._fuel, reseed=True)
 
     def swapped(self, tests: Sequence[str]) -> Outcomes:
         """With its own code put in as a candidate's would be; tells covered lines, and collects types."""
-        return self._warm("swapped", tests, _FIRST_FUEL)
+        ending = [t for t in tests if t not in self._endless]
+        results = self._warm("swapped", ending, self._fuel) if ending else {}
+        return {**results, **self._warm("swapped", [t for t in tests if t in self._endless], _ENDLESS_FUEL)}
 
     def fresh(self, tests: Sequence[str]) -> Outcomes:
         """In a process that imports the project anew; empty where that cannot serve this module."""

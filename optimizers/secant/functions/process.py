@@ -5,10 +5,10 @@ This room knows pipes, process groups and timeouts. What is asked, and what the 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
-import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from secant.errors import SecantError
+from secant.functions.worker.isolation import kill_tree
 
 LAUNCHER = Path(__file__).parent / "worker" / "launch.py"
 _TICK_SECONDS = 0.1
@@ -55,10 +56,7 @@ class WorkerProcess:
 
     def ask(self, op: str, patience: float, **fields: Any) -> Answer:
         """The single (or last) answer to a request. Raises WorkerDied."""
-        answer: Answer = {}
-        for answer in self.stream(op, patience, **fields):
-            pass
-        return answer
+        return list(self.stream(op, patience, **fields))[-1]
 
     def stream(self, op: str, patience: float, **fields: Any) -> Iterator[Answer]:
         """The answers to a request as they come; `patience` bounds the seconds of silence."""
@@ -76,10 +74,8 @@ class WorkerProcess:
     def close(self) -> None:
         """End the worker and everything it started. Safe to call twice."""
         for descriptor in (self._requests, self._responses):
-            try:
+            with contextlib.suppress(OSError):
                 os.close(descriptor)
-            except OSError:
-                pass
         self._kill()
 
     def output_tail(self) -> str:
@@ -129,7 +125,7 @@ class WorkerProcess:
         )
 
     def _kill(self) -> None:
-        _kill_group(self._process)
+        _kill_all(self._process)
 
 
 class OneShot:
@@ -163,7 +159,7 @@ class OneShot:
 
     def close(self) -> None:
         """Kill what is left of it."""
-        _kill_group(self._process)
+        _kill_all(self._process)
 
 
 def _start(launch: Launch, mode: str, log: Path) -> tuple[subprocess.Popen[bytes], int, int]:
@@ -196,9 +192,8 @@ def _tail(log: Path, characters: int = 3000) -> str:
         return ""
 
 
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except OSError:
-        pass  # the group is gone already
+def _kill_all(process: subprocess.Popen[bytes]) -> None:
+    """End the process and all that descends from it; its children have sessions of their own."""
+    if process.poll() is None:
+        kill_tree(process.pid)
     process.wait()

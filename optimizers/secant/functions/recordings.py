@@ -32,7 +32,7 @@ class Recordings:
 
     def required(self) -> Behaviour:
         """For a run that cannot do without. Raises SecantError where nothing can be recorded."""
-        answer = self._record()
+        answer = self._record(searching=True)
         if not answer.get("calls"):
             why = f"{answer.get('uncopied', 0)} of {answer.get('seen', 0)} calls had arguments that cannot be copied"
             raise SecantError(
@@ -46,16 +46,16 @@ class Recordings:
         """For a run that has its result and would like to compare it with others; None where that cannot be done."""
         if not self._asked:
             try:
-                answer = self._record()
+                answer = self._record(searching=False)
                 self.behaviour = self._comparing(answer) if answer.get("calls") else None
             except SecantError as error:
                 self._warn(f"The alternatives could not be compared: {error.message}", error.hint)
         return self.behaviour
 
-    def _record(self) -> dict[str, Any]:
+    def _record(self, *, searching: bool) -> dict[str, Any]:
         self._asked = True
         self._announce(Progress(phase="record", message="recording the calls that the tests make"))
-        answer = self._workers.record([test.id for test in self._suite.in_order], _SECONDS)
+        answer = self._workers.record([t.id for t in self._suite.in_order], _SECONDS, searching=searching)
         if "error" in answer:
             raise SecantError(
                 f"the calls of the tests could not be recorded ({answer['message']})",

@@ -72,5 +72,5 @@ class Speed:
         return sample
 
 
-class _NoSample(Exception):
+class _NoSample(Exception):  # noqa: N818 - an outcome
     """The bench could not time this text on these calls."""

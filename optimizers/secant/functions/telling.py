@@ -85,6 +85,9 @@ class Teller:
                 f"{confirmation.passed} of {confirmation.n} tests pass, confirmed by a cold pytest run on a copy; "
                 f"before, {len(self._prepared.suite.passing)} passed."
             )
+        if confirmation.agreement is not None:
+            share = "all" if confirmation.agreement == 1 else f"{100 * confirmation.agreement:.0f} %"
+            yield f"The examples in its docstring: {share} hold."
         if confirmation.speed is not None:
             yield describe_speed(confirmation.speed)
         behaviour = self._recordings.behaviour

@@ -137,9 +137,19 @@ class Workers:
             self._forget(worker)
             raise
 
-    def record(self, tests: Sequence[str], seconds: float) -> Answer:
-        """Start the bench and let it record the calls that `tests` make."""
-        if self._bench is None:
+    def examples(self, texts: Sequence[str], examples: Sequence[Mapping[str, str]], *, seconds: float) -> list[int]:
+        """How many of the examples each unit text satisfies."""
+        fields = {"texts": list(texts), "examples": list(examples), "seconds": seconds}
+        return self._warm_worker().ask("examples", seconds * len(texts) + 30, **fields)["satisfied"]
+
+    def record(self, tests: Sequence[str], seconds: float, *, searching: bool = True) -> Answer:
+        """Start the bench and let it record the calls that `tests` make.
+
+        Not `searching` any more: the warm worker becomes the bench, which saves the start of another.
+        """
+        if self._bench is None and not searching:
+            self._bench, self._warm = self._warm_worker(), None
+        elif self._bench is None:
             self._bench, _ = self._collecting("bench")
         return self._bench.ask("record", seconds, tests=list(tests))
 

@@ -1,9 +1,9 @@
 """The model-free optimizer for functions: repairs by ranked single edits and pairs, speed-ups by rules, all verified.
 
 Repair follows generate-and-validate program repair (GenProg, Par, and the template systems after them) with Ochiai
-localization: a small catalogue first, then the full one, then second edits on top of those that repaired a part of the
-failing tests, then blind pairs. The first that passes everything is usually right, not always, so the search goes on
-a little behind it and several are kept.
+localization: a small catalogue first, then second edits on top of those that repaired a part of the failing tests,
+then the full catalogue, then blind pairs. The first that passes everything is usually right, not always, so the search
+goes on a little behind it and several are kept.
 
 Speed is a short hill climb: every rule on the original, then every rule on the fastest of what was found.
 
@@ -12,21 +12,17 @@ Nothing here runs a candidate or knows what a test is; localization comes as fac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from itertools import islice
-from typing import Literal, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from secant.optimizer import Context, Decision, Extraction, Plan, Scored, Stage, State
-from secant.rewriting import performance, repair, ruff_fixes
-from secant.rewriting.edit import Edit, Rewrite, apply
 from secant.rewriting.facts import Facts
-from secant.rewriting.source import FunctionSource
+from secant.rewriting.moves import Candidate, Improver, RepairPhase, Space, faster, moves
 from secant.types import Evaluation, Frozen, Proposal
 
-Phase = Literal["lite", "seconds", "full", "pairs", "climb"]
+Phase = RepairPhase | Literal["climb"]
 
-_REPAIR_PHASES: tuple[Phase, ...] = ("lite", "seconds", "full", "pairs")
+_REPAIR_PHASES: tuple[RepairPhase, ...] = ("lite", "seconds", "full", "pairs")
 _REPAIR_PLAN = Plan(stages=(Stage(name="screen", gate="all_passed"), Stage(name="tests", gate="all_passed")))
 _SPEED_PLAN = Plan(
     stages=(
@@ -47,21 +43,15 @@ class RewriteSettings(Frozen):
     improvers: int = 24
     """Texts that repaired a part and are built upon."""
     pairs: int = 40_000
-    behind: int = 300
+    behind: int = 160
     """Candidates looked at behind the first that passes everything, for alternatives."""
+    behind_doubtful: int = 3_000
+    """The same while none was found that the examples in the docstring agree with."""
     survivors: int = 8
     rounds: int = 4
     """Times that rules are applied to what rules made."""
     worth: float = 1.03
     """A round that gains less ends the climb."""
-
-
-class Improver(Frozen):
-    """A single edit that repaired a part of the failing tests."""
-
-    text: str
-    passed: int
-    note: str
 
 
 class RewriteState(State):
@@ -70,19 +60,13 @@ class RewriteState(State):
     phase: Phase = "lite"
     cursor: int = 0
     survivors: tuple[str, ...] = ()
+    agreeing: tuple[str, ...] = ()
+    """The survivors that no other evidence (examples in the docstring) speaks against."""
     behind: int = 0
     improvers: tuple[Improver, ...] = ()
     round: int = 0
     expanded: tuple[str, ...] = ()
     best_ratio: float = 1.0
-
-
-class Candidate(NamedTuple):
-    """A text to propose, and why."""
-
-    text: str
-    note: str
-    prior: float
 
 
 class RewriteOptimizer:
@@ -104,21 +88,23 @@ class RewriteOptimizer:
         facts = Facts.model_validate(dict(ctx.task.facts))
         if state.phase == "climb":
             return self._climb(ctx, state, facts)
-        chosen = islice(self._repairs(ctx, state, facts), state.cursor, state.cursor + self._size(state))
-        return [_proposal(ctx, candidate, ctx.seed.id) for candidate in chosen]
+        most = self._settings.pairs if state.phase == "pairs" else self._settings.second_edits
+        space = Space(state.phase, ctx.seed.text, facts.model_dump_json(), state.improvers, most)
+        chosen = moves(space).stretch(state.cursor, self._size(state))
+        return [_proposal(ctx, move.candidate(), ctx.seed.id) for move in chosen]
 
     def update(self, ctx: Context, state: State, scored: Sequence[Scored]) -> tuple[RewriteState, Decision]:
         assert isinstance(state, RewriteState)
-        survivors = [s.proposal.artifact.id for s in scored if s.last is not None and _survived(s.last)]
+        survivors = [s.proposal.artifact.id for s in scored if _survived(s, state)]
         if state.phase == "climb":
             return self._climbed(ctx, state, scored, survivors)
         return self._repaired(state, scored, survivors)
 
     def extract(self, ctx: Context, state: State) -> Extraction:
-        """Repairs in the order of their likelihood; speed-ups by their ratio."""
+        """Repairs in the order of their likelihood, those that all other evidence agrees with alone; speed-ups by ratio."""
         assert isinstance(state, RewriteState)
         if state.phase != "climb":
-            return Extraction(ranking=state.survivors)
+            return Extraction(ranking=_likeliest(ctx, state))
         ratios = {each: _ratio(ctx.trajectory.evaluations(each)) for each in state.survivors}
         return Extraction(ranking=tuple(sorted(state.survivors, key=lambda each: -ratios[each])))
 
@@ -127,41 +113,30 @@ class RewriteOptimizer:
     def _size(self, state: RewriteState) -> int:
         return self._settings.first_batch if state.phase == "lite" and not state.cursor else self._settings.batch
 
-    def _repairs(self, ctx: Context, state: RewriteState, facts: Facts) -> Iterable[Candidate]:
-        """All candidates of the phase, in order."""
-        text, key = ctx.seed.text, facts.model_dump_json()
-        settings = self._settings
-        match state.phase:
-            case "lite":
-                return _singles(text, key, "lite")
-            case "full":
-                lite = {candidate.text for candidate in _singles(text, key, "lite")}
-                return [c for c in _singles(text, key, "full") if c.text not in lite]
-            case "seconds":
-                return _seconds(state.improvers, key, settings.second_edits)
-            case _:
-                return _pairs(text, key, settings.pairs)
-
     def _repaired(
         self, state: RewriteState, scored: Sequence[Scored], survivors: Sequence[str]
     ) -> tuple[RewriteState, Decision]:
         settings = self._settings
         kept = (*state.survivors, *survivors)
+        agreeing = (*state.agreeing, *(s.proposal.artifact.id for s in scored if _survived(s, state) and _agrees(s)))
         behind = state.behind + len(scored) if state.survivors else 0
         if state.survivors or survivors:
             behind = behind or sum(1 for _ in _after_first(scored, survivors))
-        improvers = (
-            _improvers(state.improvers, scored, settings.improvers) if state.phase != "seconds" else state.improvers
-        )
+        improvers = state.improvers
+        if state.phase != "seconds":  # which is enumerated from them, so they may not change under way
+            improvers = _improvers(improvers, scored, settings.improvers)
         changes = {
-            "survivors": kept[: settings.survivors],
+            "survivors": kept,
+            "agreeing": agreeing,
             "behind": behind,
             "improvers": improvers,
             "cursor": state.cursor + len(scored),
-            "done": len(kept) >= settings.survivors or (bool(kept) and behind >= settings.behind),
+            "done": len(agreeing) >= settings.survivors
+            or (bool(agreeing) and behind >= settings.behind)
+            or (bool(kept) and behind >= settings.behind_doubtful),
         }
         if len(scored) < self._size(state):
-            changes |= self._next_phase(state, bool(kept))
+            changes |= self._next_phase(state, bool(agreeing))
         return state.model_copy(update=changes), Decision(accepted=tuple(survivors), reason=f"{state.phase} edits")
 
     def _next_phase(self, state: RewriteState, found: bool) -> dict[str, object]:
@@ -180,14 +155,14 @@ class RewriteOptimizer:
             if parent in state.expanded:
                 continue
             text = ctx.trajectory.artifact(parent).text
-            proposals += [_proposal(ctx, candidate, parent) for candidate in _faster(text, facts)]
+            proposals += [_proposal(ctx, candidate, parent) for candidate in faster(text, facts)]
         return proposals
 
     def _climbed(
         self, ctx: Context, state: RewriteState, scored: Sequence[Scored], survivors: Sequence[str]
     ) -> tuple[RewriteState, Decision]:
         parents = [ctx.seed.id] if not state.round else _fastest(ctx, state)[:2]
-        ratios = [s.last.speed.ratio for s in scored if s.last is not None and _survived(s.last) and s.last.speed]
+        ratios = [_ratio(s.evaluations) for s in scored if _survived(s, state)]
         best = max([state.best_ratio, *ratios])
         gained = best >= state.best_ratio * self._settings.worth
         changes = {
@@ -200,8 +175,26 @@ class RewriteOptimizer:
         return state.model_copy(update=changes), Decision(accepted=tuple(survivors), reason=f"round {state.round + 1}")
 
 
-def _survived(evaluation: Evaluation) -> bool:
-    return evaluation.stage in {"tests", "speed"} and evaluation.all_passed
+def _survived(scored: Scored, state: RewriteState) -> bool:
+    """It passed the plan's last stage; one that a stop left halfway has proved nothing."""
+    last = scored.last
+    return last is not None and last.stage == state.plan.stages[-1].name and last.all_passed
+
+
+def _agrees(scored: Scored) -> bool:
+    """No evidence beyond the cases, or all of it, speaks for the candidate."""
+    return all(e.agreement is None or e.agreement >= 1 for e in scored.evaluations)
+
+
+def _likeliest(ctx: Context, state: RewriteState) -> tuple[str, ...]:
+    """The agreeing survivors; where there are none, all, the most agreeing first."""
+    if state.agreeing:
+        return state.agreeing
+
+    def agreement(survivor: str) -> float:
+        return max((e.agreement or 0.0 for e in ctx.trajectory.evaluations(survivor)), default=0.0)
+
+    return tuple(sorted(state.survivors, key=lambda each: -agreement(each)))
 
 
 def _after_first(scored: Sequence[Scored], survivors: Sequence[str]) -> Iterator[Scored]:
@@ -214,12 +207,12 @@ def _after_first(scored: Sequence[Scored], survivors: Sequence[str]) -> Iterator
 
 
 def _improvers(known: Sequence[Improver], scored: Sequence[Scored], most: int) -> tuple[Improver, ...]:
-    """The texts that repaired most, the earlier first among equals."""
+    """The texts that repaired most, the earlier first among equals. As failing tests run first, passed is repaired."""
     found = [*known]
     for each in scored:
-        tally = each.last.tally if each.last is not None else None
-        if tally is not None and tally.passed > 0:
-            found.append(Improver(text=each.proposal.artifact.text, passed=tally.passed, note=each.proposal.rationale))
+        if each.last is not None and not each.last.all_passed and each.last.passed > 0:
+            text, note = each.proposal.artifact.text, each.proposal.rationale
+            found.append(Improver(text=text, passed=each.last.passed, note=note))
     return tuple(sorted(found, key=lambda improver: -improver.passed)[:most])
 
 
@@ -237,49 +230,3 @@ def _proposal(ctx: Context, candidate: Candidate, parent: str) -> Proposal:
     return Proposal(
         artifact=artifact, parents=(parent,), changed=(part,), rationale=candidate.note, prior=candidate.prior
     )
-
-
-@lru_cache(maxsize=8)
-def _singles(text: str, facts: str, level: Literal["lite", "full"]) -> Sequence[Candidate]:
-    """Ranked single edits as whole texts. Remembered: a run asks for them batch by batch."""
-    source = FunctionSource(text)
-    return [_edited(text, edit) for edit in repair.ranked(source, Facts.model_validate_json(facts), level)]
-
-
-def _seconds(improvers: Sequence[Improver], facts: str, most: int) -> Iterator[Candidate]:
-    """Second edits on top of the partial repairs: the likeliest of each in turn."""
-    if not improvers:
-        return
-    lists = [_singles_of_improved(improver.text, facts, most) for improver in improvers]
-    for rank in range(most):
-        for improver, candidates in zip(improvers, lists, strict=True):
-            if rank < len(candidates):
-                second = candidates[rank]
-                yield second._replace(note=f"{improver.note}; {second.note}", prior=second.prior / 2)
-
-
-@lru_cache(maxsize=64)
-def _singles_of_improved(text: str, facts: str, most: int) -> Sequence[Candidate]:
-    source = FunctionSource(text)
-    ranked = repair.ranked(source, Facts.model_validate_json(facts), "lite")[:most]
-    return [_edited(text, edit) for edit in ranked]
-
-
-def _pairs(text: str, facts: str, most: int) -> Iterator[Candidate]:
-    source = FunctionSource(text)
-    ranked = repair.ranked(source, Facts.model_validate_json(facts), "lite")
-    for first, second in repair.pairs(source, ranked, most):
-        both = apply(text, (*first.splices, *second.splices))
-        yield Candidate(both, f"{first.note}; {second.note}", first.prior * second.prior)
-
-
-def _edited(text: str, edit: Edit) -> Candidate:
-    return Candidate(apply(text, edit.splices), edit.note, edit.prior)
-
-
-def _faster(text: str, facts: Facts) -> Iterator[Candidate]:
-    """Every rule's text, the rules' expectation first; ruff's fixes last."""
-    source = FunctionSource(text)
-    rewrites: list[Rewrite] = [*performance.rewrites(source, facts), *ruff_fixes.rewrites(source)]
-    for rewrite in rewrites:
-        yield Candidate(rewrite.text, f"{rewrite.rule}: {rewrite.note}", rewrite.prior)

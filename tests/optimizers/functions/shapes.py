@@ -41,6 +41,8 @@ class Shape(NamedTuple):
     python: tuple[int, ...]
     files: Mapping[str, str]
     """Candidates: file by name."""
+    tests: tuple[str, ...]
+    """Where a user would have to name them."""
 
     def text(self, candidate: str) -> str:
         return (SHAPES / self.name / self.files[candidate]).read_text("utf-8")
@@ -75,6 +77,7 @@ def read_shape(folder: Path) -> Shape:
         needs=tuple(settings["needs"]),
         python=tuple(int(part) for part in settings.get("python", "3.9").split(".")),
         files=settings["candidates"],
+        tests=tuple(settings.get("tests", ())),
     )
 
 
@@ -87,7 +90,8 @@ class Bench:
         path = self.located.path
         project = find_project(path)
         self.root = project.root
-        arguments = [str(file.path) for file in candidates(project, self.located)]
+        found = [file.path for file in candidates(project, self.located)]
+        arguments = [str(path) for path in ([folder / test for test in shape.tests] or found)]
         environment = {**os.environ, **({} if shape.needs else NO_PLUGINS)}
         launcher = Launcher(
             interpreter or Path(sys.executable), scratch, base_environment=environment, passed=NO_PLUGINS

@@ -13,6 +13,7 @@ import sys
 from . import isolation, probes
 from .bench import Bench
 from .children import Nursery
+from .examples import satisfied
 from .overlay import Overlay, spliced
 from .screen import Screen, is_plain
 from .session import Harness, Preparation, arguments
@@ -137,6 +138,18 @@ class Warm:
         """The module's text with the candidate in it, for whoever reloads the module or reads its source."""
         target = self._request["target"]
         return spliced(self._request["module_text"], target["first_line"], target["last_line"], text)
+
+    def do_examples(self, request):
+        """How many of the examples each text satisfies, a fork each."""
+        counts = []
+        for text in request["texts"]:
+            ended = self.nursery.run(lambda write, text=text: self._examples(request, text, write), request["seconds"])
+            counts.append(int(ended.payload) if ended.payload is not None and not ended.killed_for else 0)
+        self.channel.send(request, satisfied=counts)
+
+    def _examples(self, request, text, write):
+        install(self.functions, self.unit.compile(text, None, self.namespace))
+        write(b"%d" % satisfied(self.functions[0], request["examples"]))
 
     def do_screen(self, request):
         """Run many candidates in one child; verdicts in order."""
