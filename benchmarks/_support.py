@@ -13,6 +13,7 @@ import platform
 import queue
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -129,7 +130,22 @@ def publish(result: Figures, path: Path | None) -> None:
     print(f"\n{result.date}, {size.cores} cores, Python {size.python}, load {size.load_before} to {size.load_after}")
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(result.model_dump(mode="json"), indent=1, ensure_ascii=False) + "\n", "utf-8")
+        text = json.dumps(result.model_dump(mode="json"), indent=1, ensure_ascii=False)
+        path.write_text(without_places(text) + "\n", encoding="utf-8")
+
+
+def without_places(text: str) -> str:
+    """A text in which no place of this machine can be read; messages of the engine name some."""
+    places = {
+        "repository": ROOT,
+        "environment": sys.prefix,
+        "python": sys.base_prefix,
+        "temporary": tempfile.gettempdir(),
+        "home": Path.home(),
+    }
+    for name, place in sorted(places.items(), key=lambda item: -len(str(item[1]))):
+        text = text.replace(str(place), f"<{name}>")
+    return text
 
 
 def parser(description: str | None) -> argparse.ArgumentParser:

@@ -21,7 +21,7 @@ from typing import Any
 
 from benchmarks import _support
 from benchmarks._support import Figures, Frozen, Table, median, number, quantile
-from benchmarks.engine_run import below, processes
+from benchmarks.watch import below, processes
 from secant.config import OptimizeRequest
 from secant.functions.launching import Launcher
 from secant.functions.preparation import Prepared, find_subject, prepare

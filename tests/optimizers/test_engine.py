@@ -220,7 +220,7 @@ def test_a_bad_request_is_told_as_the_only_event(tmp_path: Path, fields: dict[st
 
 
 def test_apply_replaces_the_function_and_nothing_else(tmp_path: Path) -> None:
-    run = optimize(clamp_project(tmp_path), apply=True)
+    run = optimize(clamp_project(tmp_path), apply=True, max_evaluations=100)
     assert run.last.applied
     assert (tmp_path / "ranges.py").read_text() == FIXED
 
@@ -232,7 +232,7 @@ def test_a_file_that_changed_while_it_ran_is_not_written(tmp_path: Path) -> None
         if isinstance(event, Baseline):
             (tmp_path / "ranges.py").write_text(edited)
 
-    run = optimize(clamp_project(tmp_path), apply=True, listeners=[edit])
+    run = optimize(clamp_project(tmp_path), apply=True, listeners=[edit], max_evaluations=100)
     assert (tmp_path / "ranges.py").read_text() == edited
     assert run.last.outcome == "improved"
     assert not run.last.applied

@@ -98,7 +98,9 @@ def _of_lists(values: Sequence[Any]) -> SearchStrategy[Any]:
     from hypothesis import strategies as st  # noqa: PLC0415  because it is an extra
 
     items = [item for value in values for item in _models(value)]
-    return st.lists(like(items) if items else st.nothing(), max_size=min(_MOST_ITEMS, _longest(values) + 2))
+    if not items:
+        return st.lists(st.none(), max_size=0)
+    return st.lists(like(items), max_size=min(_MOST_ITEMS, _longest(values) + 2))
 
 
 def _of_sets(values: Sequence[Any]) -> SearchStrategy[Any]:
@@ -106,7 +108,9 @@ def _of_sets(values: Sequence[Any]) -> SearchStrategy[Any]:
     from hypothesis import strategies as st  # noqa: PLC0415  because it is an extra
 
     items = [item for value in values for item in _models(value)]
-    return st.sets(st.sampled_from(items) if items else st.nothing(), max_size=min(_MOST_ITEMS, _longest(values) + 2))
+    if not items:
+        return st.sets(st.none(), max_size=0)
+    return st.sets(st.sampled_from(items), max_size=min(_MOST_ITEMS, _longest(values) + 2))
 
 
 def _models(value: Collection[Any]) -> Sequence[Any]:

@@ -64,9 +64,9 @@ def prepare(
         collected = ready.collected
         findings.require_collected(collected)
         announce(Progress(phase="baseline", message=f"running {len(collected.tests)} tests on the original"))
-        cold = ColdRunner(
-            place.root, place.target, place.arguments, collected.import_path, launcher.cold, check_cancelled
-        )
+        arguments = _collectable(place, collected)
+        ready.workers.use(arguments)
+        cold = ColdRunner(place.root, place.target, arguments, collected.import_path, launcher.cold, check_cancelled)
         suite = Baseline(ready.workers, cold, ready.unit, collected, test_seconds=TEST_SECONDS).suite()
         findings.judged_by(suite)
     except BaseException:
@@ -100,6 +100,13 @@ def _test_files(request: OptimizeRequest, subject: Subject) -> Sequence[TestFile
     if not usable:
         raise no_tests(subject, found)
     return usable
+
+
+def _collectable(place: Place, collected: Collected) -> Sequence[str]:
+    """What was asked for without the files that cannot be collected: pytest would not run beside them."""
+    if not collected.errors:
+        return place.arguments
+    return list(dict.fromkeys(test.file for test in collected.tests))
 
 
 def _require_isolation(wanted: str, reached: IsolationLevel, announce: Announce) -> None:

@@ -55,7 +55,8 @@ class Recordings:
     def _record(self, *, searching: bool) -> dict[str, Any]:
         self._asked = True
         self._announce(Progress(phase="record", message="recording the calls that the tests make"))
-        answer = self._workers.record([t.id for t in self._suite.in_order], _SECONDS, searching=searching)
+        tests = [t.id for t in self._suite.tests if t.outcome not in {"timeout", "crash"}]
+        answer = self._workers.record(tests, _SECONDS, searching=searching)
         if "error" in answer:
             raise SecantError(
                 f"the calls of the tests could not be recorded ({answer['message']})",

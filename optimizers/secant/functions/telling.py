@@ -41,7 +41,7 @@ class Teller:
         """The winner with everything that speaks for it, or why there is none."""
         stopped = outcome.stop == "cancelled"
         if not outcome.confirmed:
-            told = self._unimproved(_why_nothing(outcome))
+            told = self._unimproved(why_nothing(outcome))
             return told.model_copy(update={"outcome": "stopped"}) if stopped else told
         winner, *others = outcome.confirmed
         artifact = winner.proposal.artifact
@@ -148,7 +148,8 @@ def _count(confirmation: Evaluation) -> TestCount:
     return TestCount(passed=confirmation.passed, total=confirmation.n)
 
 
-def _why_nothing(outcome: Outcome) -> str:
+def why_nothing(outcome: Outcome) -> str:
+    """Why a run has nothing to offer."""
     if outcome.unconfirmed is None:
         return f"nothing better was found: {outcome.reason}"
     confirmation = outcome.unconfirmed.confirmation

@@ -18,6 +18,7 @@ from secant.functions.unit import Unit
 from secant.types import Frozen
 
 _COLLECT_SECONDS = 120.0
+_RECORDED_TEST_SECONDS = 10.0
 
 
 class CollectedTest(Frozen):
@@ -151,7 +152,7 @@ class Workers:
             self._bench, self._warm = self._warm_worker(), None
         elif self._bench is None:
             self._bench, _ = self._collecting("bench")
-        return self._bench.ask("record", seconds, tests=list(tests))
+        return self._bench.ask("record", seconds, tests=list(tests), test_seconds=_RECORDED_TEST_SECONDS)
 
     def measure(self, text: str | None, *, seconds: float, seed: int, scale: int = 1) -> Answer:
         """One process's timing sample of the original against `text` (None: against itself)."""

@@ -4,38 +4,43 @@ The result travels through a region that is not a descriptor, so a candidate tha
 changes nothing (see `channel`).
 """
 
+from __future__ import annotations
+
 import json
 import os
 import select
 import signal
 import sys
 import time
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from . import isolation
 from .channel import ResultRegion
+from .processes import Ending
+from .protocol import Channel
+
+Write = Callable[[bytes], None]
+"""Replaces what a child has handed to its parent so far."""
 
 
 class Ended:
     """How a child ended: its payload (bytes or None), its wait status, and why it was killed, if it was."""
 
-    def __init__(self, payload, ending):
+    def __init__(self, payload: bytes | None, ending: Ending) -> None:
         self.payload = payload
         self.status = ending.status
         self.seconds = ending.seconds
         self.killed_for = "" if ending.reason == "ended" else ending.reason
 
     @property
-    def reason(self):
+    def reason(self) -> str:
         """In words, for feedback; empty for a child that ended by itself with its result."""
         if self.killed_for == "timeout":
             return "timed out after %.1f s" % self.seconds
         if self.killed_for:
             return "killed: too much %s" % self.killed_for
-        if os.WIFSIGNALED(self.status):
-            return "killed by %s" % _signal_name(os.WTERMSIG(self.status))
-        if os.WEXITSTATUS(self.status):
-            return "exited with status %d" % os.WEXITSTATUS(self.status)
-        return "" if self.payload is not None else "exited without a result"
+        return ending_in_words(self.status) or ("" if self.payload is not None else "exited without a result")
 
 
 class Nursery:
@@ -45,19 +50,20 @@ class Nursery:
     children of its own makes its own nursery.
     """
 
-    def __init__(self, channel, settings, region_bytes=1 << 24):
+    def __init__(self, channel: Channel, settings: Mapping[str, Any], region_bytes: int = 1 << 24) -> None:
         isolation.become_subreaper()
         self._channel = channel
         self._region = ResultRegion(region_bytes)
         self.sandbox = isolation.Sandbox(**settings)
-        self.confinement = None
+        self.confinement: isolation.Confinement | None = None
 
-    def run(self, work, seconds):
+    def run(self, work: Callable[[Write], object], seconds: float) -> Ended:
         """Run `work(write)` in a child; `write(bytes)` replaces the child's result. Returns `Ended`."""
         key = os.urandom(16)
         self._region.clear()
         usual = self.sandbox.limits
-        allowed = usual._replace(wall_seconds=seconds, cpu_seconds=max(usual.cpu_seconds, int(seconds) + 1))
+        cpu = max(usual.cpu_seconds, int(seconds) + 1) if usual.cpu_seconds else 0
+        allowed = usual._replace(wall_seconds=seconds, cpu_seconds=cpu)
         self.sandbox.limits = allowed
         try:
             pid = self.fork(lambda: work(lambda payload: self._region.write(payload, key)))
@@ -66,12 +72,16 @@ class Nursery:
         ending = isolation.watch(pid, allowed)
         return Ended(self._region.read(key), ending)
 
-    def reached(self):
+    def reached(self) -> dict[str, Any]:
         """What a child's confinement comes to on this machine, found by confining one."""
-        ended = self.run(lambda write: write(json.dumps(self.confinement._asdict()).encode()), 10.0)
+        ended = self.run(self._tell_confinement, 10.0)
         return json.loads(ended.payload) if ended.payload is not None else {}
 
-    def fork(self, work):
+    def _tell_confinement(self, write: Write) -> None:
+        if self.confinement is not None:
+            write(json.dumps(self.confinement._asdict()).encode())
+
+    def fork(self, work: Callable[[], object]) -> int:
         """Fork a confined child that runs `work()` and exits; returns its process id."""
         sys.stdout.flush()
         sys.stderr.flush()
@@ -90,7 +100,14 @@ class Nursery:
             os._exit(code)
 
 
-def wait(pid, seconds):
+def ending_in_words(status: int) -> str:
+    """`killed by SIGSEGV` or `exited with status 3`; empty for a process that ended well."""
+    if os.WIFSIGNALED(status):
+        return "killed by %s" % _signal_name(os.WTERMSIG(status))
+    return "exited with status %d" % os.WEXITSTATUS(status) if os.WEXITSTATUS(status) else ""
+
+
+def wait(pid: int, seconds: float) -> bool:
     """Whether the child ended within so many seconds; it is not reaped."""
     try:
         descriptor = os.pidfd_open(pid)
@@ -104,7 +121,7 @@ def wait(pid, seconds):
         os.close(descriptor)
 
 
-def cpu_seconds(pid):
+def cpu_seconds(pid: int) -> float:
     """CPU seconds that the process has used; 0 where the system does not tell."""
     try:
         with open("/proc/%d/stat" % pid, "rb") as file:
@@ -114,7 +131,7 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _poll(pid, deadline):
+def _poll(pid: int, deadline: float) -> bool:
     """The same where the kernel has no descriptors for processes."""
     while time.monotonic() < deadline:
         if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None:
@@ -123,15 +140,18 @@ def _poll(pid, deadline):
     return False
 
 
-def _complain(error):
+def _complain(error: BaseException) -> None:
+    stream = sys.__stderr__
+    if stream is None:
+        return
     try:
-        sys.__stderr__.write("secant worker child: %s: %s\n" % (type(error).__name__, error))
-        sys.__stderr__.flush()
+        stream.write("secant worker child: %s: %s\n" % (type(error).__name__, error))
+        stream.flush()
     except (OSError, ValueError):
         pass  # a candidate closed it; the exit status says enough
 
 
-def _signal_name(number):
+def _signal_name(number: int) -> str:
     try:
         return signal.Signals(number).name
     except ValueError:

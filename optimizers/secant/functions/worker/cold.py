@@ -4,18 +4,26 @@ Nothing is swapped or served from memory; what pytest imports is what stands in 
 were imported under the target's name, so that a run that judged another copy is found out.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import sys
+from collections.abc import Sequence
 from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
 
 from . import isolation
-from .session import Preparation, Reports
+from .protocol import Request
+from .session import Node, Preparation, Report, Reports
+
+if TYPE_CHECKING:
+    import pytest
 
 _DAY_SECONDS = 86_400  # the engine has its own, shorter patience with each test
 
 
-def run(request):
+def run(request: Request) -> None:
     """Run pytest in a confined child and leave with its exit status, and with no process of its tree alive."""
     if request["namespaces"]:
         isolation.enter_namespaces(request["writable"])
@@ -31,7 +39,7 @@ def run(request):
     _pytest(request, report)
 
 
-def _pytest(request, report):
+def _pytest(request: Request, report: int) -> None:
     """What `python -m pytest` does, with the report as a plug-in; ends the process."""
     import pytest
 
@@ -46,7 +54,7 @@ class ColdReport:
     Every line is numbered and carries a keyed digest: what a candidate writes to the descriptor is seen as foreign.
     """
 
-    def __init__(self, descriptor, key, target, tests):
+    def __init__(self, descriptor: int, key: bytes, target: str, tests: Sequence[str] | None) -> None:
         self._descriptor = descriptor
         self._key = key
         self._number = 0
@@ -54,39 +62,39 @@ class ColdReport:
         self._tests = tests
         self._reports = Reports(target)
 
-    def pytest_collectreport(self, report):
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self._write({"collection_error": report.nodeid, "message": str(report.longrepr)[-4000:]})
 
-    def pytest_collection_modifyitems(self, items):
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         if self._tests is not None:
             wanted = set(self._tests)
             items[:] = [item for item in items if item.nodeid in wanted]
         self._write({"collected": [item.nodeid for item in items]})
 
-    def pytest_runtest_logstart(self, nodeid, location):
+    def pytest_runtest_logstart(self, nodeid: str, location: tuple[str, int | None, str]) -> None:
         self._write({"start": nodeid})
 
-    def pytest_exception_interact(self, node, call, report):
+    def pytest_exception_interact(self, node: Node, call: pytest.CallInfo[Any], report: Report) -> None:
         self._reports.pytest_exception_interact(node, call, report)
 
-    def pytest_runtest_logreport(self, report):
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._reports.pytest_runtest_logreport(report)
 
-    def pytest_runtest_logfinish(self, nodeid, location):
+    def pytest_runtest_logfinish(self, nodeid: str, location: tuple[str, int | None, str]) -> None:
         result = self._reports.results.get(nodeid, {"id": nodeid, "outcome": "error"})
         if result["outcome"] is None:
             result["outcome"] = "error"
         self._write({"result": result})
 
-    def pytest_sessionfinish(self, session, exitstatus):
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int | pytest.ExitCode) -> None:
         stem = os.path.basename(self._target)
         files = {getattr(m, "__file__", None) for m in list(sys.modules.values())}
         self._write(
             {"finished": int(exitstatus), "loaded": sorted(f for f in files if f and os.path.basename(f) == stem)}
         )
 
-    def _write(self, record):
+    def _write(self, record: dict[str, Any]) -> None:
         self._number += 1
         record["number"] = self._number
         line = json.dumps(record, default=repr).encode("ascii", "backslashreplace")

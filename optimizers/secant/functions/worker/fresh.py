@@ -4,24 +4,33 @@ Slower than a swap (a project's import for each candidate) and faithful to what 
 function: constants computed from it, parametrization, decorators, registries.
 """
 
+from __future__ import annotations
+
 import ast
 import resource
+from collections.abc import Sequence
+from types import ModuleType
+from typing import TYPE_CHECKING
 
-from .children import Nursery
+from .children import Nursery, Write
 from .overlay import Overlay, spliced
+from .protocol import Channel, Request
 from .session import Preparation, arguments
 from .trial import Trial, outcome_of
+
+if TYPE_CHECKING:
+    import pytest
 
 
 class Fresh:
     """Serves `run` requests in a process that has imported pytest only."""
 
-    def __init__(self, channel, request):
+    def __init__(self, channel: Channel, request: Request) -> None:
         self.channel = channel
         self._request = request
         self.nursery = Nursery(channel, request["sandbox"])
 
-    def main(self, pytest):
+    def main(self, pytest: ModuleType) -> None:
         self.channel.send(self._request, ready=True)
         while True:
             request = self.channel.receive()
@@ -29,7 +38,7 @@ class Fresh:
                 return
             self._run(pytest, request)
 
-    def _run(self, pytest, request):
+    def _run(self, pytest: ModuleType, request: Request) -> None:
         for position, text in enumerate(request["texts"]):
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
             ended = self.nursery.run(
@@ -40,7 +49,7 @@ class Fresh:
             record["cpu"] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
             self.channel.send(request, last=position + 1 == len(request["texts"]), **record)
 
-    def _candidate(self, pytest, request, text, write):
+    def _candidate(self, pytest: ModuleType, request: Request, text: str, write: Write) -> None:
         target = self._request["target"]
         module_text = spliced(self._request["module_text"], target["first_line"], target["last_line"], text)
         trial = Trial(write, target["path"], request.get("test_seconds"))
@@ -62,24 +71,24 @@ class Fresh:
 class _Selection:
     """Runs the wanted tests, in the wanted order, in place of pytest's loop."""
 
-    def __init__(self, trial, wanted, stop):
+    def __init__(self, trial: Trial, wanted: Sequence[str], stop: bool) -> None:
         self._trial = trial
         self._wanted = wanted
         self._stop = stop
         self.reached = False
-        self.errors = []
+        self.errors: list[str] = []
 
-    def pytest_collectreport(self, report):
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self.errors.append("%s: %s" % (report.nodeid, str(report.longrepr)[-500:]))
 
-    def pytest_collection_modifyitems(self, items):
-        known = {}
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        known: dict[str, pytest.Item] = {}
         for item in items:
             known.setdefault(item.nodeid, item)
         items[:] = [known[name] for name in self._wanted if name in known]
 
-    def pytest_runtestloop(self, session):
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.reached = True
         if not self.errors:
             self._trial.run(list(session.items), self._stop)

@@ -4,11 +4,15 @@ Types count (a tuple is not a list, True is not 1); floats may differ by a relat
 by what they yield; objects without an equality of their own by their type and attributes.
 """
 
+from __future__ import annotations
+
 import asyncio
 import io
 import math
 import sys
+from collections.abc import AsyncIterable, Awaitable, Callable
 from itertools import islice
+from typing import Any
 
 _MOST_ITEMS = 20_000
 _DEPTH = 60
@@ -17,14 +21,16 @@ _DEPTH = 60
 class Outcome:
     """One call's observable behaviour."""
 
-    def __init__(self, value, error, args, kwargs, output):
+    def __init__(
+        self, value: Any, error: BaseException | None, args: tuple[Any, ...], kwargs: dict[str, Any], output: str
+    ) -> None:
         self.value = value
         self.error = error
         self.args = args
         self.kwargs = kwargs
         self.output = output
 
-    def describe(self):
+    def describe(self) -> str:
         """Short text for a person."""
         if self.error is not None:
             return "raises %s" % shorten("%s: %s" % (type(self.error).__name__, self.error))
@@ -34,20 +40,21 @@ class Outcome:
 class Items:
     """The items of an iterator that was returned; a kind of its own, so that a list is not taken for it."""
 
-    def __init__(self, kind, items, error):
+    def __init__(self, kind: str, items: list[Any], error: str | None) -> None:
         self.kind = kind
         self.items = items
         self.error = error
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "%s yielding %r" % (self.kind, self.items)
 
 
-def observe(function, args, kwargs):
+def observe(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Outcome:
     """Call `function` and look at everything that a caller could see. `args` and `kwargs` must be its own copies."""
     stdout, captured = sys.stdout, io.StringIO()
     sys.stdout = captured
-    value = error = None
+    value: Any = None
+    error: BaseException | None = None
     try:
         value = _consumed(function(*args, **kwargs))
     except Exception as raised:  # noqa: BLE001  # because which exception is part of the behaviour
@@ -59,7 +66,7 @@ def observe(function, args, kwargs):
     return Outcome(value, error, args, kwargs, captured.getvalue())
 
 
-def same(first, second, tolerance):
+def same(first: Outcome, second: Outcome, tolerance: float) -> str:
     """Whether two outcomes are indistinguishable to a caller; the empty string, or what differs."""
     if (first.error is None) != (second.error is None):
         return "result"
@@ -72,7 +79,7 @@ def same(first, second, tolerance):
     return "" if first.output == second.output else "output"
 
 
-def equal(first, second, tolerance, depth=0):
+def equal(first: Any, second: Any, tolerance: float, depth: int = 0) -> bool:
     """Deep equality in which types count and floats have a relative tolerance."""
     if first is second:
         return True
@@ -87,16 +94,20 @@ def equal(first, second, tolerance, depth=0):
         return first.kind == second.kind and equal((first.items, first.error), (second.items, second.error), tolerance)
     if isinstance(first, BaseException):
         return True
-    if isinstance(first, dict):
+    if _is(first, dict):
         return _equal_dicts(first, second, tolerance, depth)
-    if isinstance(first, (list, tuple)) or _is_deque(first):
+    if _is(first, list, tuple) or _is_deque(first):
         return len(first) == len(second) and all(equal(a, b, tolerance, depth + 1) for a, b in zip(first, second))
-    if isinstance(first, (set, frozenset)):
-        return first == second
+    if _is(first, set, frozenset):
+        return bool(first == second)
     return _equal_objects(first, second, tolerance, depth)
 
 
-def _equal_dicts(first, second, tolerance, depth):
+def _is(value: object, *kinds: type) -> bool:
+    return isinstance(value, kinds)
+
+
+def _equal_dicts(first: dict[Any, Any], second: dict[Any, Any], tolerance: float, depth: int) -> bool:
     """Equal items in the same order: the order of a dictionary is seen by whoever iterates over it."""
     if len(first) != len(second):
         return False
@@ -106,7 +117,7 @@ def _equal_dicts(first, second, tolerance, depth):
     )
 
 
-def _equal_objects(first, second, tolerance, depth):
+def _equal_objects(first: Any, second: Any, tolerance: float, depth: int) -> bool:
     if hasattr(first, "dtype") and hasattr(first, "shape"):
         return _equal_arrays(first, second, tolerance)
     if type(first).__eq__ is not object.__eq__:
@@ -124,7 +135,7 @@ def _equal_objects(first, second, tolerance, depth):
     return callable(first) or safe_repr(first) == safe_repr(second)
 
 
-def _equal_arrays(first, second, tolerance):
+def _equal_arrays(first: Any, second: Any, tolerance: float) -> bool:
     if first.shape != second.shape or first.dtype != second.dtype:
         return False
     try:
@@ -137,19 +148,20 @@ def _equal_arrays(first, second, tolerance):
         return first.tolist() == second.tolist()
 
 
-def _is_deque(value):
+def _is_deque(value: object) -> bool:
     return type(value).__name__ == "deque" and type(value).__module__ == "collections"
 
 
-def _consumed(value):
+def _consumed(value: Any) -> Any:
     """Run what was handed back to its end: awaitables, async iterators, iterators."""
-    kind = type(value)
+    kind: type[Any] = type(value)
     if hasattr(kind, "__await__"):
         return asyncio.run(_awaited(value))
     if hasattr(kind, "__anext__"):
         return asyncio.run(_collected(value))
     if hasattr(kind, "__next__") and not isinstance(value, io.IOBase):
-        items, error = [], None
+        items: list[Any] = []
+        error: str | None = None
         try:
             items.extend(islice(value, _MOST_ITEMS))
         except Exception as raised:  # noqa: BLE001  # because which exception is part of the behaviour
@@ -158,12 +170,12 @@ def _consumed(value):
     return value
 
 
-async def _awaited(value):
+async def _awaited(value: Awaitable[Any]) -> Any:
     return await value
 
 
-async def _collected(value):
-    items = []
+async def _collected(value: AsyncIterable[Any]) -> Items:
+    items: list[Any] = []
     async for item in value:
         items.append(item)
         if len(items) >= _MOST_ITEMS:
@@ -171,7 +183,7 @@ async def _collected(value):
     return Items("async_generator", items, None)
 
 
-def safe_repr(value):
+def safe_repr(value: object) -> str:
     """repr, without addresses where that is easy, and without ever raising."""
     try:
         return repr(value)
@@ -179,7 +191,7 @@ def safe_repr(value):
         return "<%s whose repr raises %s>" % (type(value).__name__, type(error).__name__)
 
 
-def shorten(text, most=300):
+def shorten(text: str, most: int = 300) -> str:
     """The beginning and the end of a long text, with the length of what is left out."""
     if len(text) <= most:
         return text

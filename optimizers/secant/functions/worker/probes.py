@@ -7,13 +7,19 @@ Fuel replaces the wall clock for endless loops: a tick in every loop body, compr
 exception that ordinary `except Exception` does not catch. The result does not depend on the machine's load.
 """
 
+from __future__ import annotations
+
 import ast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Union
 
 TICK = "__secant_tick__"
 LINE = "__secant_line__"
 LOOK = "__secant_look__"
 ENTER = "__secant_enter__"
 
+_FunctionNode = Union[ast.FunctionDef, ast.AsyncFunctionDef]
+_LoopNode = Union[ast.For, ast.AsyncFor, ast.While]
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _OBSERVATIONS_PER_LINE = 40
 
@@ -25,67 +31,68 @@ class OutOfFuel(BaseException):
 class Probes:
     """The counters behind the probe names; one for a process, its `names` bound in the target's module."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.ticks = 0
-        self.limit = float("inf")
+        self.limit: float = float("inf")
         self.hits = 0
-        self.on_first_hit = None
-        self.lines = {}
-        self.types = {}
-        self.attributes = {}
+        self.on_first_hit: Callable[[], object] | None = None
+        self.lines: dict[int, int] = {}
+        self.types: dict[str, set[str]] = {}
+        self.attributes: dict[str, set[str]] = {}
 
     @property
-    def names(self):
+    def names(self) -> dict[str, Callable[..., bool]]:
         return {TICK: self.tick, LINE: self.line, LOOK: self.look, ENTER: self.enter}
 
-    def refuel(self, limit):
+    def refuel(self, limit: float) -> None:
         self.ticks = 0
         self.limit = limit
 
-    def tick(self):
+    def tick(self) -> bool:
         self.ticks += 1
         if self.ticks > self.limit:
             raise OutOfFuel("more than %d loop steps" % self.limit)
         return True
 
-    def enter(self):
+    def enter(self) -> bool:
         """Count the call; false, so that an expression may go on behind it."""
         self.hits += 1
         if self.hits == 1 and self.on_first_hit is not None:
             self.on_first_hit()
         return False
 
-    def line(self, number):
+    def line(self, number: int) -> bool:
         """Count the line; True while its variables are worth a look."""
         seen = self.lines.get(number, 0) + 1
         self.lines[number] = seen
         return seen <= _OBSERVATIONS_PER_LINE
 
-    def look(self, variables):
+    def look(self, variables: Mapping[str, Any]) -> bool:
         """Note the types of the local variables; True, so that it may stand in a condition."""
         for name, value in variables.items():
             if name.startswith("."):
                 continue
             self.types.setdefault(name, set()).add(type(value).__name__)
             if name == "self" and hasattr(value, "__dict__"):
-                for attribute, held in list(vars(value).items()):
+                own: dict[str, Any] = vars(value)
+                for attribute, held in list(own.items()):
                     self.attributes.setdefault(attribute, set()).add(type(held).__name__)
         return True
 
 
-def fuelled(node):
+def fuelled(node: _FunctionNode) -> _FunctionNode:
     """The function with a tick at every place that an endless run must pass."""
     return ast.fix_missing_locations(_Ticks().visit(node))
 
 
-def observed(node):
+def observed(node: _FunctionNode) -> _FunctionNode:
     """The function with a probe before every statement, at its entry, and ticks; lines count from the text's first."""
     node = _Comprehensions().visit(_Ticks().visit(node))
     _Lines().visit(node)
     return ast.fix_missing_locations(_Entries().visit(node))
 
 
-def fuelled_in_module(tree, first_line, name):
+def fuelled_in_module(tree: ast.Module, first_line: int, name: str) -> bool:
     """Put ticks and entry probes into the function of a whole module; True where it was found.
 
     `first_line` is that of the `def` or of its first decorator.
@@ -101,14 +108,14 @@ def fuelled_in_module(tree, first_line, name):
 
 
 class _Ticks(ast.NodeTransformer):
-    def visit_FunctionDef(self, node):
+    def visit_FunctionDef(self, node: _FunctionNode) -> ast.AST:
         self.generic_visit(node)
         _insert(node, [_statement(TICK, node)])
         return node
 
     visit_AsyncFunctionDef = visit_FunctionDef
 
-    def visit_For(self, node):
+    def visit_For(self, node: _LoopNode) -> ast.AST:
         self.generic_visit(node)
         node.body.insert(0, _statement(TICK, node))
         return node
@@ -116,7 +123,7 @@ class _Ticks(ast.NodeTransformer):
     visit_AsyncFor = visit_For
     visit_While = visit_For
 
-    def visit_comprehension(self, node):
+    def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
         self.generic_visit(node)
         node.ifs.insert(0, _call(TICK))
         return node
@@ -125,14 +132,14 @@ class _Ticks(ast.NodeTransformer):
 class _Entries(ast.NodeTransformer):
     """Notes that the function runs, or one that it made: a closure outlives the call that made it."""
 
-    def visit_FunctionDef(self, node):
+    def visit_FunctionDef(self, node: _FunctionNode) -> ast.AST:
         self.generic_visit(node)
         _insert(node, [_statement(ENTER, node)])
         return node
 
     visit_AsyncFunctionDef = visit_FunctionDef
 
-    def visit_Lambda(self, node):
+    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
         self.generic_visit(node)
         node.body = ast.copy_location(ast.BoolOp(op=ast.Or(), values=[_call(ENTER), node.body]), node.body)
         return node
@@ -144,7 +151,7 @@ class _Comprehensions(ast.NodeTransformer):
     `not __secant_line__(-7) or __secant_look__(locals())` is always true; negative numbers keep them from the lines.
     """
 
-    def visit_comprehension(self, node):
+    def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
         self.generic_visit(node)
         seen = ast.UnaryOp(op=ast.Not(), operand=_call(LINE, ast.Constant(value=-node.target.lineno)))
         node.ifs.insert(0, ast.BoolOp(op=ast.Or(), values=[seen, _call(LOOK, _call("locals"))]))
@@ -154,31 +161,31 @@ class _Comprehensions(ast.NodeTransformer):
 class _Lines(ast.NodeTransformer):
     """Puts a line probe before every statement, in every body."""
 
-    def generic_visit(self, node):
+    def generic_visit(self, node: ast.AST) -> ast.AST:
         for field in ("body", "orelse", "finalbody"):
-            body = getattr(node, field, None)
-            if isinstance(body, list) and body and isinstance(body[0], ast.stmt):
+            body: list[ast.stmt] = getattr(node, field, [])
+            if body:
                 setattr(node, field, self._probed(body))
         for field in ("handlers", "cases"):
             for child in getattr(node, field, []):
                 self.generic_visit(child)
         return node
 
-    def visit(self, node):
+    def visit(self, node: ast.AST) -> ast.AST:
         return self.generic_visit(node)
 
-    def _probed(self, body):
-        result = []
+    def _probed(self, body: Sequence[ast.stmt]) -> list[ast.stmt]:
+        result: list[ast.stmt] = []
         for statement in body:
             if not (_is_probe(statement) or _is_docstring(statement) or _is_declaration(statement)):
                 result.append(_line_probe(statement))
-            if isinstance(statement, ast.stmt) and not isinstance(statement, ast.ClassDef):
+            if not isinstance(statement, ast.ClassDef):
                 self.generic_visit(statement)
             result.append(statement)
         return result
 
 
-def _insert(function, statements):
+def _insert(function: _FunctionNode, statements: Sequence[ast.stmt]) -> None:
     """Insert at the start of a function's body, behind docstring and global/nonlocal declarations."""
     position = 0
     for statement in function.body:
@@ -188,30 +195,30 @@ def _insert(function, statements):
     function.body[position:position] = statements
 
 
-def _statement(name, where, *arguments):
+def _statement(name: str, where: ast.AST, *arguments: ast.expr) -> ast.stmt:
     return ast.copy_location(ast.Expr(value=_call(name, *arguments)), where)
 
 
-def _line_probe(statement):
+def _line_probe(statement: ast.stmt) -> ast.stmt:
     """`__secant_line__(7) and __secant_look__(locals())`: the variables are gathered only where they are wanted."""
     seen = _call(LINE, ast.Constant(value=statement.lineno))
     look = _call(LOOK, _call("locals"))
     return ast.copy_location(ast.Expr(value=ast.BoolOp(op=ast.And(), values=[seen, look])), statement)
 
 
-def _call(name, *arguments):
+def _call(name: str, *arguments: ast.expr) -> ast.Call:
     return ast.Call(func=ast.Name(id=name, ctx=ast.Load()), args=list(arguments), keywords=[])
 
 
-def _is_docstring(statement):
+def _is_docstring(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
-def _is_declaration(statement):
+def _is_declaration(statement: ast.stmt) -> bool:
     return isinstance(statement, (ast.Global, ast.Nonlocal))
 
 
-def _is_probe(statement):
+def _is_probe(statement: ast.stmt) -> bool:
     """A tick is there before the lines are put in."""
     call = statement.value if isinstance(statement, ast.Expr) else None
     return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == TICK

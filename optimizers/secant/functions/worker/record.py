@@ -4,9 +4,16 @@ The function's code is replaced by a forwarder, so every reference to it is watc
 itself are not recorded. What cannot be copied (a lock, a running generator) is counted and left out.
 """
 
+from __future__ import annotations
+
 import copy
 import time
 import types
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .unit import Unit
 
 _FORWARDER = "def {name}(*args, **kwargs):\n    {closure}\n    return __secant_forward__({index}, args, kwargs)\n"
 _CALLS_PER_TEST = 60
@@ -16,7 +23,7 @@ _CALLS = 600
 class RecordedCall:
     """Arguments as they were before the call, and the seconds it took (creation only, for a generator)."""
 
-    def __init__(self, args, kwargs, seconds, test):
+    def __init__(self, args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float, test: str) -> None:
         self.args = args
         self.kwargs = kwargs
         self.seconds = seconds
@@ -26,8 +33,8 @@ class RecordedCall:
 class Recorder:
     """Replaces the code of `functions` by forwarders while it is active."""
 
-    def __init__(self, unit, functions, namespace):
-        self.calls = []
+    def __init__(self, unit: Unit, functions: Sequence[types.FunctionType], namespace: dict[str, Any]) -> None:
+        self.calls: list[RecordedCall] = []
         self.uncopied = 0
         self.seen = 0
         self.test = ""
@@ -42,16 +49,16 @@ class Recorder:
             text = _FORWARDER.format(name=unit.names[-1], index=index, closure=closure)
             function.__code__ = unit.code_of(text)
 
-    def stop(self):
+    def stop(self) -> None:
         """Put the original code back."""
         for function, code in zip(self._functions, self._codes):
             function.__code__ = code
 
-    def begin(self, test):
+    def begin(self, test: str) -> None:
         self.test = test
         self._in_test = 0
 
-    def _forward(self, index, args, kwargs):
+    def _forward(self, index: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         twin = self._twins[index]
         if self._depth or self._in_test >= _CALLS_PER_TEST or len(self.calls) >= _CALLS:
             return twin(*args, **kwargs)
@@ -68,7 +75,7 @@ class Recorder:
                 self.calls.append(call)
                 self._in_test += 1
 
-    def _copied(self, args, kwargs):
+    def _copied(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> RecordedCall | None:
         try:
             args, kwargs = copy.deepcopy((args, kwargs))
         except Exception:  # noqa: BLE001  # because user classes refuse copying with every kind of error
@@ -77,7 +84,7 @@ class Recorder:
         return RecordedCall(args, kwargs, 0.0, self.test)
 
 
-def twin_of(function):
+def twin_of(function: types.FunctionType) -> types.FunctionType:
     """A function object of its own with the original's code."""
     twin = types.FunctionType(
         function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__

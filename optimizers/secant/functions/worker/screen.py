@@ -5,6 +5,8 @@ few dozen the original is run again (the canary); where it no longer behaves, th
 are withdrawn. A candidate that hurts the child (crash, stall) is marked and a new child goes on behind it.
 """
 
+from __future__ import annotations
+
 import copy
 import functools
 import gc
@@ -15,13 +17,25 @@ import random
 import struct
 import sys
 import time
+from collections.abc import Callable, Sequence
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from . import isolation, probes
 from .children import cpu_seconds, wait
-from .unit import Unswappable, install
+from .protocol import Request
+from .unit import Compiled, Unswappable, install
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
+
+    import pytest
+
+    from .warm import Warm
 
 UNKNOWN, PASSED, FAILED, FUEL, INVALID, UNSWAPPABLE, HURT = range(7)
 _CANARY_EVERY = 64
+_CACHE: type = type(functools.lru_cache(int))
 _POLL_SECONDS = 0.05
 _SLEEPING_SECONDS = 3.0
 """A candidate that waits uses no CPU time; so long it may."""
@@ -31,14 +45,14 @@ _HEADER = struct.Struct("=iii")  # current candidate, first candidate since the 
 class Screen:
     """Holds the plain callables of the tests and the state to put back between candidates."""
 
-    def __init__(self, warm):
+    def __init__(self, warm: Warm) -> None:
         self._warm = warm
 
-    def run(self, request):
+    def run(self, request: Request) -> dict[str, Any]:
         """Verdicts for `texts` on `tests` (ids in the order to try), fuel by test; see the constants above.
 
-        The first `always` tests are run whatever happens, so that `passed` tells how many of them a text repairs; behind
-        them the first failure ends it.
+        The first `always` tests are run whatever happens, so that `passed` tells how many of them a text repairs;
+        behind them the first failure ends it.
         """
         texts = request["texts"]
         shared = mmap.mmap(-1, _HEADER.size + 3 * len(texts))
@@ -51,7 +65,7 @@ class Screen:
         shared.close()
         return {"verdicts": verdicts, "passed": passed, "canary_failed": canary_failed}
 
-    def _one_child(self, request, shared, start):
+    def _one_child(self, request: Request, shared: mmap.mmap, start: int) -> tuple[int, bool]:
         """Fork one child at candidate `start`; returns (where the next one begins, whether the canary died)."""
         total = len(request["texts"])
         _HEADER.pack_into(shared, 0, start, start, 0)
@@ -79,18 +93,18 @@ class Screen:
 class _Bench:
     """The child's side: swap, run the tests until one fails, write a verdict, put everything back."""
 
-    def __init__(self, warm, request, shared):
+    def __init__(self, warm: Warm, request: Request, shared: mmap.mmap) -> None:
         self._warm = warm
-        self._texts = request["texts"]
+        self._texts: list[str] = request["texts"]
         self._shared = shared
         self._probes = warm.probes
         self._tests = [(runner(warm.items[t["id"]]), t["fuel"], t["passes"]) for t in request["tests"]]
-        self._always = request.get("always", 0)
+        self._always: int = request.get("always", 0)
         self._functions = warm.functions
         self._restore = _Restorer(warm.functions)
 
-    def run(self, start):
-        sys.stdout = sys.stderr = _Silence()
+    def run(self, start: int) -> None:
+        sys.stdout = sys.stderr = cast("TextIO", _Silence())
         gc.freeze()
         original = self._warm.unit.compile(self._warm.unit.text, probes.fuelled, self._warm.namespace)
         trusted = start
@@ -106,7 +120,7 @@ class _Bench:
                 trusted = index + 1
         _HEADER.pack_into(self._shared, 0, len(self._texts), trusted, 0)
 
-    def _judge(self, text):
+    def _judge(self, text: str) -> tuple[int, int]:
         try:
             compiled = self._warm.unit.compile(text, probes.fuelled, self._warm.namespace)
             self._restore()
@@ -130,7 +144,7 @@ class _Bench:
                 break
         return verdict, passed
 
-    def _canary(self, original):
+    def _canary(self, original: Compiled) -> bool:
         self._restore()
         install(self._functions, original)
         for test, fuel, passes in self._tests:
@@ -148,14 +162,14 @@ class _Bench:
 class _Restorer:
     """Puts back what candidates share: defaults, function attributes, caches, the random state."""
 
-    def __init__(self, functions):
+    def __init__(self, functions: Sequence[FunctionType]) -> None:
         self._saved = [(f, copy.deepcopy((f.__defaults__, f.__kwdefaults__)), dict(f.__dict__)) for f in functions]
-        wrappers = [o for o in gc.get_objects() if isinstance(o, functools._lru_cache_wrapper)]
+        wrappers = [o for o in gc.get_objects() if isinstance(o, _CACHE)]
         modules = {f.__module__ for f in functions}
         self._caches = [w for w in wrappers if getattr(w, "__module__", None) in modules]
         self._limit = sys.getrecursionlimit()
 
-    def __call__(self):
+    def __call__(self) -> None:
         for function, defaults, attributes in self._saved:
             function.__defaults__, function.__kwdefaults__ = copy.deepcopy(defaults)
             function.__dict__.clear()
@@ -172,17 +186,17 @@ class _Silence:
 
     encoding = "utf-8"
 
-    def write(self, text):
+    def write(self, text: str) -> int:
         return len(text)
 
-    def flush(self):
+    def flush(self) -> None:
         pass
 
-    def isatty(self):
+    def isatty(self) -> bool:
         return False
 
 
-def is_plain(item):
+def is_plain(item: pytest.Item) -> TypeGuard[pytest.Function]:
     """Whether the test is a function that needs nothing of pytest but its parameters."""
     import pytest
 
@@ -192,7 +206,7 @@ def is_plain(item):
     return not special and all(mark.name == "parametrize" for mark in item.iter_markers())
 
 
-def runner(item):
+def runner(item: pytest.Item) -> Callable[[], object]:
     """A callable that runs the test and raises where it fails: the bare function where nothing else is needed."""
     if is_plain(item):
         function, parameters = item.function, _parameters(item)
@@ -203,12 +217,12 @@ def runner(item):
     return lambda: _by_protocol(item)
 
 
-def _parameters(item):
+def _parameters(item: pytest.Item) -> dict[str, Any]:
     callspec = getattr(item, "callspec", None)
     return dict(callspec.params) if callspec is not None else {}
 
 
-def _by_protocol(item):
+def _by_protocol(item: pytest.Item) -> None:
     from _pytest.runner import runtestprotocol
 
     for report in runtestprotocol(item, log=False, nextitem=None):

@@ -1,5 +1,7 @@
-"""The worker's modes: `warm` collects once and swaps code, `fresh` imports the project anew in every child, `cold` is one
-plain run of pytest."""
+"""The worker's modes: `warm` collects once and swaps code, `fresh` imports the project anew in every child, `cold` is
+one plain run of pytest."""
+
+from __future__ import annotations
 
 import os
 import sys
@@ -8,7 +10,7 @@ from . import isolation
 from .protocol import Channel
 
 
-def serve(requests, responses, mode):
+def serve(requests: int, responses: int, mode: str) -> None:
     """Answer the engine until it closes its end of the pipe."""
     channel = Channel(requests, responses)
     request = channel.receive()
@@ -38,7 +40,7 @@ def serve(requests, responses, mode):
         Fresh(channel, request).main(pytest)
 
 
-def _leave_terminal():
+def _leave_terminal() -> None:
     """Standard input is nobody's: a test that reads it sees its end, as under pytest."""
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)

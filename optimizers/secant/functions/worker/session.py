@@ -4,27 +4,39 @@ One plugin, registered with `pytest.main`, takes over the run loop: pytest has p
 conftests and collected, and then the worker serves requests instead of running the tests.
 """
 
+from __future__ import annotations
+
 import time
 import traceback
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Union
 
 import pytest
 
+if TYPE_CHECKING:
+    from .overlay import Overlay
+
 OK = ("passed", "xfailed", "xpassed")
+
+Result = dict[str, Any]
+"""One test's verdict: `id`, `outcome`, `seconds`, `wall`; of a failure also `message`, `error`, `error_line`."""
+Node = Union[pytest.Item, pytest.Collector]
+Report = Union[pytest.TestReport, pytest.CollectReport]
 
 
 class Harness:
-    """The plugin. `serve(harness, session)` is called in place of pytest's run loop (the last registered comes first)."""
+    """The plugin. `serve(harness, session)` is called in place of pytest's run loop: the last registered comes first."""
 
-    def __init__(self, serve):
+    def __init__(self, serve: Callable[[Harness, pytest.Session], None]) -> None:
         self._serve = serve
-        self.collection_errors = []
+        self.collection_errors: list[dict[str, str]] = []
         self.reached = False
 
-    def pytest_collectreport(self, report):
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self.collection_errors.append({"id": report.nodeid, "message": str(report.longrepr)[-4000:]})
 
-    def pytest_runtestloop(self, session):
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.reached = True
         self._serve(self, session)
         return True
@@ -33,25 +45,24 @@ class Harness:
 class Reports:
     """Collects one verdict per test from pytest's reports."""
 
-    def __init__(self, path):
+    def __init__(self, path: str) -> None:
         self._path = path
-        self.results = {}
-        self._errors = {}
+        self.results: dict[str, Result] = {}
 
-    def pytest_exception_interact(self, node, call, report):
-        if hasattr(node, "nodeid"):
-            self._errors[node.nodeid] = self._describe(call.excinfo)
+    def pytest_exception_interact(self, node: Node, call: pytest.CallInfo[Any], report: Report) -> None:
+        """Comes behind the report of the same failure."""
+        result = self.results.get(node.nodeid)
+        if result is not None and "error" not in result and call.excinfo is not None:
+            result.update(self._describe(call.excinfo))
 
-    def pytest_runtest_logreport(self, report):
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         result = self.results.setdefault(report.nodeid, {"id": report.nodeid, "outcome": None, "seconds": 0.0})
         result["seconds"] += report.duration
         outcome = _outcome(report)
         if outcome is not None and result["outcome"] not in ("failed", "error"):
             result["outcome"] = outcome
-        if report.failed and report.nodeid in self._errors:
-            result.update(self._errors[report.nodeid])
 
-    def _describe(self, excinfo):
+    def _describe(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Result:
         """Type, message and, where the failure passed through the target's file, the deepest line there."""
         lines = [entry.lineno for entry in traceback.extract_tb(excinfo.tb) if entry.filename == self._path]
         try:
@@ -61,7 +72,7 @@ class Reports:
         return {"message": message[:4000], "error": excinfo.type.__name__, "error_line": lines[-1] if lines else None}
 
 
-def _outcome(report):
+def _outcome(report: pytest.TestReport) -> str | None:
     if report.failed:
         return "failed" if report.when == "call" else "error"
     if report.skipped:
@@ -71,7 +82,7 @@ def _outcome(report):
     return None
 
 
-def run_items(items, path, after_each):
+def run_items(items: Sequence[pytest.Item], path: str, after_each: Callable[[Result], bool]) -> None:
     """Run the items in order through pytest's protocol; `after_each(result)` returns False to stop early.
 
     Must be called in a child: fixtures of every scope are set up here and torn down with it.
@@ -95,7 +106,7 @@ def run_items(items, path, after_each):
     config.pluginmanager.unregister(reports)
 
 
-def arguments(scratch, requested):
+def arguments(scratch: str, requested: Iterable[str]) -> list[str]:
     """Arguments for `pytest.main`: a session fit for forking, whatever the user's addopts say."""
     return ["-q", "--tb=native", "--capture=sys", "-o", "cache_dir=%s/cache" % scratch, *requested]
 
@@ -108,25 +119,25 @@ class Preparation:
     the first parse, when the command begins, when configured.
     """
 
-    def __init__(self, overlay=None):
+    def __init__(self, overlay: Overlay | None = None) -> None:
         self._overlay = overlay
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_load_initial_conftests(self, early_config):
+    def pytest_load_initial_conftests(self, early_config: pytest.Config) -> None:
         if self._overlay is not None:
             self._overlay.install()  # pytest has put its own finder first meanwhile
         _tame(early_config.known_args_namespace)
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_cmdline_main(self, config):
+    def pytest_cmdline_main(self, config: pytest.Config) -> None:
         _tame(config.option)
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_configure(self, config):
+    def pytest_configure(self, config: pytest.Config) -> None:
         _tame(config.option)
 
 
-_TAMED = {
+_TAMED: dict[str, Any] = {
     "numprocesses": None,  # pytest-xdist, and the next two
     "dist": "no",
     "tx": [],
@@ -139,7 +150,7 @@ _TAMED = {
 }
 
 
-def _tame(options):
+def _tame(options: object) -> None:
     for name, value in _TAMED.items():
         if hasattr(options, name):
             setattr(options, name, value)

@@ -1,14 +1,22 @@
 """One candidate's tests in a forked child: results as they come, a limit on each test's time, plain data out."""
 
+from __future__ import annotations
+
 import json
 import signal
+from collections.abc import Callable, Sequence
+from types import FrameType
+from typing import TYPE_CHECKING, Any
 
-from .session import OK, run_items
+from .children import Ended, Write
+from .session import OK, Result, run_items
 
+if TYPE_CHECKING:
+    import pytest
 
 _MOST_BYTES = 1 << 22
 """Of results with whole messages; behind that messages are cut short, so that all results fit into the region."""
-_TIMED_OUT = {"outcome": "timeout", "error": "TestTimeout", "error_line": None}
+_TIMED_OUT: Result = {"outcome": "timeout", "error": "TestTimeout", "error_line": None}
 
 
 class TestTimeout(BaseException):
@@ -18,27 +26,33 @@ class TestTimeout(BaseException):
 class Trial:
     """Runs items in a child and keeps the child's result region up to date, so that a crash loses one test only."""
 
-    def __init__(self, write, path, test_seconds=None, on_result=None):
+    def __init__(
+        self,
+        write: Write,
+        path: str,
+        test_seconds: float | None = None,
+        on_result: Callable[[Result], None] | None = None,
+    ) -> None:
         self._write = write
         self._path = path
         self._test_seconds = test_seconds
         self._on_result = on_result
-        self._results = []
+        self._results: list[bytes] = []
         self._size = 0
-        self.record = {"done": False}
+        self.record: dict[str, Any] = {"done": False}
 
-    def fail(self, error, message):
+    def fail(self, error: str, message: str) -> None:
         """The candidate cannot be run, or its results cannot be believed."""
         self._results = []
         self.record.update(error=error, message=message, done=True)
         self._save()
 
-    def reach(self):
+    def reach(self) -> None:
         """The running test has called the function."""
         self.record["reached"] = True
         self._save()
 
-    def run(self, items, stop_at_failure):
+    def run(self, items: Sequence[pytest.Item], stop_at_failure: bool) -> None:
         """Run the items in order, to the first failure or to the end."""
         self._stop = stop_at_failure
         if items:
@@ -56,7 +70,7 @@ class Trial:
         self.record["done"] = True
         self._save()
 
-    def _after_each(self, result):
+    def _after_each(self, result: Result) -> bool:
         if result.get("error") == "TestTimeout":
             result.update(outcome="timeout", message="longer than %.1f s" % self._test_seconds)
         elif result.get("error") == "OutOfFuel":
@@ -65,7 +79,7 @@ class Trial:
         self._arm()
         return not (self._stop and result["outcome"] not in OK)
 
-    def _add(self, result):
+    def _add(self, result: Result) -> None:
         if self._on_result is not None:
             self._on_result(result)
         if self._size > _MOST_BYTES and result.get("message"):
@@ -75,22 +89,19 @@ class Trial:
         self.record.update(running=self._following.get(result["id"]), reached=False)
         self._save()
 
-    def _arm(self):
+    def _arm(self) -> None:
         if self._test_seconds:
             signal.signal(signal.SIGALRM, _expire)
             signal.setitimer(signal.ITIMER_REAL, self._test_seconds)
 
-    def _save(self):
+    def _save(self) -> None:
         """Results are encoded once each; what is written is whole at every moment."""
         self._write(b'{"results": [%s], %s' % (b", ".join(self._results), _encoded(self.record)[1:]))
 
 
-def outcome_of(ended):
+def outcome_of(ended: Ended) -> dict[str, Any]:
     """The record of a child that ended, with what its death says about the test that was running."""
-    if ended.payload is None:
-        record = {"results": [], "done": False}
-    else:
-        record = json.loads(ended.payload)
+    record: dict[str, Any] = {"results": [], "done": False} if ended.payload is None else json.loads(ended.payload)
     record["seconds"] = ended.seconds
     if record.get("done") and not ended.killed_for:
         return record
@@ -99,15 +110,15 @@ def outcome_of(ended):
     record["message"] = reason
     running = record.get("running")
     if running is not None:
-        died = {"id": running, "outcome": record["death"], "seconds": ended.seconds, "message": reason}
+        died: Result = {"id": running, "outcome": record["death"], "seconds": ended.seconds, "message": reason}
         died["reached"] = record.get("reached", False)
         record["results"].append(died)
     return record
 
 
-def _encoded(value):
+def _encoded(value: object) -> bytes:
     return json.dumps(value, default=repr).encode("ascii", "backslashreplace")
 
 
-def _expire(signum, frame):
+def _expire(signum: int, frame: FrameType | None) -> None:
     raise TestTimeout("the test ran too long")

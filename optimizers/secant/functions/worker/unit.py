@@ -6,10 +6,19 @@ cannot carry over (another decorator, a default that cannot be evaluated, anothe
 the caller takes the path that imports the module anew.
 """
 
+from __future__ import annotations
 import __future__
+
 import ast
 import gc
 import types
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Optional, Union, cast
+
+FunctionNode = Union[ast.FunctionDef, ast.AsyncFunctionDef]
+Transform = Callable[[FunctionNode], FunctionNode]
+Defaults = Optional[tuple[Any, ...]]
+KeywordDefaults = Optional[dict[str, Any]]
 
 
 class Unswappable(Exception):
@@ -19,7 +28,9 @@ class Unswappable(Exception):
 class Compiled:
     """A unit's code and, where they differ from the original's, its new defaults."""
 
-    def __init__(self, code, doc, defaults, positional, keyword):
+    def __init__(
+        self, code: types.CodeType, doc: str | None, defaults: bool, positional: Defaults, keyword: KeywordDefaults
+    ) -> None:
         self.code = code
         self.doc = doc
         self.new_defaults = defaults
@@ -34,7 +45,7 @@ class Unit:
     first line, decorators included.
     """
 
-    def __init__(self, path, qualname, first_line, text, flags):
+    def __init__(self, path: str, qualname: str, first_line: int, text: str, flags: int) -> None:
         self.path = path
         self.names = qualname.split(".")
         self.first_line = first_line
@@ -47,12 +58,14 @@ class Unit:
         """Its docstring was collected as a doctest, so a candidate may not change it."""
 
     @property
-    def def_line(self):
+    def def_line(self) -> int:
         """The file's line that a code object of the original reports as its first."""
         first = self._original.decorator_list[0] if self._original.decorator_list else self._original
         return first.lineno + self.first_line - 1
 
-    def compile(self, text, transform=None, namespace=None):
+    def compile(
+        self, text: str, transform: Transform | None = None, namespace: dict[str, Any] | None = None
+    ) -> Compiled:
         """`Compiled` for `text`; `transform` changes the tree first (probes). Raises SyntaxError and Unswappable."""
         node = parse_function(text)
         if node.name != self.names[-1]:
@@ -71,11 +84,11 @@ class Unit:
             node = transform(node)
         return Compiled(self._code(node), doc, changed, positional, keyword)
 
-    def code_of(self, text):
+    def code_of(self, text: str) -> types.CodeType:
         """The code object of `text`, which may take other parameters than the original."""
         return self._code(parse_function(text))
 
-    def _code(self, node):
+    def _code(self, node: FunctionNode) -> types.CodeType:
         tree = _in_classes(node, self.names[:-1])
         ast.increment_lineno(tree, self.first_line - 1)
         module = compile(tree, self.path, "exec", flags=self._flags, dont_inherit=True)
@@ -84,18 +97,18 @@ class Unit:
             raise Unswappable("the candidate's code was not found after compiling")
         return code
 
-    def _evaluate_defaults(self, node, namespace):
-        values = []
-        for expression in node.args.defaults:
-            values.append(_evaluate(expression, namespace))
-        keyword = {}
+    def _evaluate_defaults(
+        self, node: FunctionNode, namespace: dict[str, Any] | None
+    ) -> tuple[Defaults, KeywordDefaults]:
+        values = [_evaluate(expression, namespace) for expression in node.args.defaults]
+        keyword: dict[str, Any] = {}
         for argument, expression in zip(node.args.kwonlyargs, node.args.kw_defaults):
             if expression is not None:
                 keyword[argument.arg] = _evaluate(expression, namespace)
         return tuple(values) or None, keyword or None
 
 
-def parse_function(text):
+def parse_function(text: str) -> FunctionNode:
     """The one function definition in `text`, lines counted from 1. Raises SyntaxError for anything else."""
     indented = text[:1] in (" ", "\t")
     tree = ast.parse("if 1:\n" + text if indented else text)
@@ -107,7 +120,7 @@ def parse_function(text):
     return body[0]
 
 
-def future_flags(tree):
+def future_flags(tree: ast.Module) -> int:
     """Compiler flags of the `from __future__` imports of a module."""
     flags = 0
     for node in tree.body:
@@ -117,9 +130,9 @@ def future_flags(tree):
     return flags
 
 
-def existing_functions(path, unit):
+def existing_functions(path: str, unit: Unit) -> list[types.FunctionType]:
     """Every live function object whose code is the unit's original (several for a class made more than once)."""
-    found = []
+    found: list[types.FunctionType] = []
     for candidate in gc.get_objects():
         if type(candidate) is types.FunctionType:
             code = candidate.__code__
@@ -128,7 +141,7 @@ def existing_functions(path, unit):
     return found
 
 
-def install(functions, compiled):
+def install(functions: Iterable[types.FunctionType], compiled: Compiled) -> None:
     """Swap the code in. Raises Unswappable where the closures do not match."""
     for function in functions:
         try:
@@ -141,7 +154,7 @@ def install(functions, compiled):
             function.__kwdefaults__ = compiled.keyword_defaults
 
 
-def _header(node):
+def _header(node: FunctionNode) -> tuple[list[str], list[str], str]:
     """What a code swap does not carry over, in comparable form."""
     arguments = node.args.posonlyargs + node.args.args + node.args.kwonlyargs
     arguments += [a for a in (node.args.vararg, node.args.kwarg) if a is not None]
@@ -150,29 +163,29 @@ def _header(node):
     return [ast.dump(d) for d in node.decorator_list], annotations, returns
 
 
-def _defaults(node):
+def _defaults(node: FunctionNode) -> tuple[list[str], list[str]]:
     keyword = [ast.dump(d) if d is not None else "" for d in node.args.kw_defaults]
     return [ast.dump(d) for d in node.args.defaults], keyword
 
 
-def _evaluate(expression, namespace):
+def _evaluate(expression: ast.expr, namespace: dict[str, Any] | None) -> Any:
     try:
-        return eval(compile(ast.Expression(expression), "<default>", "eval"), namespace or {})
+        return eval(compile(ast.Expression(expression), "<default>", "eval", dont_inherit=True), namespace or {})
     except Exception as error:  # noqa: BLE001  # because a default is the user's or a candidate's expression
         raise Unswappable("a default cannot be evaluated alone: %s" % error) from None
 
 
-def _in_classes(node, classes):
+def _in_classes(node: FunctionNode, classes: Sequence[str]) -> ast.Module:
     """A module tree whose only content is `node` inside the named classes (for mangling and `__class__`)."""
-    body = [node]
+    body: list[ast.stmt] = [node]
     for name in reversed(classes):
-        shell = ast.parse("class %s: pass" % name).body[0]
+        shell = cast("ast.ClassDef", ast.parse("class %s: pass" % name).body[0])
         shell.body = body
         body = [shell]
     return ast.Module(body=body, type_ignores=[])
 
 
-def _find_code(code, names):
+def _find_code(code: types.CodeType, names: Sequence[str]) -> types.CodeType | None:
     """The code object of the dotted path; generic functions are wrapped in one more code object."""
     for constant in code.co_consts:
         if not isinstance(constant, types.CodeType):
