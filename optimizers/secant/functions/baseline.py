@@ -51,17 +51,18 @@ class Baseline:
     def suite(self) -> Suite:
         """Every run that is needed, and what follows from them."""
         everything = [test.id for test in self._collected.tests]
-        self._imported = self._original.imported(everything)
+        forks = not self._collected.threads
+        self._imported = self._original.imported(everything) if forks else self._run_cold(everything)
         judging = self._sort_out(everything)
         if not judging:
             return self._made([], _Path("swap"))
         self._cold = self._run_cold([*judging, *self._onlookers])
         slow_swap = self._why_no_swap()
-        if self._collected.functions:
+        if self._collected.functions and forks:
             self._swapped = self._original.swapped(self._cheapest_first(judging))
         runs = (self._imported, self._cold) if slow_swap else (self._imported, self._cold, self._swapped)
         if _disagreeing(judging, runs) or _disagreeing(self._onlookers, (self._imported, self._cold)):
-            self._leave_out_flaky()
+            self._leave_out_flaky(forks=forks)
             judging = [t for t in judging if t not in self._left_out]
         return self._made(judging, self._path(judging, slow_swap) if judging else _Path("swap"))
 
@@ -90,21 +91,21 @@ class Baseline:
                 self._onlookers.append(test)
         return judging
 
-    def _leave_out_flaky(self) -> None:
+    def _leave_out_flaky(self, *, forks: bool) -> None:
         """Some runs disagree. Repeat them, and leave out every test that disagrees with itself."""
         tests = [t for t in self._cold if self._imported[t]["outcome"] not in _FATAL]
         seconds = sum(self._imported[t].get("wall", 0.0) for t in tests)
-        repeats = min(_REPEATS, max(2, int(_REPEAT_SECONDS / (seconds + 0.01))))
-        imported = [self._imported, *(self._original.imported_again(tests) for _ in range(repeats))]
+        repeats = min(_REPEATS, max(1, int(_REPEAT_SECONDS / (seconds + 0.01)))) if forks else 0
+        warm = [self._imported, *(self._original.imported_again(tests) for _ in range(repeats))]
         colds = [self._cold, self._original.cold(tests).results]
         for test in tests:
-            if _disagreeing([test], imported) or _disagreeing([test], colds):
+            if _disagreeing([test], warm) or _disagreeing([test], colds):
                 self._left_out[test] = _FLAKY
         self._onlookers = [t for t in self._onlookers if self._left_out[t] != _FLAKY]
 
     def _run_cold(self, tests: Sequence[str]) -> Outcomes:
         """Cold outcomes; what hangs or kills its process warm is not tried again, where it would end the whole run."""
-        fatal = {t: self._imported[t] for t in tests if self._imported[t]["outcome"] in _FATAL}
+        fatal = {t: self._imported[t] for t in tests if self._imported.get(t, {}).get("outcome") in _FATAL}
         run = self._original.cold([t for t in tests if t not in fatal])
         if run.errors and not run.results:
             raise CollectionError("pytest cannot run the tests on a copy of the project", hint="\n".join(run.errors))
@@ -118,6 +119,8 @@ class Baseline:
             return "the tests do not import the module in this process"
         if not self._collected.functions:
             return "the module holds no plain function object of that name"
+        if self._collected.threads:
+            return "importing the module or collecting the tests starts threads, which a fork does not have"
         if self._collected.import_hits:
             return "importing the module or collecting the tests already calls the function"
         return ""

@@ -153,8 +153,10 @@ class FunctionEvaluator:
         if self._suite.path != "swap" or not self._screened:
             yield from map(self._unscreened, artifacts)
             return
-        for start in range(0, len(artifacts), _SCREEN_CHUNK):
-            yield from self._chunk(artifacts[start : start + _SCREEN_CHUNK])
+        start, size = 0, 1
+        while start < len(artifacts):  # small chunks first: where candidates turn out to be dear, time runs out between
+            yield from self._chunk(artifacts[start : start + size])
+            start, size = start + size, min(2 * size, _SCREEN_CHUNK)
 
     def _chunk(self, artifacts: Sequence[Artifact]) -> Iterator[Evaluation]:
         try:

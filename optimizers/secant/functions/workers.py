@@ -41,6 +41,8 @@ class Collected(Frozen):
     """Live function objects that a swap would reach."""
     import_hits: int
     """Calls of the function during import and collection."""
+    threads: int = 0
+    """Threads that import and collection started; a fork does not have them."""
     python: tuple[int, int, int]
     import_path: tuple[str, ...]
 
@@ -89,6 +91,7 @@ class Workers:
             loaded=tuple(answer["loaded"]),
             functions=answer["functions"],
             import_hits=answer["import_hits"],
+            threads=answer["threads"],
             python=tuple(answer["python"]),
             import_path=tuple(answer["path"]),
         )

@@ -43,7 +43,7 @@ class RewriteSettings(Frozen):
     improvers: int = 24
     """Texts that repaired a part and are built upon."""
     pairs: int = 40_000
-    behind: int = 160
+    behind: int = 96
     """Candidates looked at behind the first that passes everything, for alternatives."""
     behind_doubtful: int = 3_000
     """The same while none was found that the examples in the docstring agree with."""
@@ -111,7 +111,11 @@ class RewriteOptimizer:
     # Repair
 
     def _size(self, state: RewriteState) -> int:
-        return self._settings.first_batch if state.phase == "lite" and not state.cursor else self._settings.batch
+        """Small at first, for an early answer; behind the first answer no more than is still wanted."""
+        if state.phase == "lite" and not state.cursor:
+            return self._settings.first_batch
+        left = self._settings.behind - state.behind if state.agreeing else self._settings.batch
+        return max(1, min(self._settings.batch, left))
 
     def _repaired(
         self, state: RewriteState, scored: Sequence[Scored], survivors: Sequence[str]

@@ -106,15 +106,12 @@ def test_the_baseline_is_the_originals_results(evaluator: FunctionEvaluator) -> 
 
 
 def test_the_screen_lets_through_what_passes_and_tallies_what_was_repaired(evaluator: FunctionEvaluator) -> None:
-    half = COUNT.replace("+= 2", "= 1")
-    right, partial, worse, unparsable = evaluated(
-        evaluator, "screen", RIGHT, half, COUNT.replace("found = 0", "found = 7"), COUNT.replace("if item", "if if")
-    )
-    assert right.all_passed
-    assert (partial.passed, worse.passed, unparsable.passed) == (1, 0, 0)
-    assert not any(each.complete for each in (partial, worse, unparsable))
-    assert partial.tally is not None
-    assert partial.tally.total == 5
+    half = COUNT.replace("return found", "return found // 2 or 7")  # repairs what failed, breaks what passed
+    worse, unparsable = COUNT.replace("found = 0", "found = 7"), COUNT.replace("if item", "if if")
+    found = evaluated(evaluator, "screen", RIGHT, half, worse, unparsable)
+    assert [each.all_passed for each in found] == [True, False, False, False]
+    assert [(each.passed, each.n) for each in found[1:]] == [(2, found[1].n), (0, found[2].n), (0, found[3].n)]
+    assert not any(each.complete for each in found[1:])
 
 
 def test_the_screen_ends_a_loop_without_end_and_judges_what_comes_behind(evaluator: FunctionEvaluator) -> None:

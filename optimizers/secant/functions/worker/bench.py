@@ -3,19 +3,32 @@
 Old and new are compared in children of this process, so each sample starts from the same state.
 """
 
+from __future__ import annotations
+
 import ast
 import copy
 import itertools
 import json
 import signal
 import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import FrameType, FunctionType
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import timing
-from .outcome import observe, safe_repr, same, shorten
+from .children import Ended, Write
+from .outcome import Outcome, observe, safe_repr, same, shorten
+from .protocol import Request
 from .record import Recorder, twin_of
 from .scaling import choose_workload, scaled
 from .session import run_items
-from .unit import Unswappable, install
+from .timing import Arguments
+from .unit import Compiled, Unswappable, install
+
+if TYPE_CHECKING:
+    from .warm import Warm
+
+_Thing = TypeVar("_Thing")
 
 _CALL_SECONDS = 1.0
 _WORKLOAD_SECONDS = 0.25
@@ -31,13 +44,13 @@ class CallTooLong(BaseException):
 class Bench:
     """Serves `record`, then `measure` and `compare`, in a child that has taken the pipes over from its parent."""
 
-    def __init__(self, warm):
+    def __init__(self, warm: Warm) -> None:
         self._warm = warm
-        self._calls = []
-        self._workload = []
-        self._enlarged = {}
+        self._calls: list[Arguments] = []
+        self._workload: list[Arguments] = []
+        self._enlarged: dict[int, list[int]] = {}
 
-    def do_record(self, request):
+    def do_record(self, request: Request) -> None:
         """Run the tests with recording; answer how many calls there are and what they look like.
 
         A test that takes longer than the request allows is left; its calls so far count.
@@ -49,7 +62,7 @@ class Bench:
         signal.signal(signal.SIGALRM, _expire)
         limit = request["test_seconds"]
 
-        def begin_next(_=None):
+        def begin_next(_: object = None) -> bool:
             signal.setitimer(signal.ITIMER_REAL, limit)
             recorder.begin(next(following))
             return True
@@ -72,7 +85,7 @@ class Bench:
             literals=[_literal_call(args, kwargs) for args, kwargs in self._calls[:80]],
         )
 
-    def do_measure(self, request):
+    def do_measure(self, request: Request) -> None:
         """Time one process's share of old against `text` (or against the old itself).
 
         All samples of one scale are of the same calls: which of the enlarged ones serve is found out once.
@@ -84,7 +97,7 @@ class Bench:
         ended = self._warm.nursery.run(lambda write: self._measure(request, write), request["seconds"] * 6 + 20)
         self._answer(request, ended)
 
-    def _measure(self, request, write):
+    def _measure(self, request: Request, write: Write) -> None:
         warm = self._warm
         function = warm.functions[0]
         try:
@@ -96,13 +109,14 @@ class Bench:
             return
         compiled = {"old": old, "new": new}
 
-        def switch(side):
+        def switch(side: str) -> None:
             install(warm.functions, compiled[side])
 
         scale = request.get("scale", 1)
         calls = self._workload
         if scale > 1:
-            calls = [scaled(self._workload[index], scale) for index in self._enlarged[scale]]
+            larger = [scaled(self._workload[index], scale) for index in self._enlarged[scale]]
+            calls = [call for call in larger if call is not None]
         if not calls:
             write(json.dumps({"error": "no_calls", "message": "no recorded call can be repeated"}).encode())
             return
@@ -112,11 +126,11 @@ class Bench:
         )
         write(json.dumps(sample).encode())
 
-    def _choose_enlarged(self, scale, write):
+    def _choose_enlarged(self, scale: int, write: Write) -> None:
         """Indices of the recorded calls whose enlarged form the original bears, within a workload's time."""
         old = self._warm.functions[0]
         install([old], self._warm.unit.compile(self._warm.unit.text, None, self._warm.namespace))
-        costs = []
+        costs: list[tuple[int, float]] = []
         for index, call in enumerate(self._workload):
             larger = scaled(call, scale)
             seconds = None if larger is None else _seconds_of(old, larger)
@@ -125,14 +139,14 @@ class Bench:
         costs.sort(key=lambda cost: cost[1])
         write(json.dumps(_within(_WORKLOAD_SECONDS, costs)).encode())
 
-    def do_compare(self, request):
+    def do_compare(self, request: Request) -> None:
         """Compare the behaviour of two texts on recorded calls and on the inputs sent along."""
         ended = self._warm.nursery.run(lambda write: self._compare(request, write), request["seconds"])
         self._answer(request, ended)
 
-    def _compare(self, request, write):
+    def _compare(self, request: Request, write: Write) -> None:
         warm = self._warm
-        record = {"compared": 0, "skipped": 0, "differences": [], "done": False}
+        record: dict[str, Any] = {"compared": 0, "skipped": 0, "differences": [], "done": False}
         try:
             first = warm.unit.compile(request.get("first") or warm.unit.text, None, warm.namespace)
             second = warm.unit.compile(request["second"], None, warm.namespace)
@@ -151,27 +165,15 @@ class Bench:
         record["done"] = True
         write(json.dumps(record).encode())
 
-    def _compare_one(self, call, first, second, request, record):
-        outcomes = []
-        limit = _CALL_SECONDS
-        for compiled in (first, second):
-            install(self._warm.functions, compiled)
-            try:
-                args, kwargs = copy.deepcopy(call)
-                signal.setitimer(signal.ITIMER_REAL, limit)
-                outcomes.append(observe(self._warm.functions[0], args, kwargs))
-            except CallTooLong:
-                outcomes.append(None)
-            except Exception:  # noqa: BLE001  # because arguments of the user's may refuse copying in any way
-                outcomes.append(None)
-            finally:
-                signal.setitimer(signal.ITIMER_REAL, 0)
-            if outcomes[0] is None:
-                record["skipped"] += 1
-                return
-            limit = _CALL_SECONDS * 5
+    def _compare_one(
+        self, call: Arguments, first: Compiled, second: Compiled, request: Request, record: dict[str, Any]
+    ) -> None:
+        old = self._observed(first, call, _CALL_SECONDS)
+        if old is None:
+            record["skipped"] += 1
+            return
+        new = self._observed(second, call, _CALL_SECONDS * 5)
         record["compared"] += 1
-        old, new = outcomes
         what = "time" if new is None else same(old, new, request.get("tolerance", 1e-9))
         if what:
             record["differences"].append(
@@ -183,14 +185,28 @@ class Bench:
                 }
             )
 
-    def _inputs(self, request):
+    def _observed(self, compiled: Compiled, call: Arguments, seconds: float) -> Outcome | None:
+        """What the version does with a copy of the call; None where it takes too long or nothing can be copied."""
+        install(self._warm.functions, compiled)
+        try:
+            args, kwargs = copy.deepcopy(call)
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+            return observe(self._warm.functions[0], args, kwargs)
+        except CallTooLong:
+            return None
+        except Exception:  # noqa: BLE001  # because arguments of the user's may refuse copying in any way
+            return None
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _inputs(self, request: Request) -> Iterator[Arguments]:
         """Recorded calls, then recorded calls with literals in place of some arguments."""
         most = request.get("most_recorded", 150)
         step = max(1, len(self._calls) // most)
         yield from self._calls[::step]
         for given in request.get("inputs", ()):
-            args, kwargs = self._calls[given["base"]] if given.get("base") is not None else ((), {})
-            args, kwargs = list(args), dict(kwargs)
+            base: Arguments = self._calls[given["base"]] if given.get("base") is not None else ((), {})
+            args, kwargs = list(base[0]), dict(base[1])
             for key, text in given["args"].items():
                 value = ast.literal_eval(text)
                 if key.isdigit():
@@ -199,24 +215,24 @@ class Bench:
                     kwargs[key] = value
             yield tuple(args), kwargs
 
-    def do_release(self, request):
+    def do_release(self, request: Request) -> None:
         self._warm.channel.send(request)
 
-    def _answer(self, request, ended):
-        fields = json.loads(ended.payload) if ended.payload is not None else {}
+    def _answer(self, request: Request, ended: Ended) -> None:
+        fields: dict[str, Any] = json.loads(ended.payload) if ended.payload is not None else {}
         if not fields.get("done", True) or ended.payload is None or ended.killed_for:
             fields["death"] = ended.reason or "ended early"
         self._warm.channel.send(request, **fields)
 
 
-def _version(function, compiled):
+def _version(function: FunctionType, compiled: Compiled) -> FunctionType:
     """A function object with this code, sharing globals and closure with the real one."""
     twin = twin_of(function)
     install([twin], compiled)
     return twin
 
 
-def _seconds_of(function, call):
+def _seconds_of(function: FunctionType, call: Arguments) -> float | None:
     """What a call takes; None where it raises or takes too long."""
     signal.signal(signal.SIGALRM, _expire)
     signal.setitimer(signal.ITIMER_REAL, 2 * _CALL_SECONDS)
@@ -231,9 +247,10 @@ def _seconds_of(function, call):
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _within(seconds, costs):
+def _within(seconds: float, costs: Iterable[tuple[_Thing, float]]) -> list[_Thing]:
     """The things, in ascending order of cost, that together fit; the first in any case."""
-    chosen, total = [], 0.0
+    chosen: list[_Thing] = []
+    total = 0.0
     for thing, cost in costs:
         total += cost
         if chosen and total > seconds:
@@ -242,12 +259,12 @@ def _within(seconds, costs):
     return chosen
 
 
-def _literal_call(args, kwargs):
+def _literal_call(args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments as literals, None for what is not one."""
     return {"args": [_literal(a) for a in args], "kwargs": {k: _literal(v) for k, v in kwargs.items()}}
 
 
-def _literal(value, most=4000):
+def _literal(value: Any, most: int = 4000) -> str | None:
     text = safe_repr(value)
     if len(text) > most:
         return None
@@ -257,11 +274,11 @@ def _literal(value, most=4000):
         return None
 
 
-def _call_text(name, call):
+def _call_text(name: str, call: Arguments) -> str:
     args, kwargs = call
     parts = [safe_repr(a) for a in args] + ["%s=%s" % (k, safe_repr(v)) for k, v in kwargs.items()]
     return "%s(%s)" % (name, ", ".join(parts))
 
 
-def _expire(signum, frame):
+def _expire(signum: int, frame: FrameType | None) -> None:
     raise CallTooLong()

@@ -202,19 +202,25 @@ def is_plain(item: pytest.Item) -> TypeGuard[pytest.Function]:
 
     if type(item) is not pytest.Function or not set(item.fixturenames) <= set(_parameters(item)):
         return False
-    special = inspect.iscoroutinefunction(item.function) or inspect.isgeneratorfunction(item.function)
+    function = _function(item)
+    special = inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function)
     return not special and all(mark.name == "parametrize" for mark in item.iter_markers())
 
 
 def runner(item: pytest.Item) -> Callable[[], object]:
     """A callable that runs the test and raises where it fails: the bare function where nothing else is needed."""
     if is_plain(item):
-        function, parameters = item.function, _parameters(item)
+        cls, function, parameters = item.cls, _function(item), _parameters(item)
         arguments = {name: parameters[name] for name in inspect.signature(function).parameters if name in parameters}
-        if item.cls is not None:
-            return lambda: getattr(item.cls(), item.originalname or item.name)(**copy.deepcopy(arguments))
+        if cls is not None:
+            return lambda: getattr(cls(), item.originalname or item.name)(**copy.deepcopy(arguments))
         return lambda: function(**copy.deepcopy(arguments)) if arguments else function()
     return lambda: _by_protocol(item)
+
+
+def _function(item: Any) -> Callable[..., Any]:
+    """The test's function, to which pytest gives no type."""
+    return item.function
 
 
 def _parameters(item: pytest.Item) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import random
 import resource
 import struct
 import sys
+import threading
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +85,7 @@ class Warm:
             loaded=[module.__name__ for module in self._overlay.loaded],
             functions=len(self.functions),
             import_hits=self.probes.hits,
+            threads=threading.active_count() - 1,
             python=list(sys.version_info[:3]),
             path=list(sys.path),
             confinement=self.nursery.reached(),
@@ -172,7 +174,8 @@ class Warm:
     def do_record(self, request: Request) -> None:
         """Become the bench: a child takes the pipes over until it is released; this process waits, unchanged."""
         # No limit of CPU time: with one the kernel counts it too coarsely to time anything.
-        settings = {**self._request["sandbox"], "limits": {**self._request["sandbox"]["limits"], "cpu_seconds": 0}}
+        settings: dict[str, Any] = dict(self._request["sandbox"])
+        settings["limits"] = {**settings["limits"], "cpu_seconds": 0}
         sandbox = isolation.Sandbox(**settings)
         current: Request | None = request
         open_request = mmap.mmap(-1, _ID.size)
