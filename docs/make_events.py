@@ -30,9 +30,8 @@ def page() -> str:
     """The whole page."""
     module = ast.parse(SOURCE.read_text(encoding="utf-8"))
     sections = [_HEAD.format(about=ast.get_docstring(module))]
-    for node in module.body:
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-            sections.append("\n".join(_section(node)) + "\n")
+    models = (node for node in module.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_"))
+    sections.extend("\n".join(_section(node)) + "\n" for node in models)
     return "\n".join(sections)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from secant import errors
 from secant.errors import BadRequest, FileChanged, SecantError
 

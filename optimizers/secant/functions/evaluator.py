@@ -19,7 +19,7 @@ from secant.functions.process import WorkerDied
 from secant.functions.speed import Speed
 from secant.functions.suite import OK_OUTCOMES, JudgingTest, Suite
 from secant.functions.unit import Unit
-from secant.functions.worker.screen import FAILED, FUEL, HURT, INVALID
+from secant.functions.worker.verdicts import FAILED, FUEL, HURT, INVALID
 from secant.functions.workers import Workers
 from secant.types import Artifact, Case, CaseResult, ErrorKind, Evaluation, SpeedUp, Split, Tally
 
@@ -176,7 +176,7 @@ class FunctionEvaluator:
         texts = [self._text(a) for a in artifacts]
         always = min(_ALWAYS, sum(t.plain and not t.passes for t in self._screened))
         stall = 0.4 + 10 * sum(t.seconds for t in self._screened if t.outcome != "timeout")
-        return self._workers.screen(texts, asked, always=always, stall=stall, patience=60 + 4 * len(texts))
+        return self._workers.screen(texts, asked, always=always, stall=stall)
 
     def _unscreened(self, artifact: Artifact) -> Evaluation:
         results = tuple(CaseResult(case_id=t.id, score=1.0, feedback="not screened") for t in self._suite.tests[:1])

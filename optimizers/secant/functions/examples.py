@@ -15,7 +15,8 @@ from secant.types import Frozen
 
 _MOST = 20
 _ARROWS = re.compile(
-    r"^\s*(?:==|=>|->|→|➞|=|#\s*=>|#|:|(?:should|must|will)?\s*(?:returns?|gives?|be|equals?|outputs?|evaluates to|is))\s*",
+    r"^\s*(?:==|=>|->|→|➞|=|#\s*=>|#|:"
+    r"|(?:should|must|will)?\s*(?:returns?|gives?|be|equals?|outputs?|evaluates to|is))\s*",
     re.IGNORECASE,
 )
 _OPERATORS = tuple("+-*/=%<>")

@@ -137,7 +137,7 @@ def detect(python: str | Path = sys.executable, *, search_path: str | None = Non
 
     `search_path`: where bubblewrap is looked for, PATH by default. Never raises: what cannot be tried does not work.
     """
-    facilities = (_bubblewrap(search_path), *_inside(str(python)))
+    facilities = (bubblewrap(search_path), *_inside(str(python)))
     works = {facility.name for facility in facilities if facility.works}
     confined = {"landlock", "seccomp"} <= works
     if "bubblewrap" in works:
@@ -163,7 +163,8 @@ def _warning(level: IsolationLevel, facilities: Sequence[Facility]) -> str:
     )
 
 
-def _bubblewrap(search_path: str | None) -> Facility:
+def bubblewrap(search_path: str | None = None) -> Facility:
+    """Whether bubblewrap is there and can start: some distributions forbid it the namespaces that it needs."""
     name = "bubblewrap"
     program = shutil.which("bwrap", path=search_path)
     if program is None:

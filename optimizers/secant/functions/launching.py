@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from secant.functions.isolation import IsolationLevel, Limits, environment, wrap
+from secant.functions.isolation import IsolationLevel, Limits, bubblewrap, environment, wrap
 from secant.functions.process import Launch, OneShot
 
 
@@ -31,7 +30,7 @@ class Launcher:
         self._home = home or Path.home()
         self._base = base_environment
         self._passed = passed
-        self.level = IsolationLevel.BUBBLEWRAP if shutil.which("bwrap") else IsolationLevel.NAMESPACES
+        self.level = IsolationLevel.BUBBLEWRAP if bubblewrap().works else IsolationLevel.NAMESPACES
 
     def launch(self, cwd: Path, *, scratch: Path | None = None, import_path: Sequence[str] = ()) -> Launch:
         """A start in `cwd`; `import_path` goes before the user's own PYTHONPATH."""

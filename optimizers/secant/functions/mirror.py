@@ -6,7 +6,6 @@ linked. The compiled form of the target's module is left out too: it would be ta
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -68,8 +67,8 @@ def _is_environment(path: Path) -> bool:
 def _copy_or_link(source: str, destination: str) -> None:
     """Copy with the times that compiled files are checked against; link what is too large to copy each time."""
     try:
-        if os.stat(source).st_size > _LINKED_ABOVE_BYTES:
-            os.symlink(source, destination)
+        if Path(source).stat().st_size > _LINKED_ABOVE_BYTES:
+            Path(destination).symlink_to(source)
         else:
             shutil.copy2(source, destination)
     except FileNotFoundError:

@@ -34,7 +34,7 @@ class Launch(NamedTuple):
     """Puts bubblewrap in front of the command, where it is used."""
 
 
-class WorkerDied(SecantError):
+class WorkerDied(SecantError):  # noqa: N818
     """The worker ended or fell silent; the message carries the end of what it printed."""
 
 

@@ -18,6 +18,8 @@ from secant.functions.unit import Unit
 from secant.types import Frozen
 
 _COLLECT_SECONDS = 120.0
+_SCREEN_SECONDS = 20.0
+_SLACK_SECONDS = 30.0
 _RECORDED_TEST_SECONDS = 10.0
 
 
@@ -47,7 +49,7 @@ class Collected(Frozen):
     import_path: tuple[str, ...]
 
 
-class CollectionFailed(SecantError):
+class CollectionFailed(SecantError):  # noqa: N818
     """pytest could not start or collect; the hint carries what it printed."""
 
     exit_code = 2
@@ -116,11 +118,17 @@ class Workers:
         return worker.ask("baseline", seconds + 30, seconds=seconds, **fields)
 
     def screen(
-        self, texts: Sequence[str], tests: Sequence[dict[str, Any]], *, always: int, stall: float, patience: float
+        self,
+        texts: Sequence[str],
+        tests: Sequence[Mapping[str, Any]],
+        *,
+        always: int,
+        stall: float,
+        seconds: float = _SCREEN_SECONDS,
     ) -> Answer:
-        """Verdicts for many unit texts in one child."""
-        worker = self._warm_worker()
-        return worker.ask("screen", patience, texts=list(texts), tests=list(tests), always=always, stall=stall)
+        """Verdicts for many unit texts in one child; see the worker's `Screen`. Behind `seconds` all are unknown."""
+        fields = {"texts": list(texts), "tests": list(tests), "always": always, "stall": stall, "seconds": seconds}
+        return self._warm_worker().ask("screen", seconds + stall + _SLACK_SECONDS, **fields)
 
     def run(
         self,
@@ -168,6 +176,11 @@ class Workers:
         worker = self._bench_worker()
         fields = {"first": first, "second": second, "inputs": list(inputs), "seconds": seconds}
         return worker.ask("compare", seconds + 30, **fields, **options)
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """Of the workers that run now."""
+        return tuple(worker.pid for worker in (self._warm, self._bench, self._fresh) if worker is not None)
 
     def output_tail(self) -> str:
         return self._warm.output_tail() if self._warm is not None else ""

@@ -101,7 +101,7 @@ class RewriteOptimizer:
         return self._repaired(state, scored, survivors)
 
     def extract(self, ctx: Context, state: State) -> Extraction:
-        """Repairs in the order of their likelihood, those that all other evidence agrees with alone; speed-ups by ratio."""
+        """Repairs by likelihood, only those that all other evidence agrees with where there are; speed-ups by ratio."""
         assert isinstance(state, RewriteState)
         if state.phase != "climb":
             return Extraction(ranking=_likeliest(ctx, state))

@@ -57,4 +57,5 @@ def apply(text: str, splices: Iterable[Splice]) -> str:
 
 def overlap(first: Edit, second: Edit) -> bool:
     """Whether the two edits touch a common byte (or insert at the same place), so they cannot be made together."""
-    return any(a.start < b.end and b.start < a.end or a.start == b.start for a in first.splices for b in second.splices)
+    pairs = ((a, b) for a in first.splices for b in second.splices)
+    return any((a.start < b.end and b.start < a.end) or a.start == b.start for a, b in pairs)

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -41,13 +42,13 @@ def run(folder, answer, environment):
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
-    sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)
+    sys.stdout, sys.stderr = (open(fd, "w", closefd=False) for fd in (1, 2))  # noqa: SIM115  # because they stay open
     sys.path.insert(0, folder)
     sys.argv[:] = ["pytest"]
     verdicts = Verdicts()
     code = pytest.main(["--rootdir=" + folder, "-p", "no:cacheprovider"], plugins=[verdicts])
-    with open(answer, "w") as file:
-        json.dump({"outcomes": verdicts.outcomes, "collected": verdicts.collected, "code": int(code)}, file)
+    found = {"outcomes": verdicts.outcomes, "collected": verdicts.collected, "code": int(code)}
+    Path(answer).write_text(json.dumps(found))
 
 
 def wait(pid, seconds):
@@ -71,7 +72,8 @@ def main():
             finally:
                 os._exit(0)
         wait(pid, request["seconds"])
-        print("done", flush=True)
+        sys.stdout.write("done\n")
+        sys.stdout.flush()
 
 
 main()

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from secant.functions.suite import OK_OUTCOMES
 
+from secant.functions.suite import OK_OUTCOMES
 from tests.optimizers.functions.shapes import SHAPES, Bench, PlainPytest, Shape, Verdicts, kind, shapes
 
 ROW = re.compile(r"^\| `(?P<name>\w+)` \| (?P<path>\w+) \| (?P<order>any|pytest's) \|", re.MULTILINE)

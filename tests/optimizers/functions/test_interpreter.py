@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+
 from secant.errors import InterpreterError
 from secant.functions.interpreter import Interpreter, find_interpreter, probe
 from secant.functions.project import Project

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from secant.functions.isolation import IsolationLevel, Limits
+from secant.functions.isolation import Facility, IsolationLevel, Limits
 from secant.functions.launching import Launcher
 
 
@@ -42,8 +42,10 @@ def test_a_start_may_have_a_scratch_folder_of_its_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("present", [True, False])
-def test_bubblewrap_is_used_where_it_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, present: bool) -> None:
-    monkeypatch.setattr("shutil.which", lambda *_, **__: "/usr/bin/bwrap" if present else None)
+def test_bubblewrap_is_used_where_it_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, present: bool) -> None:
+    found = Facility(name="bubblewrap", works=present)
+    monkeypatch.setattr("secant.functions.launching.bubblewrap", lambda: found)
+    monkeypatch.setattr("shutil.which", lambda *_, **__: "/usr/bin/bwrap")
     starts = launcher(tmp_path)
     command = starts.launch(tmp_path).wrap(["python", "-c", "pass"])
     assert (starts.level is IsolationLevel.BUBBLEWRAP) is present

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from secant.errors import BadRequest, NotOptimizable, SourceSyntaxError, TargetNotFound
 from secant.functions.locate import LocatedFunction, locate
 from secant.functions.target import Target

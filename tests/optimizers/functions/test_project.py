@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from secant.errors import ConfigError
 from secant.functions.project import Project, find_project
 

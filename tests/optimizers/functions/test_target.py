@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from secant.errors import BadRequest
 from secant.functions.target import Target, dotted_name, parse_target
 

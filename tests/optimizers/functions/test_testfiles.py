@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from secant.functions import testfiles
 from secant.functions.locate import locate
 from secant.functions.project import find_project

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from secant.errors import UnreadableFile, WriteRefused
 from secant.functions.textfile import TextFile, digest_of, read_text_file, text_file
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from secant.errors import FileChanged, SecantError, WriteRefused
 from secant.functions import writeback
 from secant.functions.locate import LocatedFunction, locate

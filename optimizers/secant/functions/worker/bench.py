@@ -204,9 +204,11 @@ class Bench:
         most = request.get("most_recorded", 150)
         step = max(1, len(self._calls) // most)
         yield from self._calls[::step]
-        for given in request.get("inputs", ()):
-            base: Arguments = self._calls[given["base"]] if given.get("base") is not None else ((), {})
-            args, kwargs = list(base[0]), dict(base[1])
+        inputs: Sequence[Mapping[str, Any]] = request.get("inputs", ())
+        for given in inputs:
+            base: int | None = given.get("base")
+            call: Arguments = self._calls[base] if base is not None else ((), {})
+            args, kwargs = list(call[0]), dict(call[1])
             for key, text in given["args"].items():
                 value = ast.literal_eval(text)
                 if key.isdigit():

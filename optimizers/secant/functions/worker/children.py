@@ -63,13 +63,8 @@ class Nursery:
         self._region.clear()
         usual = self.sandbox.limits
         cpu = max(usual.cpu_seconds, int(seconds) + 1) if usual.cpu_seconds else 0
-        allowed = usual._replace(wall_seconds=seconds, cpu_seconds=cpu)
-        self.sandbox.limits = allowed
-        try:
-            pid = self.fork(lambda: work(lambda payload: self._region.write(payload, key)))
-        finally:
-            self.sandbox.limits = usual
-        ending = isolation.watch(pid, allowed)
+        pid = self.fork(lambda: work(lambda payload: self._region.write(payload, key)), cpu_seconds=cpu)
+        ending = isolation.watch(pid, usual._replace(wall_seconds=seconds))
         return Ended(self._region.read(key), ending)
 
     def reached(self) -> dict[str, Any]:
@@ -81,8 +76,8 @@ class Nursery:
         if self.confinement is not None:
             write(json.dumps(self.confinement._asdict()).encode())
 
-    def fork(self, work: Callable[[], object]) -> int:
-        """Fork a confined child that runs `work()` and exits; returns its process id."""
+    def fork(self, work: Callable[[], object], *, cpu_seconds: int) -> int:
+        """Fork a confined child that runs `work()` and exits; returns its process id. CPU limit 0: none."""
         sys.stdout.flush()
         sys.stderr.flush()
         pid = os.fork()
@@ -91,6 +86,7 @@ class Nursery:
         code = 70
         try:
             self._channel.close()
+            self.sandbox.limits = self.sandbox.limits._replace(cpu_seconds=cpu_seconds)
             self.confinement = self.sandbox.confine()
             work()
             code = 0

@@ -11,14 +11,13 @@ import os
 import sys
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pytest
 
 from . import isolation
 from .protocol import Request
 from .session import Node, Preparation, Report, Reports
-
-if TYPE_CHECKING:
-    import pytest
 
 _DAY_SECONDS = 86_400  # the engine has its own, shorter patience with each test
 
@@ -41,8 +40,6 @@ def run(request: Request) -> None:
 
 def _pytest(request: Request, report: int) -> None:
     """What `python -m pytest` does, with the report as a plug-in; ends the process."""
-    import pytest
-
     plugin = ColdReport(report, bytes.fromhex(request["key"]), request["target"], request.get("tests"))
     arguments = ["-o", "cache_dir=%s" % request["cache"], *request["args"]]
     sys.exit(pytest.main(arguments, plugins=[Preparation(), plugin]))

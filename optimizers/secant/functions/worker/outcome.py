@@ -79,14 +79,16 @@ def same(first: Outcome, second: Outcome, tolerance: float) -> str:
     return "" if first.output == second.output else "output"
 
 
-def equal(first: Any, second: Any, tolerance: float, depth: int = 0) -> bool:
+def equal(  # noqa: PLR0911  # because every kind of value has a rule of its own
+    first: Any, second: Any, tolerance: float, depth: int = 0
+) -> bool:
     """Deep equality in which types count and floats have a relative tolerance."""
     if first is second:
         return True
     if type(first) is not type(second) or depth > _DEPTH:
         return False
     if isinstance(first, float):
-        both_nan = first != first and second != second
+        both_nan = math.isnan(first) and math.isnan(second)
         return both_nan or first == second or math.isclose(first, second, rel_tol=tolerance, abs_tol=tolerance * 1e-3)
     if isinstance(first, (str, bytes, int, bool, complex, type(None))):
         return first == second
@@ -139,7 +141,7 @@ def _equal_arrays(first: Any, second: Any, tolerance: float) -> bool:
     if first.shape != second.shape or first.dtype != second.dtype:
         return False
     try:
-        import numpy
+        import numpy  # noqa: PLC0415 because only a function that returns arrays brings it along
 
         if first.dtype.kind in "fc":
             return bool(numpy.allclose(first, second, rtol=max(tolerance, 1e-9), atol=1e-12, equal_nan=True))
@@ -148,13 +150,17 @@ def _equal_arrays(first: Any, second: Any, tolerance: float) -> bool:
         return first.tolist() == second.tolist()
 
 
+def _kind(value: object) -> type[object]:
+    return type(value)
+
+
 def _is_deque(value: object) -> bool:
     return type(value).__name__ == "deque" and type(value).__module__ == "collections"
 
 
 def _consumed(value: Any) -> Any:
     """Run what was handed back to its end: awaitables, async iterators, iterators."""
-    kind: type[Any] = type(value)
+    kind = _kind(value)
     if hasattr(kind, "__await__"):
         return asyncio.run(_awaited(value))
     if hasattr(kind, "__anext__"):

@@ -107,7 +107,7 @@ class Overlay:
 def _assertion_rewriter(loader: object) -> Callable[[ast.Module, bytes, str], None] | None:
     """`rewrite(tree, source, path)` where pytest would rewrite the module's assertions; None elsewhere."""
     try:
-        from _pytest.assertion import rewrite
+        from _pytest.assertion import rewrite  # noqa: PLC0415 because it is pytest's own and may move
     except ImportError:
         return None
     if not isinstance(loader, rewrite.AssertionRewritingHook):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Union
+from typing import Union
 
 TICK = "__secant_tick__"
 LINE = "__secant_line__"
@@ -67,15 +67,14 @@ class Probes:
         self.lines[number] = seen
         return seen <= _OBSERVATIONS_PER_LINE
 
-    def look(self, variables: Mapping[str, Any]) -> bool:
+    def look(self, variables: Mapping[str, object]) -> bool:
         """Note the types of the local variables; True, so that it may stand in a condition."""
         for name, value in variables.items():
             if name.startswith("."):
                 continue
             self.types.setdefault(name, set()).add(type(value).__name__)
             if name == "self" and hasattr(value, "__dict__"):
-                own: dict[str, Any] = vars(value)
-                for attribute, held in list(own.items()):
+                for attribute, held in list(vars(value).items()):
                     self.attributes.setdefault(attribute, set()).add(type(held).__name__)
         return True
 
@@ -113,15 +112,15 @@ class _Ticks(ast.NodeTransformer):
         _insert(node, [_statement(TICK, node)])
         return node
 
-    visit_AsyncFunctionDef = visit_FunctionDef
+    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815 - `ast` names its visitors so
 
     def visit_For(self, node: _LoopNode) -> ast.AST:
         self.generic_visit(node)
         node.body.insert(0, _statement(TICK, node))
         return node
 
-    visit_AsyncFor = visit_For
-    visit_While = visit_For
+    visit_AsyncFor = visit_For  # noqa: N815 - `ast` names its visitors so
+    visit_While = visit_For  # noqa: N815 - `ast` names its visitors so
 
     def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
         self.generic_visit(node)
@@ -137,7 +136,7 @@ class _Entries(ast.NodeTransformer):
         _insert(node, [_statement(ENTER, node)])
         return node
 
-    visit_AsyncFunctionDef = visit_FunctionDef
+    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815 - `ast` names its visitors so
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
         self.generic_visit(node)

@@ -17,13 +17,13 @@ def serve(requests: int, responses: int, mode: str) -> None:
     if request is None:
         return
     if mode == "cold":
-        from . import cold
+        from . import cold  # noqa: PLC0415 because a mode loads only what it needs, as below
 
         channel.close()
         cold.run(request)
         return
     try:
-        import pytest
+        import pytest  # noqa: PLC0415 because it may be missing, which is an answer
     except ImportError as error:
         channel.send(request, error="no_pytest", message="%s: %s" % (sys.executable, error))
         return
@@ -31,11 +31,11 @@ def serve(requests: int, responses: int, mode: str) -> None:
         isolation.enter_namespaces(request["writable"])
     _leave_terminal()
     if mode == "warm":
-        from .warm import Warm
+        from .warm import Warm  # noqa: PLC0415
 
         Warm(channel, request).main(pytest)
     else:
-        from .fresh import Fresh
+        from .fresh import Fresh  # noqa: PLC0415
 
         Fresh(channel, request).main(pytest)
 

@@ -25,7 +25,7 @@ Report = Union[pytest.TestReport, pytest.CollectReport]
 
 
 class Harness:
-    """The plugin. `serve(harness, session)` is called in place of pytest's run loop: the last registered comes first."""
+    """The plugin. `serve(harness, session)` is called in place of pytest's run loop: who registers last comes first."""
 
     def __init__(self, serve: Callable[[Harness, pytest.Session], None]) -> None:
         self._serve = serve

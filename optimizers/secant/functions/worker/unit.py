@@ -21,7 +21,7 @@ Defaults = Optional[tuple[Any, ...]]
 KeywordDefaults = Optional[dict[str, Any]]
 
 
-class Unswappable(Exception):
+class Unswappable(Exception):  # noqa: N818 - an outcome: another path judges the candidate
     """The candidate cannot stand in for the original by swapping code; the message says why."""
 
 

@@ -22,8 +22,9 @@ from .bench import Bench
 from .children import Nursery, Write, ending_in_words
 from .examples import satisfied
 from .overlay import Overlay, spliced
+from .plain import is_plain
 from .protocol import Channel, Request
-from .screen import Screen, is_plain
+from .screen import Screen
 from .session import Harness, Preparation, Result, arguments
 from .trial import Trial, outcome_of
 from .unit import Unit, Unswappable, existing_functions, future_flags, install
