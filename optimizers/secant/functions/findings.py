@@ -10,6 +10,7 @@ from secant.config import OptimizeRequest
 from secant.errors import CollectionError, NoTestsFound
 from secant.events import Event, FoundTest, Notice, TestsFound
 from secant.functions import generated
+from secant.functions.launching import Launcher
 from secant.functions.subject import Subject
 from secant.functions.suite import Suite
 from secant.functions.testfiles import TestFile
@@ -67,6 +68,21 @@ class Findings:
             )
         if not suite.tests:
             raise self._none_judges(suite)
+
+    def unreadable(self, files: Sequence[TestFile]) -> None:
+        """Test files that do not parse are left out, and that is said."""
+        for file in files:
+            if file.problem is not None:
+                self._warn(f"A test file was left out: {file.problem}", "Its tests judge once it is corrected.")
+
+    def withheld(self, suite: Suite, launcher: Launcher) -> None:
+        """A test that fails because it lacks an environment variable would be "repaired" into not asking for it."""
+        for test in suite.failing:
+            for name in launcher.withheld(test.message):
+                self._warn(
+                    f"{test.id} fails without the environment variable {name}, which is not passed on.",
+                    f'Pass it on in pyproject.toml: [tool.secant] pass-environment = ["{name}"]',
+                )
 
     def _found(self, suite: Suite) -> Iterator[FoundTest]:
         whys = {os.path.relpath(os.path.realpath(file.path), self._subject.root): file.why for file in self._searched}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,11 @@ class Launcher:
             return wrap(command, scratch=place, project=cwd, level=self.level)
 
         return Launch(interpreter=self._interpreter, cwd=cwd, environment=variables, wrap=wrapped)
+
+    def withheld(self, text: str) -> list[str]:
+        """The environment variables that `text` names and that workers do not see."""
+        seen = environment(self._base, scratch=self.scratch, passed=self._passed)
+        return [name for name in self._base if name not in seen and re.search(rf"\b{re.escape(name)}\b", text)]
 
     def sandbox(self, scratch: Path | None = None) -> dict[str, Any]:
         """The part of a request that says how to confine; the worker's own room documents the fields."""

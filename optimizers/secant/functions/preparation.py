@@ -52,8 +52,10 @@ def prepare(
     """Find and run the tests. Raises NoTestsFound, CollectionError and what the workers raise."""
     announce(Progress(phase="tests", message="looking for tests"))
     found = _test_files(request, subject)
-    findings = Findings(request, subject, found, announce)
-    place = choose_place(request, subject, found, launcher.scratch)
+    usable = [file for file in found if file.problem is None]
+    findings = Findings(request, subject, usable, announce)
+    findings.unreadable(found)
+    place = choose_place(request, subject, usable, launcher.scratch)
     ready = _Ready(place, subject, launcher, check_cancelled)
     try:
         _require_isolation(subject.project.settings.isolation, ready.workers.level, announce)
@@ -69,6 +71,7 @@ def prepare(
         cold = ColdRunner(place.root, place.target, arguments, collected.import_path, launcher.cold, check_cancelled)
         suite = Baseline(ready.workers, cold, ready.unit, collected, test_seconds=TEST_SECONDS).suite()
         findings.judged_by(suite)
+        findings.withheld(suite, launcher)
     except BaseException:
         ready.close()
         raise
@@ -96,10 +99,9 @@ def _test_files(request: OptimizeRequest, subject: Subject) -> Sequence[TestFile
     if request.tests or subject.project.settings.tests:
         return ()
     found = candidates(subject.project, subject.located)
-    usable = [file for file in found if file.problem is None]
-    if not usable:
+    if all(file.problem is not None for file in found):
         raise no_tests(subject, found)
-    return usable
+    return found
 
 
 def _collectable(place: Place, collected: Collected) -> Sequence[str]:

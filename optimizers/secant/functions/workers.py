@@ -19,6 +19,8 @@ from secant.types import Frozen
 
 _COLLECT_SECONDS = 120.0
 _SCREEN_SECONDS = 20.0
+_SLEEP_SECONDS = 3.0
+"""A candidate that waits uses no CPU time; so long it may."""
 _SLACK_SECONDS = 30.0
 _RECORDED_TEST_SECONDS = 10.0
 
@@ -124,11 +126,12 @@ class Workers:
         *,
         always: int,
         stall: float,
+        sleep: float = _SLEEP_SECONDS,
         seconds: float = _SCREEN_SECONDS,
     ) -> Answer:
         """Verdicts for many unit texts in one child; see the worker's `Screen`. Behind `seconds` all are unknown."""
-        fields = {"texts": list(texts), "tests": list(tests), "always": always, "stall": stall, "seconds": seconds}
-        return self._warm_worker().ask("screen", seconds + stall + _SLACK_SECONDS, **fields)
+        fields = {"tests": list(tests), "always": always, "stall": stall, "sleep": sleep, "seconds": seconds}
+        return self._warm_worker().ask("screen", seconds + _SLACK_SECONDS, texts=list(texts), **fields)
 
     def run(
         self,
@@ -214,10 +217,10 @@ class Workers:
         if "error" in answer:
             tail = worker.output_tail()
             worker.close()
-            raise CollectionFailed(
-                f"pytest could not collect the tests ({answer['message']}).",
-                hint=f"It printed:\n{tail}" if tail else "It printed nothing.",
-            )
+            hint = f"It printed:\n{tail}" if tail else "It printed nothing."
+            if answer["message"].startswith("SystemExit"):
+                hint = 'Put what must not run at import under `if __name__ == "__main__":`.'
+            raise CollectionFailed(f"pytest could not collect the tests ({answer['message']}).", hint=hint)
         return worker, answer
 
     def _started(self, mode: Literal["warm", "fresh"], name: str) -> WorkerProcess:

@@ -111,11 +111,10 @@ class RewriteOptimizer:
     # Repair
 
     def _size(self, state: RewriteState) -> int:
-        """Small at first, for an early answer; behind the first answer no more than is still wanted."""
-        if state.phase == "lite" and not state.cursor:
-            return self._settings.first_batch
-        left = self._settings.behind - state.behind if state.agreeing else self._settings.batch
-        return max(1, min(self._settings.batch, left))
+        """Small at first, for an early answer, and growing; behind the first answer no more than is still wanted."""
+        size = min(self._settings.batch, max(self._settings.first_batch, state.cursor))
+        left = self._settings.behind - state.behind if state.agreeing else size
+        return max(1, min(size, left))
 
     def _repaired(
         self, state: RewriteState, scored: Sequence[Scored], survivors: Sequence[str]

@@ -22,7 +22,7 @@ from . import kernel, landlock, privileges, seccomp
 from . import limits as resources
 from .limits import Limits
 from .namespaces import enter_namespaces, enter_network_namespace, network_is_private, user_is_private
-from .processes import become_subreaper, children, kill_tree, watch
+from .processes import become_subreaper, children, excess, kill_tree, watch
 
 __all__ = [
     "Confinement",
@@ -33,6 +33,7 @@ __all__ = [
     "confine",
     "enter_namespaces",
     "enter_network_namespace",
+    "excess",
     "kill_tree",
     "secret_places",
     "watch",

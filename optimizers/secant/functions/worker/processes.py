@@ -104,6 +104,11 @@ def watch(pid: int, limits: Limits, spare: Collection[int] = ()) -> Ending:
     return Ending(os.waitpid(pid, 0)[1], reason, seconds)
 
 
+def excess(pid: int, limits: Limits, spare: Collection[int] = ()) -> str:
+    """What the tree of the child `pid` uses too much of, for who waits for it by other means than `watch`."""
+    return _excess(list(_tree(pid, spare)), limits, _resident(os.getpid()))
+
+
 def kill_tree(pid: int, spare: Collection[int] = ()) -> int:
     """Kill the child `pid` and all that descends from it; `pid` itself is left to be reaped by the caller.
 

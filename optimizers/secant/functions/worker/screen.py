@@ -2,8 +2,8 @@
 
 It only turns candidates down: what it lets through is run in a fork of its own. Candidates share a process, so every
 few dozen the original is run again (the canary); where it no longer behaves, the verdicts since the last good canary
-are withdrawn. A candidate that hurts the child (crash, stall) is marked, the ones before it that no canary had
-confirmed are judged once more, and a new child goes on behind it.
+are withdrawn. Where a candidate hurts the child (crash, stall) a new child goes on behind it, and those that no canary
+had confirmed are judged once more: the ones before it, and itself alone, as one of them may have laid the trap.
 """
 
 from __future__ import annotations
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from .warm import Warm
 
 _POLL_SECONDS = 0.05
-_SLEEPING_SECONDS = 3.0
-"""A candidate that waits uses no CPU time; so long it may."""
 
 
 class Screen:
@@ -44,15 +42,18 @@ class Screen:
         waiting, soured = [(0, count)], False
         while waiting and time.monotonic() < deadline:
             start, end = waiting.pop()
-            hurt = self._watch(self._fork(request, table, start, end), request["stall"], table, deadline)
+            hurt = self._watch(self._fork(request, table, start, end), request, table, deadline)
             current, trusted, sour = table.progress()
             table.withdraw(trusted, min(current, end))
             soured = soured or sour
             if sour:
                 waiting.append((current, end))
             elif current < end and hurt:
-                table.set(current, HURT)
-                waiting += [(current + 1, end), (trusted, current)]
+                waiting.append((current + 1, end))
+                if current == trusted:  # none before it could have spoilt this child
+                    table.set(current, HURT)
+                else:
+                    waiting += [(current, current + 1), (trusted, current)]
         verdicts, passed = table.columns()
         table.close()
         return {"verdicts": verdicts, "passed": passed, "canary_failed": soured}
@@ -61,19 +62,19 @@ class Screen:
         table.note(start, start)
         return self._warm.nursery.fork(lambda: Sieve(self._warm, request, table).run(start, end), cpu_seconds=0)
 
-    @staticmethod
-    def _watch(pid: int, stall: float, table: VerdictTable, deadline: float) -> bool:
+    def _watch(self, pid: int, request: Request, table: VerdictTable, deadline: float) -> bool:
         """Wait for the child, or kill it where it makes no progress; False where only the time for all was over.
 
-        `stall`: CPU seconds that one candidate may use.
+        `stall`: CPU seconds that one candidate may use; `sleep`: seconds that it may wait beyond them.
         """
+        stall, sleep, limits = request["stall"], request["sleep"], self._warm.nursery.sandbox.limits
         current, cpu, since, late = -1, 0.0, 0.0, False
         while not late and not wait(pid, _POLL_SECONDS):
             now_at, used, now = table.progress()[0], cpu_seconds(pid), time.monotonic()
             late = now > deadline
             if now_at != current:
                 current, cpu, since = now_at, used, now
-            elif used - cpu > stall or now - since > _SLEEPING_SECONDS + stall:
+            elif used - cpu > stall or now - since > sleep + stall or isolation.excess(pid, limits):
                 break
         isolation.kill_tree(pid)
         os.waitpid(pid, 0)

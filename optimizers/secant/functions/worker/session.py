@@ -30,11 +30,18 @@ class Harness:
     def __init__(self, serve: Callable[[Harness, pytest.Session], None]) -> None:
         self._serve = serve
         self.collection_errors: list[dict[str, str]] = []
+        self.internal_error = ""
         self.reached = False
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self.collection_errors.append({"id": report.nodeid, "message": str(report.longrepr)[-4000:]})
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Among others for a SystemExit of a module that is imported."""
+        place = traceback.extract_tb(excinfo.tb)[-1]
+        what = "".join(traceback.format_exception_only(excinfo.type, excinfo.value)).strip()
+        self.internal_error = "%s, raised at %s:%s" % (what[:300], place.filename, place.lineno)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.reached = True

@@ -64,7 +64,8 @@ class Warm:
         except SystemExit as error:
             code = error.code
         if not plugin.reached:
-            self.channel.send(self._request, error="not_collected", message="pytest ended with code %s" % (code,))
+            message = plugin.internal_error or "pytest ended with code %s" % (code,)
+            self.channel.send(self._request, error="not_collected", message=message)
 
     def _probed(self, tree: ast.Module) -> None:
         probes.fuelled_in_module(tree, self.unit.def_line, self.unit.names[-1])

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from secant.rewriting.edit import Rewrite
 from secant.rewriting.performance.draft import Draft
-from secant.rewriting.performance.matching import match_expression, match_statement
+from secant.rewriting.performance.matching import Match, match_expression, match_statement
 from secant.rewriting.performance.normal import same
 from secant.rewriting.performance.subject import Subject, is_int, names_in, range_bounds
 
@@ -203,6 +203,71 @@ def common_divisors(subject: Subject) -> Iterator[Rewrite | None]:
                 one, two = ast.unparse(a), ast.unparse(b)
                 draft.statements(node, node, f"if min({one}, {two}) > 0:\n    {found['_g'].id} = {gcd}({one}, {two})")
                 yield draft.finish("common_divisors", "math.gcd", 0.95)
+
+
+def descending_divisors(subject: Subject) -> Iterator[Rewrite | None]:
+    """`for d in range(min(a, b), 0, -1): if a % d == 0 and b % d == 0: return d` -> `math.gcd`, also with `break`.
+
+    The first common divisor from above is the greatest. Where the smaller number is not positive nothing was found, so
+    that is asked. After a `break` the variable still holds the divisor.
+    """
+    for node in subject.nodes:
+        for start in ("min(_a, _b)", "_m"):
+            pattern = f"for _d in range({start}, 0, -1):\n    if _a % _d == 0 and _b % _d == 0:\n        __found"
+            found = match_statement(pattern, node) if isinstance(node, ast.For) else None
+            if found is None or not isinstance(node, ast.For) or not isinstance(found["_d"], ast.Name):
+                continue
+            least = _least(subject, found)
+            leave: list[ast.stmt] = found["__found"]
+            if least is None or not isinstance(leave[-1], ast.Return | ast.Break):
+                continue
+            draft = Draft(subject)
+            kept = [statement for statement in leave if not isinstance(statement, ast.Break)]
+            lines = [f"{found['_d'].id} = {draft.imported('math.gcd')}({ast.unparse(found['_a'])}, {ast.unparse(found['_b'])})"]
+            lines += [line for statement in kept for line in ast.unparse(statement).split("\n")]
+            if len(lines) == 2 and lines[1] == f"return {found['_d'].id}":
+                lines = [f"return {lines[0].partition(' = ')[2]}"]
+            code = "\n".join("    " + line for line in lines)
+            draft.statements(node, node, f"if {least} > 0:\n{code}")
+            later = subject.is_loaded_outside(found["_d"].id, [node])
+            if not later or isinstance(leave[-1], ast.Break):
+                yield draft.finish("descending_divisors", "math.gcd", 0.95)
+
+
+def _least(subject: Subject, found: Match) -> str | None:
+    """The smaller of the two integers as it is spelled; None where the loop begins elsewhere."""
+    a, b = found["_a"], found["_b"]
+    if not (subject.is_type(a, "int") and subject.is_type(b, "int")):
+        return None
+    least = (f"min({ast.unparse(a)}, {ast.unparse(b)})", f"min({ast.unparse(b)}, {ast.unparse(a)})")
+    if "_m" not in found:
+        return least[0]
+    values = subject.assigned_values(found["_m"].id) if isinstance(found["_m"], ast.Name) else None
+    if isinstance(found["_m"], ast.Call) and ast.unparse(found["_m"]) in least:
+        return least[0]
+    return least[0] if values and len(values) == 1 and ast.unparse(values[0]) in least else None
+
+
+def common_multiples(subject: Subject) -> Iterator[Rewrite | None]:
+    """`while True: if m % a == 0 and m % b == 0: return m; m += 1` from the greater number on -> `math.lcm`.
+
+    Applies to integers; where one is not positive the loop is kept, which fails or never ends as it did.
+    """
+    for block in subject.blocks():
+        for place, node in enumerate(block):
+            for head in ("if _m % _a == 0 and _m % _b == 0:\n        __leave\n    _m += 1",):
+                found = match_statement(f"while True:\n    {head}", node) if place else None
+                if found is None or not isinstance(found["_m"], ast.Name) or not isinstance(node, ast.While):
+                    continue
+                one, two, multiple = ast.unparse(found["_a"]), ast.unparse(found["_b"]), found["_m"].id
+                start = match_statement("_m = max(_a, _b)", block[place - 1], {"_m": found["_m"]})
+                numbers = {ast.unparse(start["_a"]), ast.unparse(start["_b"])} if start else set[str]()
+                integers = subject.is_type(found["_a"], "int") and subject.is_type(found["_b"], "int")
+                if numbers != {one, two} or not integers or subject.facts.python < (3, 9):
+                    continue
+                draft = Draft(subject)
+                draft.before(node, f"if min({one}, {two}) > 0:\n    {multiple} = {draft.imported('math.lcm')}({one}, {two})")
+                yield draft.finish("common_multiples", "math.lcm", 0.95)
 
 
 def prime_sieve(subject: Subject) -> Iterator[Rewrite | None]:

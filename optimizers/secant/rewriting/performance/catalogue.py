@@ -19,6 +19,7 @@ from secant.rewriting.performance import (
     membership,
     memoize,
     queues,
+    scans,
     sorting,
     strings,
     sums,
@@ -42,6 +43,8 @@ RULES: tuple[Rule, ...] = (
     membership.prefixes,
     membership.keys_of_dict,
     joining.joins,
+    scans.equality_scans,
+    scans.counting_scans,
     sorting.hand_written_sort,
     sorting.selection_into_list,
     sorting.insertion_into_list,
@@ -69,6 +72,8 @@ RULES: tuple[Rule, ...] = (
     arithmetic.prime_sieve,
     arithmetic.powers,
     arithmetic.common_divisors,
+    arithmetic.descending_divisors,
+    arithmetic.common_multiples,
 )
 
 

@@ -71,6 +71,14 @@ class TypeGuesser:
             if isinstance(part, ast.Attribute | ast.Subscript) and isinstance(part.value, ast.Name)
             and (isinstance(part, ast.Attribute) or not isinstance(part.ctx, ast.Load))
         }  # fmt: skip
+        self._own_name = node.name
+        self._returns: frozenset[str] | None = None
+        nested = {id(part) for scope in ast.walk(node) if scope is not node and _is_scope(scope) for part in ast.walk(scope)}
+        self._return_values = [
+            part.value or ast.Constant(None)
+            for part in ast.walk(node)
+            if isinstance(part, ast.Return) and id(part) not in nested
+        ]
         for statement in ast.walk(node):
             self._collect(statement)
         for argument in ast.walk(node.args):
@@ -224,14 +232,30 @@ class TypeGuesser:
                 return _union(found)
             if node.func.id == "abs" and node.args:
                 return self.types(node.args[0])
+            if node.func.id == self._own_name:
+                return self._returned()
             name = _CALLS.get(node.func.id)
             return frozenset([name]) if name else _NONE
         if isinstance(node.func, ast.Attribute):
+            if node.func.attr == self._own_name and ast.unparse(node.func.value) in ("self", "cls"):
+                return self._returned()
             name = _METHODS.get(node.func.attr)
             if node.func.attr in ("copy", "replace"):
                 return self.types(node.func.value)
             return frozenset([name]) if name else _NONE
         return _NONE
+
+    def _returned(self) -> frozenset[str]:
+        """What the function itself gives, as its `return` statements show, calls of itself assumed to give the same."""
+        if self._returns is None:
+            self._returns = _NONE
+            found = [self.types(value) for value in self._return_values]
+            known = [types for types in found if types]
+            agreed = len({*known}) == 1 and all(
+                types or _calls(value, self._own_name) for types, value in zip(found, self._return_values, strict=True)
+            )
+            self._returns = known[0] if agreed else _NONE
+        return self._returns
 
     def _subscript(self, node: ast.Subscript) -> frozenset[str]:
         if isinstance(node.slice, ast.Slice):
@@ -278,6 +302,17 @@ def _element(node: ast.expr | None) -> frozenset[str]:
     if isinstance(node, ast.Subscript) and _annotation(node.value) & {"list", "set", "frozenset", "deque"}:
         return _annotation(node.slice)
     return _NONE
+
+
+def _is_scope(node: ast.AST) -> bool:
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef)
+
+
+def _calls(value: ast.expr, name: str) -> bool:
+    """Whether the value is a call of the function itself, or a sum with one: its type follows from the others."""
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add):
+        return _calls(value.left, name) or _calls(value.right, name)
+    return isinstance(value, ast.Call) and ast.unparse(value.func).rpartition(".")[2] == name
 
 
 def _is_position(index: ast.expr) -> bool:

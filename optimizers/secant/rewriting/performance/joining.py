@@ -14,8 +14,12 @@ from typing import NamedTuple
 from secant.rewriting.edit import Rewrite
 from secant.rewriting.performance.draft import Draft
 from secant.rewriting.performance.inference import HASHABLE
+from secant.rewriting.performance.linear import equals
+from secant.rewriting.performance.matching import match_expression
 from secant.rewriting.performance.membership import counts_up
+from secant.rewriting.performance.scans import is_said_shorter
 from secant.rewriting.performance.subject import Iteration, Subject, names_in, range_bounds
+from secant.rewriting.performance.sums import is_place
 from secant.rewriting.purity import root_name
 
 
@@ -28,6 +32,16 @@ class Scan(NamedTuple):
     needs_int: bool
     """Whether the equality was solved for the key by adding or subtracting, which is exact for integers only."""
     around: list[Iteration]
+    also: str | None = None
+    """A second key that satisfies the comparison: `abs(a - b) == k` has two."""
+
+
+class Reach(NamedTuple):
+    """What a scan runs over: the part that is the same in every pass, and where it begins or ends within that."""
+
+    whole: ast.expr
+    begin: ast.expr | None = None
+    end: ast.expr | None = None
 
 
 def joins(subject: Subject) -> Iterator[Rewrite | None]:
@@ -35,15 +49,18 @@ def joins(subject: Subject) -> Iterator[Rewrite | None]:
 
     The items of one key keep their order, so matches come in the same order; the others did nothing. Applies where the
     inner sequence and the keys stay as they are while the outer loop runs and nobody reads the inner variable later.
-    Also to `xs[i] + xs[j] == t`, which is `xs[j] == t - xs[i]` for integers, and to inner loops that begin at `i + 1`.
-    If a key cannot be computed or hashed, the whole sequence is scanned as before.
+    Also to `xs[i] + xs[j] == t`, which is `xs[j] == t - xs[i]` for integers, to `abs(xs[i] - xs[j]) == k`, and to inner
+    loops that begin at `i + 1` or end at `i`. In `any(a == b for ...)` and `all(a != b for ...)` the element is the
+    condition. If a key cannot be computed or hashed, the whole sequence is scanned as before.
     """
     for node in subject.nodes:
+        if is_said_shorter(subject, node):
+            continue
         if isinstance(node, ast.For) and not getattr(node, "was_while", False):
             conditions = _conditions_of_loop(subject, node)
         elif isinstance(node, ast.comprehension):
             no_aliases: dict[str, ast.expr] = {}
-            conditions = (_conjuncts(node.ifs), no_aliases)
+            conditions = ([*_conjuncts(node.ifs), *_deciding(subject, node)], no_aliases)
         else:
             continue
         if conditions is not None:
@@ -71,6 +88,22 @@ def _conditions_of_loop(subject: Subject, loop: ast.For) -> tuple[list[ast.expr]
         if isinstance(body[0].body[0], ast.Continue) and unequal and isinstance(test, ast.Compare):
             return [ast.Compare(test.left, [ast.Eq()], test.comparators)], aliases
     return None
+
+
+def _deciding(subject: Subject, generator: ast.comprehension) -> list[ast.expr]:
+    """The comparison that an element of `any`, `all` or `sum` is, as what must hold for the element to matter."""
+    comprehension = subject.parent(generator)
+    call = subject.parent(comprehension) if comprehension is not None else None
+    if not isinstance(comprehension, ast.GeneratorExp | ast.ListComp) or comprehension.generators[-1] is not generator:
+        return []
+    if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and len(call.args) == 1):
+        return []
+    if call.func.id in ("any", "sum"):
+        return [comprehension.elt]
+    test = comprehension.elt
+    if call.func.id == "all" and isinstance(test, ast.Compare) and len(test.ops) == 1:
+        return [ast.Compare(test.left, [ast.Eq()], test.comparators)] if isinstance(test.ops[0], ast.NotEq) else []
+    return []
 
 
 def _conjuncts(tests: list[ast.expr]) -> list[ast.expr]:
@@ -103,9 +136,13 @@ def _scan(
             return None
         if not (isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq)):
             continue
-        solved = _solved(_inlined(test.left, aliases), _inlined(test.comparators[0], aliases), targets)
+        left, right = _inlined(test.left, aliases), _inlined(test.comparators[0], aliases)
+        solved = _solved(left, right, targets)
         if solved is not None:
             return _checked(subject, Scan(node, *solved, around))
+        apart = _apart(left, right, targets) or _apart(right, left, targets)
+        if apart is not None and range_bounds(node.iter) is not None:
+            return _checked(subject, Scan(node, apart[0], apart[1], True, around, apart[2]))
     return None
 
 
@@ -133,6 +170,8 @@ def _solved(left: ast.expr, right: ast.expr, targets: set[str]) -> tuple[ast.exp
     for one, other in ((left, right), (right, left)):
         if names_in(other) & targets or not names_in(one) & targets:
             continue
+        if isinstance(one, ast.Call) and ast.unparse(one.func) == "abs":
+            continue
         if not isinstance(one, ast.BinOp) or not isinstance(one.op, ast.Add | ast.Sub):
             return (one, ast.unparse(other), False)
         inner_left, inner_right = bool(names_in(one.left) & targets), bool(names_in(one.right) & targets)
@@ -143,6 +182,20 @@ def _solved(left: ast.expr, right: ast.expr, targets: set[str]) -> tuple[ast.exp
         if isinstance(one.op, ast.Add):
             return (key, f"{outer} - {_parenthesized(rest)}", True)
         return (key, f"{outer} + {_parenthesized(rest)}" if inner_left else f"{_parenthesized(rest)} - {outer}", True)
+    return None
+
+
+def _apart(distance: ast.expr, size: ast.expr, targets: set[str]) -> tuple[ast.expr, str, str] | None:
+    """The inner part of `abs(a - b) == k`, and the two values that it may have."""
+    if not (isinstance(distance, ast.Call) and ast.unparse(distance.func) == "abs" and len(distance.args) == 1):
+        return None
+    inside = distance.args[0]
+    if not (isinstance(inside, ast.BinOp) and isinstance(inside.op, ast.Sub)) or names_in(size) & targets:
+        return None
+    for key, other in ((inside.left, inside.right), (inside.right, inside.left)):
+        if names_in(key) & targets and not names_in(other) & targets:
+            centre, width = _parenthesized(other), _parenthesized(size)
+            return key, f"{centre} - {width}", f"{centre} + {width}"
     return None
 
 
@@ -159,7 +212,7 @@ def _checked(subject: Subject, scan: Scan) -> Scan | None:
     known = subject.hashable(scan.key)
     if known is False or (scan.needs_int and not _exact(subject, scan)):
         return None
-    names = ast.Tuple([_fixed_part(subject, scan)[0], *_free_names(scan)], ast.Load())
+    names = ast.Tuple([_reach(subject, scan).whole, *_free_names(scan)], ast.Load())
     outer: list[Iteration] = []
     for loop in scan.around:
         if not subject.is_invariant(names, loop) or _changes_key(subject, loop, scan.key):
@@ -175,13 +228,39 @@ def _free_names(scan: Scan) -> list[ast.expr]:
     return [ast.Name(name, ast.Load()) for name in sorted(names_in(scan.key) - targets)]
 
 
-def _fixed_part(subject: Subject, scan: Scan) -> tuple[ast.expr, ast.expr | None]:
-    """What is indexed, and where the inner loop begins in it if that depends on the outer loop (`range(i + 1, n)`)."""
+def _reach(subject: Subject, scan: Scan) -> Reach:
+    """What is indexed; the places from `i + 1` on, or those before `i`, are a part of it."""
     bounds = range_bounds(scan.holder.iter)
-    if bounds is not None and not isinstance(bounds[0], ast.Constant) and counts_up(subject, bounds[0]):
-        whole = ast.Call(ast.Name("range", ast.Load()), [bounds[1]], [])
-        return whole, bounds[0]
-    return scan.holder.iter, None
+    if bounds is None:
+        return Reach(scan.holder.iter)
+    start, stop = bounds
+    if not isinstance(start, ast.Constant) and counts_up(subject, start):
+        return Reach(ast.Call(ast.Name("range", ast.Load()), [stop], []), begin=start)
+    if isinstance(start, ast.Constant) and isinstance(stop, ast.Name) and counts_up(subject, stop):
+        limit = _limit(subject, stop, scan)
+        if limit is not None:
+            arguments = [limit] if start.value == 0 else [start, limit]
+            return Reach(ast.Call(ast.Name("range", ast.Load()), arguments, []), end=stop)
+    return Reach(scan.holder.iter)
+
+
+def _limit(subject: Subject, index: ast.Name, scan: Scan) -> ast.expr | None:
+    """What the variable of an outer loop always stays below."""
+    around = {id(generator) for loop in scan.around for generator in getattr(loop, "generators", [loop])}
+    for binding in subject.bindings(index.id):
+        parent = subject.parent(binding)
+        loop = subject.parent(parent) if isinstance(parent, ast.Tuple) else parent
+        if not isinstance(loop, ast.For | ast.comprehension) or len(subject.bindings(index.id)) != 1:
+            return None
+        if id(loop) not in around:
+            return None
+        bounds = range_bounds(loop.iter)
+        if bounds is not None and parent is loop:
+            return bounds[1]
+        found = match_expression("enumerate(_xs)", loop.iter)
+        if found and isinstance(parent, ast.Tuple):
+            return ast.Call(ast.Name("len", ast.Load()), [found["_xs"]], [])
+    return None
 
 
 def _exact(subject: Subject, scan: Scan) -> bool:
@@ -209,23 +288,42 @@ def _changes_key(subject: Subject, loop: Iteration, key: ast.expr) -> bool:
 
 
 def _joined(subject: Subject, scan: Scan) -> Rewrite | None:
-    whole, begin = _fixed_part(subject, scan)
+    reach = _reach(subject, scan)
     name = subject.free_name("by_key", "places_by_key")
     draft = Draft(subject)
     guarded = not _is_hashable(subject, scan) or (scan.needs_int and not subject.is_type(scan.key, "int", "bool"))
     usable = _usable(subject, scan, name, guarded)
-    draft.before(subject.statement_of(scan.around[-1]), _built(subject, scan, name, whole, guarded))
+    draft.before(subject.statement_of(scan.around[-1]), _built(subject, scan, name, reach.whole, guarded))
     found = f"{name}.get({scan.sought}, ())"
-    if begin is not None:
-        places = subject.free_name("places", "places_")
-        bisect = draft.imported("bisect.bisect_left")
-        if not isinstance(scan.holder, ast.For):
-            return None
-        draft.before(scan.holder, f"{places} = {found} if {usable} else ()" if usable else f"{places} = {found}")
-        found = f"{places}[{bisect}({places}, {ast.unparse(begin)}):]"
+    if scan.also is not None:
+        found = f"sorted({{*{found}, *{name}.get({scan.also}, ())}})"
+    if isinstance(scan.holder, ast.For):
+        found = _cut(draft, scan.holder, reach, found, usable)
     choice = f"{found} if {usable} else {ast.unparse(scan.holder.iter)}" if usable else found
-    draft.expression(scan.holder.iter, choice if isinstance(scan.holder, ast.For) else f"({choice})")
+    if isinstance(scan.holder, ast.comprehension):
+        choice = (f"({choice})" if usable else choice) + _bounded(scan.holder, reach)
+    draft.expression(scan.holder.iter, choice)
     return draft.finish("joins", "finds equal keys in a dict", 0.93)
+
+
+def _cut(draft: Draft, loop: ast.For, reach: Reach, found: str, usable: str) -> str:
+    """The places of one key that are within the reach; they are in order, so their ends are found by bisection."""
+    bound = reach.begin or reach.end
+    if bound is None:
+        return found
+    places = draft.subject.free_name("places", "places_")
+    bisect = draft.imported("bisect.bisect_left")
+    draft.before(loop, f"{places} = {found} if {usable} else ()" if usable else f"{places} = {found}")
+    end = f"{bisect}({places}, {ast.unparse(bound)})"
+    return f"{places}[{end}:]" if reach.begin is not None else f"{places}[:{end}]"
+
+
+def _bounded(generator: ast.comprehension, reach: Reach) -> str:
+    """The condition that keeps a generator within its reach."""
+    place = ast.unparse(generator.target)
+    if reach.begin is not None:
+        return f" if {place} >= {ast.unparse(reach.begin)}"
+    return f" if {place} < {ast.unparse(reach.end)}" if reach.end is not None else ""
 
 
 def _usable(subject: Subject, scan: Scan, name: str, guarded: bool) -> str:
@@ -234,8 +332,15 @@ def _usable(subject: Subject, scan: Scan, name: str, guarded: bool) -> str:
     same_kind = scan.needs_int or scan.sought.startswith("tuple(") or root_name(sought) == root_name(scan.key)
     hashable = same_kind or subject.hashable(sought)
     if hashable:
-        return name if guarded or not isinstance(sought, ast.Name) else ""
+        return name if guarded or not _cannot_fail(subject, sought) else ""
     return f"{name} and {_parenthesized(sought)}.__hash__"
+
+
+def _cannot_fail(subject: Subject, sought: ast.expr) -> bool:
+    """Whether computing what is sought is safe even where the scan would have had nothing to compare it with."""
+    if isinstance(sought, ast.Subscript) and isinstance(sought.slice, ast.Name):
+        return isinstance(sought.value, ast.Name) and is_place(subject, sought.slice, sought.value)
+    return isinstance(sought, ast.Name)
 
 
 def _is_hashable(subject: Subject, scan: Scan) -> bool:
@@ -265,16 +370,38 @@ def _built(subject: Subject, scan: Scan, name: str, whole: ast.expr, guarded: bo
             f"    {target} = {item}",
             f"    {name}.setdefault({key}, []).append({item})",
         ]
-    code = f"{name} = {{}}\n"
+    filling = "\n".join(lines)
     if not guarded:
-        return code + "\n".join(lines)
-    inner = "\n".join("    " + line for line in lines)
-    code += f"try:\n{inner}\nexcept (TypeError, LookupError, AttributeError):  # no dict of these keys: scan\n"
-    code += f"    {name} = None"
+        return f"{name} = {{}}\n{filling}"
+    return _guarded(subject, scan, name, filling)
+
+
+def _guarded(subject: Subject, scan: Scan, name: str, filling: str) -> str:
+    """The dict filled if that can be done, empty otherwise; an empty one is not asked."""
+    inner = "\n".join("    " + line for line in filling.split("\n"))
+    items = _keys_of_places(subject, scan)
+    value = subject.free_name("value", "value_")
+    if scan.needs_int and items is not None:
+        return f"{name} = {{}}\nif all(type({value}) is int for {value} in {items}):\n{inner}"
+    failures = "TypeError:  # a key cannot be hashed" if items is not None else (
+        "(TypeError, LookupError, AttributeError):  # no dict of these keys: scan"
+    )
+    code = f"{name} = {{}}\ntry:\n{inner}\nexcept {failures}\n    {name} = {{}}"
     if scan.needs_int:
-        check = subject.free_name("number", "number_")
-        code += f"\nif {name} is not None and not all(type({check}) is int for {check} in {name}):\n    {name} = None"
+        code += f"\nif not all(type({value}) is int for {value} in {name}):\n    {name} = {{}}"
     return code
+
+
+def _keys_of_places(subject: Subject, scan: Scan) -> str | None:
+    """`xs` where the keys are its elements, taken by themselves or by their places."""
+    target, key = scan.holder.target, scan.key
+    if isinstance(target, ast.Name) and isinstance(key, ast.Name) and key.id == target.id:
+        return ast.unparse(scan.holder.iter)
+    if isinstance(key, ast.Subscript) and isinstance(key.slice, ast.Name) and isinstance(key.value, ast.Name):
+        places = range_bounds(_reach(subject, scan).whole)
+        whole = places is not None and equals(subject, places[1], **{f"len({key.value.id})": 1})
+        return key.value.id if whole and subject.is_type(key.value, "list", "tuple") else None
+    return None
 
 
 def _inlined_once(node: ast.expr, values: dict[str, ast.expr]) -> ast.expr:

@@ -184,7 +184,7 @@ def _start(subject: Subject, name: str, loop: Iteration) -> str:
     for earlier in reversed(block[: block.index(statement)]):
         if match_statement(f"{name} = []", earlier) is not None:
             return ""
-        if not isinstance(earlier, ast.Assign) or name in names_in(earlier):
+        if name in names_in(earlier):
             break
     return name
 
@@ -192,8 +192,8 @@ def _start(subject: Subject, name: str, loop: Iteration) -> str:
 def counting(subject: Subject) -> Iterator[Rewrite | None]:
     """`xs.count(x)` in a loop -> `Counter(xs)` built once, `counts[x]`.
 
-    Applies to lists and tuples that keep their contents, and to strings where `x` runs over that string's own
-    characters (a longer `x` would be counted as a substring). A Counter gives 0 for what is missing, as `count` does.
+    Applies to lists and tuples that keep their contents, and to strings where `x` runs over the characters of a
+    string (a longer `x` would be counted as a substring). A Counter gives 0 for what is missing, as `count` does.
     """
     calls = [call for call in _method_calls(subject, "count") if _countable(subject, call)]
     for spelling in sorted({ast.unparse(receiver(call)) for call in calls}):
@@ -227,7 +227,37 @@ def _countable(subject: Subject, call: ast.Call) -> bool:
     if subject.is_type(container, "list", "tuple"):
         known = subject.hashable(sought) or is_element_of(subject, sought, container)
         return known is True and not isinstance(sought, ast.Constant)
-    return subject.is_type(container, "str") and is_element_of(subject, sought, container)
+    single = is_character(subject, sought) and not isinstance(sought, ast.Constant)
+    return subject.is_type(container, "str") and (single or is_element_of(subject, sought, container))
+
+
+def is_character(subject: Subject, node: ast.expr) -> bool:
+    """Whether the expression is always a string of one character: an element of a string."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and len(node.value) == 1
+    if isinstance(node, ast.Subscript):
+        return subject.is_type(node.value, "str") and not isinstance(node.slice, ast.Slice)
+    if not isinstance(node, ast.Name) or node.id in subject.parameters:
+        return False
+    bindings = subject.bindings(node.id)
+    return bool(bindings) and all(_is_element_of_string(subject, binding) for binding in bindings)
+
+
+def _is_element_of_string(subject: Subject, binding: ast.Name) -> bool:
+    parent = subject.parent(binding)
+    if isinstance(parent, ast.Assign):
+        return isinstance(parent.value, ast.Subscript) and is_character(subject, parent.value)
+    loop = subject.parent(parent) if isinstance(parent, ast.Tuple) else parent
+    if not isinstance(loop, ast.For | ast.comprehension):
+        return False
+    walked = loop.iter
+    if isinstance(parent, ast.Tuple):
+        enumerated = match_expression("enumerate(_xs)", walked)
+        if enumerated is None or parent.elts[-1] is not binding:
+            return False
+        walked = enumerated["_xs"]
+    copied = match_expression("set(_xs)", walked) or match_expression("sorted(_xs)", walked)
+    return subject.is_type(copied["_xs"] if copied else walked, "str")
 
 
 def is_element_of(subject: Subject, node: ast.expr, container: ast.expr) -> bool:
@@ -355,13 +385,7 @@ def counts_up(subject: Subject, index: ast.expr) -> bool:
     if not isinstance(index, ast.Name):
         return False
     bindings = subject.bindings(index.id)
-    if getattr(subject.parent(bindings[0]) if bindings else None, "was_while", False):
-        return all(_is_step(subject, binding) for binding in bindings[1:])
     return bool(bindings) and all(_counted_from_zero(subject, binding) for binding in bindings)
-
-
-def _is_step(subject: Subject, binding: ast.Name) -> bool:
-    return isinstance(subject.parent(binding), ast.AugAssign | ast.For)
 
 
 def _counted_from_zero(subject: Subject, binding: ast.Name) -> bool:

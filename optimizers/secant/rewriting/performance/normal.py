@@ -112,22 +112,32 @@ def _is_int(node: ast.AST, value: int) -> bool:
 
 def _count_up(block: list[ast.stmt]) -> None:
     """Reads `i = 0` with `while i < n: ...; i += 1` as `for i in range(0, n)`."""
-    for place, statement in enumerate(block):
+    for statement in list(block):
         if isinstance(statement, ast.While) and not statement.orelse:
-            loop = _as_for(statement, _start(block, place, statement))
-            if loop is not None:
+            place = block.index(statement)
+            start = _start(block, place, statement)
+            loop = _as_for(statement, start.value if start is not None else None)
+            if loop is not None and start is not None:
                 block[place] = loop
+                _drop_start(block, start, loop)
 
 
-def _start(block: list[ast.stmt], place: int, loop: ast.While) -> ast.expr | None:
-    """What the counter was set to by one of the simple assignments right before the loop."""
+def _drop_start(block: list[ast.stmt], start: ast.Assign, loop: ast.For) -> None:
+    """Leaves out the counter's first value, which the range tells, unless a statement in between reads it."""
+    between = block[block.index(start) + 1 : block.index(loop)]
+    if not any(same(node, start.targets[0]) for statement in between for node in ast.walk(statement)):
+        block.remove(start)
+
+
+def _start(block: list[ast.stmt], place: int, loop: ast.While) -> ast.Assign | None:
+    """The simple assignment right before the loop that sets its counter."""
     if not (isinstance(loop.test, ast.Compare) and isinstance(loop.test.left, ast.Name)):
         return None
     for statement in reversed(block[:place]):
         if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
             return None
         if same(statement.targets[0], loop.test.left):
-            return statement.value
+            return statement
         if any(isinstance(node, ast.Call | ast.NamedExpr) for node in ast.walk(statement.value)) and not isinstance(
             statement.targets[0], ast.Name
         ):
