@@ -119,6 +119,16 @@ class Bench:
         self.workers.close()
 
 
+def bench_of(place: Path, target: str, files: Mapping[str, str]) -> Bench:
+    """A bench on a project made of these files below `place`."""
+    folder = place / "project"
+    for name, text in {"pytest.ini": "[pytest]\n", **files}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return Bench(Shape("", target, (), (3, 9), {}, ()), folder, place / "scratch")
+
+
 class PlainPytest:
     """Runs pytest on folders, by `cold_host.py`."""
 

@@ -71,7 +71,7 @@ class Unit:
         if node.name != self.names[-1]:
             raise Unswappable("the candidate defines %s, not %s" % (node.name, self.names[-1]))
         if _header(node) != self._header:
-            raise Unswappable("the candidate changes decorators or annotations")
+            raise Unswappable("the candidate changes decorators, annotations or the number of parameters")
         changed = _defaults(node) != self._defaults
         positional = keyword = None
         if changed:

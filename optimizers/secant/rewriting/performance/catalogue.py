@@ -14,11 +14,14 @@ from secant.rewriting.performance import (
     arithmetic,
     arrays,
     dataframes,
+    grouping,
     hoisting,
     joining,
     membership,
     memoize,
+    nesting,
     queues,
+    rebuilding,
     scans,
     sorting,
     strings,
@@ -43,6 +46,7 @@ RULES: tuple[Rule, ...] = (
     membership.prefixes,
     membership.keys_of_dict,
     joining.joins,
+    grouping.group_searches,
     scans.equality_scans,
     scans.counting_scans,
     sorting.hand_written_sort,
@@ -63,6 +67,7 @@ RULES: tuple[Rule, ...] = (
     strings.appended,
     strings.mirrored,
     strings.reversed_text,
+    rebuilding.rebuilt_tables,
     hoisting.invariants,
     hoisting.compiled_patterns,
     hoisting.early_exit,
@@ -77,15 +82,24 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+_OUTER: tuple[Rule, ...] = (memoize.memoize, memoize.memoize_inner)
+
+
 def rewrites(source: FunctionSource, facts: Facts) -> list[Rewrite]:
     """Every applicable rule's whole new texts: no text twice, the greatest expected gain first, always in one order."""
     subject = Subject(source, facts)
     best: dict[str, Rewrite] = {}
-    for rule in RULES:
+    for rule in (*RULES, _inside):
         for rewrite in _asked(rule, subject):
             if keeps_signature(source, rewrite.text) and rewrite.prior > _prior(best.get(rewrite.text)):
                 best[rewrite.text] = rewrite
     return sorted(best.values(), key=lambda rewrite: (-rewrite.prior, rewrite.rule, rewrite.text))
+
+
+def _inside(subject: Subject) -> Iterable[Rewrite | None]:
+    """All rules but memoization, which knows inner functions itself, for the functions inside the function."""
+    rules = [rule for rule in RULES if rule not in _OUTER]
+    return nesting.inner_functions(subject, lambda inner: [found for rule in rules for found in _asked(rule, inner)])
 
 
 def keeps_signature(source: FunctionSource, text: str) -> bool:

@@ -49,6 +49,19 @@ class Draft:
         _, end = self.source.line_span(statement.lineno, statement.end_lineno or statement.lineno)
         self._splices.append(Splice(end, end, self._indented(code, statement, depth)))
 
+    def add_to(self, total: str, loop: ast.stmt, value: str) -> None:
+        """Replaces a loop by `total += value`, or with the `total = 0` right before it by `total = value`."""
+        block = self.subject.block_of(loop)
+        place = next(index for index, statement in enumerate(block) if statement is loop)
+        start = block[place - 1] if place else None
+        lines = self._lines[start.lineno - 1 : loop.lineno - 1] if start is not None else []
+        together = len(lines) == 1 and "#" not in lines[0]
+        zero = together and isinstance(start, ast.Assign) and ast.unparse(start) == f"{total} = 0"
+        if zero and isinstance(start, ast.Assign):
+            self.statements(start, loop, f"{total} = {value}")
+        else:
+            self.statements(loop, loop, f"{total} += {value}")
+
     def splice(self, start: int, end: int, text: str) -> None:
         """Replaces bytes."""
         self._splices.append(Splice(start, end, text))

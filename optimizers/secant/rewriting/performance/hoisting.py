@@ -13,7 +13,7 @@ from secant.rewriting.edit import Rewrite
 from secant.rewriting.performance.draft import Draft
 from secant.rewriting.performance.matching import match_expression, match_statement
 from secant.rewriting.performance.subject import Comprehension, Iteration, Subject, length_of, names_in, range_bounds
-from secant.rewriting.purity import PURE_METHODS, origin
+from secant.rewriting.purity import PURE_METHODS, origin, root_name
 
 _TOTAL = frozenset(
     [
@@ -56,6 +56,8 @@ def invariants(subject: Subject) -> Iterator[Rewrite | None]:
 
 
 def _is_costly(subject: Subject, node: ast.expr) -> bool:
+    if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp) or _is_reduction(node):
+        return _walks_sized(subject, node)
     if isinstance(node, ast.BinOp):
         return any(
             isinstance(part, ast.Call) and _is_costly(subject, part) for part in (node.left, node.right)
@@ -80,6 +82,75 @@ def _is_costly(subject: Subject, node: ast.expr) -> bool:
     )
 
 
+def _is_reduction(node: ast.expr) -> bool:
+    """`sum(f(x) for x in xs)` and its like."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in _COSTLY
+        and len(node.args) == 1
+        and not node.keywords
+        and isinstance(node.args[0], ast.GeneratorExp | ast.ListComp)
+    )
+
+
+def _walks_sized(subject: Subject, node: ast.expr) -> bool:
+    """Whether the comprehension runs over containers, which can be walked again, and its variables are its own."""
+    generators = [part for part in ast.walk(node) if isinstance(part, ast.comprehension)]
+    own = {name for generator in generators for name in names_in(generator.target)}
+    roots = {root_name(_walked(generator.iter)) or "" for generator in generators} - own
+    return bool(roots) and all(subject.types(ast.Name(root, ast.Load())) & _CONTAINERS for root in roots)
+
+
+def _walked(iterator: ast.expr) -> ast.expr:
+    """What the loop goes through in the end: `xs` of `enumerate(xs)`, `d` of `d.items()`."""
+    if isinstance(iterator, ast.Call) and isinstance(iterator.func, ast.Name) and len(iterator.args) == 1:
+        known = iterator.func.id in ("enumerate", "reversed", "sorted", "set", "list", "len", "range")
+        return _walked(iterator.args[0]) if known else iterator
+    if isinstance(iterator, ast.Call) and isinstance(iterator.func, ast.Attribute) and not iterator.args:
+        return iterator.func.value if iterator.func.attr in ("items", "keys", "values") else iterator
+    return iterator
+
+
+def when_run(subject: Subject, node: ast.AST, loop: Iteration) -> str | None:
+    """A test for whether the loop runs at all, where its first pass surely evaluates `node`; None where it may not.
+
+    What is computed in front of the loop under this test fails exactly where the loop failed.
+    """
+    if not isinstance(loop, ast.For | Comprehension) or not _comes_first(subject, node, loop):
+        return None
+    iterator = loop.iter if isinstance(loop, ast.For) else loop.generators[0].iter
+    if range_bounds(iterator) is not None and subject.is_pure(iterator):
+        return ast.unparse(iterator)
+    walked = _walked(iterator)
+    sized = bool(subject.types(walked)) and subject.types(walked) <= _CONTAINERS
+    return ast.unparse(walked) if sized and isinstance(walked, ast.Name | ast.Attribute) else None
+
+
+def _comes_first(subject: Subject, node: ast.AST, loop: Iteration) -> bool:
+    """Whether every pass evaluates the node, with nothing in front of it that could leave the pass."""
+    child = node
+    for ancestor in subject.ancestors(node):
+        if ancestor is loop:
+            if isinstance(loop, ast.For):
+                before = loop.body[: loop.body.index(child)] if child in loop.body else None
+                return before is not None and all(isinstance(s, ast.Assign | ast.AugAssign | ast.Expr) for s in before)
+            if not isinstance(loop, Comprehension) or len(loop.generators) != 1:
+                return False
+            first = loop.generators[0].ifs[0] if loop.generators[0].ifs else None
+            return child is loop.generators[0] and first is not None and any(n is node for n in ast.walk(first))
+        skips = (
+            (isinstance(ancestor, ast.BoolOp) and ancestor.values[0] is not child)
+            or (isinstance(ancestor, ast.IfExp | ast.If) and ancestor.test is not child)
+            or (isinstance(ancestor, ast.For) and ancestor.iter is not child)
+            or isinstance(ancestor, Comprehension | ast.While | ast.Lambda | ast.Try | ast.Match)
+        )
+        if skips and not (isinstance(ancestor, Comprehension) and child is ancestor.generators[0]):
+            return False
+        child = ancestor
+    return False
+
+
 _CONTAINERS = frozenset(
     ["list", "tuple", "set", "dict", "str", "frozenset", "range", "deque", "Counter", "defaultdict"]
 )
@@ -99,6 +170,8 @@ def _changed_later(subject: Subject, node: ast.expr) -> bool:
     """Whether the fresh object is given a name or stored, so that each pass may need its own."""
     parent = subject.parent(node)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("sum", "max", "min"):
+        return False
+    if _is_reduction(node):
         return False
     if isinstance(parent, ast.Attribute):
         return parent.attr not in PURE_METHODS
@@ -137,6 +210,9 @@ def _guard(subject: Subject, loop: Iteration, node: ast.expr) -> str | None:
     divides = any(
         isinstance(part, ast.BinOp) and not isinstance(part.op, ast.Add | ast.Sub | ast.Mult) for part in ast.walk(node)
     )
+    if isinstance(node, Comprehension) or _is_reduction(node):
+        test = when_run(subject, node, loop)
+        return f" if {test} else {_empty(node)}" if test is not None else None
     if functions <= _TOTAL and not divides:
         return ""
     iterator = (
@@ -151,7 +227,22 @@ def _guard(subject: Subject, loop: Iteration, node: ast.expr) -> str | None:
     return f" if {walked.id} else None"
 
 
+def _empty(node: ast.expr) -> str:
+    """A value of the same type, so that what is known of the name stays true."""
+    kinds: dict[type[ast.expr], str] = {ast.ListComp: "[]", ast.SetComp: "set()", ast.DictComp: "{}"}
+    return kinds.get(type(node), "None")
+
+
 def _name_for(node: ast.expr) -> str:
+    """`skus` for `[p["sku"] for p in products]`, `max_xs` for `max(xs)`."""
+    if isinstance(node, ast.ListComp | ast.SetComp):
+        part = node.elt
+        word = part.slice.value if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Constant) else (
+            part.attr if isinstance(part, ast.Attribute) else None
+        )
+        return f"{word}s" if isinstance(word, str) and word.isidentifier() else "collected"
+    if _is_reduction(node) and isinstance(node, ast.Call):
+        return {"sum": "total", "max": "greatest", "min": "least"}.get(ast.unparse(node.func), "collected")
     text = "".join(c if c.isalnum() else "_" for c in ast.unparse(node)).strip("_").lower()
     while "__" in text:
         text = text.replace("__", "_")

@@ -122,10 +122,11 @@ def _growing_loop(subject: Subject, test: ast.Compare, name: str) -> Iteration |
         if isinstance(loop, Comprehension) or not _only_appends(subject, loop, name):
             break
         best = loop
-    return best if best is not None and _appends(best, name) else None
+    return best if best is not None and appends(best, name) else None
 
 
-def _appends(loop: ast.AST, name: str) -> list[ast.Call]:
+def appends(loop: ast.AST, name: str) -> list[ast.Call]:
+    """The calls of `name.append` in the loop."""
     return [
         node
         for node in ast.walk(loop)
@@ -151,8 +152,8 @@ def _only_appends(subject: Subject, loop: Iteration, name: str) -> bool:
 def _with_companion(subject: Subject, name: str, loop: Iteration) -> Rewrite | None:
     tests = [t for t in _membership_tests(subject) if isinstance(t.comparators[0], ast.Name)]
     tests = [t for t in tests if t.comparators[0].id == name and loop in subject.iterations_around(t)]  # type: ignore[attr-defined]
-    appends = _appends(loop, name)
-    wanted = [*(test.left for test in tests), *(call.args[0] for call in appends)]
+    grown = appends(loop, name)
+    wanted = [*(test.left for test in tests), *(call.args[0] for call in grown)]
     if not all(subject.hashable(value) is not False and subject.is_pure(value) for value in wanted):
         return None
     certain = all(subject.hashable(value) for value in wanted)
@@ -164,7 +165,7 @@ def _with_companion(subject: Subject, name: str, loop: Iteration) -> Rewrite | N
     for test in tests:
         sought = ast.unparse(test.left)
         draft.expression(test.comparators[0], seen if certain else f"({seen} if {sought}.__hash__ else {name})")
-    for call in appends:
+    for call in grown:
         statement = subject.statement_of(call)
         if not isinstance(statement, ast.Expr):
             return None

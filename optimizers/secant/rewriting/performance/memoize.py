@@ -73,9 +73,18 @@ def memoize_inner(subject: Subject) -> Iterator[Rewrite | None]:
             continue
         cache = subject.free_name("answers", "known")
         draft = Draft(subject)
-        draft.before(statement, f"{cache} = {{}}")
+        _before_helper(subject, draft, statement, f"{cache} = {{}}")
         _remember(draft, recursion, keys, cache, rename=None)
         yield draft.finish("memoize", f"{statement.name} remembers its answers", 1.0)
+
+
+def _before_helper(subject: Subject, draft: Draft, helper: ast.stmt, code: str) -> None:
+    """In front of the blank line that sets the helper apart, where there is one."""
+    place = subject.node.body.index(helper)
+    if place and draft.body_start().lineno < helper.lineno:
+        draft.after(subject.node.body[place - 1], code)
+    else:
+        draft.before(helper, code)
 
 
 def _recursion_of_function(subject: Subject) -> Recursion | None:
@@ -232,7 +241,10 @@ def _results_are_safe(recursion: Recursion) -> bool:
     found = effects(recursion.node.body, Facts(), recursion.spellings)
     if tainted & found.mutated:
         return False
-    return not any(_stores_result(part, recursion, tainted) for part in ast.walk(recursion.node))
+    return not any(
+        _stores_result(part, recursion, tainted) and not _is_digested(part, recursion)
+        for part in ast.walk(recursion.node)
+    )
 
 
 def _scalar_results(recursion: Recursion) -> bool:
@@ -342,6 +354,34 @@ def _stores_result(node: ast.AST, recursion: Recursion, tainted: set[str]) -> bo
     ):
         stored = [node.value]
     return any(_is_result(value, recursion, tainted) for value in stored)
+
+
+_DIGESTING = ("min", "max", "sum", "len", "any", "all")
+
+
+def _is_digested(store: ast.AST, recursion: Recursion) -> bool:
+    """Whether results are gathered in a local list that is only reduced: `options.append(f(n - 1))`, `min(options)`."""
+    function = store.func if isinstance(store, ast.Call) else None
+    if not isinstance(function, ast.Attribute) or not isinstance(function.value, ast.Name):
+        return False
+    name = function.value.id
+    readers = {
+        id(argument)
+        for call in ast.walk(recursion.node)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in _DIGESTING
+        for argument in call.args
+    }
+    receivers = {id(part.value) for part in ast.walk(recursion.node) if isinstance(part, ast.Attribute) and part.attr == "append"}
+    tests = {
+        id(test)
+        for part in ast.walk(recursion.node)
+        if isinstance(part, ast.If | ast.IfExp)
+        for test in (part.test, getattr(part.test, "operand", part.test))
+    }
+    uses = [part for part in ast.walk(recursion.node) if isinstance(part, ast.Name) and part.id == name]
+    return name not in recursion.parameters and all(
+        not isinstance(use.ctx, ast.Load) or id(use) in readers | receivers | tests for use in uses
+    )
 
 
 def _is_result(value: ast.expr, recursion: Recursion, tainted: set[str]) -> bool:
@@ -506,19 +546,17 @@ def _remember(draft: Draft, recursion: Recursion, keys: list[str], cache: str, r
     assignment = f"{key} = {keys[0] if len(keys) == 1 else '(' + ', '.join(keys) + ')'}\n" if composite else ""
     draft.before(first, f"{assignment}if {key} in {cache}:\n    return {cache}[{key}]", depth=1 if rename else 0)
     for part in ast.walk(node):
-        if (
-            isinstance(part, ast.Return)
-            and part.value is not None
-            and not isinstance(part.value, ast.Constant | ast.Name)
-        ) or (
-            isinstance(part, ast.Return)
-            and isinstance(part.value, ast.Name)
-            and part.value.id not in recursion.parameters
-        ):
+        if isinstance(part, ast.Return) and part.value is not None and _is_worked_for(part, part.value, recursion):
             _store(draft, part.value, cache, key)
     if rename:
         for call in recursion.calls:
             _rename(draft, call, recursion, rename)
+
+
+def _is_worked_for(statement: ast.Return, value: ast.expr, recursion: Recursion) -> bool:
+    """Whether the answer took some work: more than a constant or a parameter, or given behind a recursive call."""
+    simple = isinstance(value, ast.Constant) or (isinstance(value, ast.Name) and value.id in recursion.parameters)
+    return not simple or statement.lineno >= min(call.lineno for call in recursion.calls)
 
 
 def _store(draft: Draft, value: ast.expr, cache: str, key: str) -> None:

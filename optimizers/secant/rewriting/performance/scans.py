@@ -70,7 +70,7 @@ def counting_scans(subject: Subject) -> Iterator[Rewrite | None]:
             total = found["_n"]
             if isinstance(total, ast.Name) and total.id not in names_in(found["_ys"]) | names_in(found["_x"]):
                 draft = Draft(subject)
-                draft.statements(node, node, f"{total.id} += {counted}")
+                draft.add_to(total.id, node, counted)
                 yield draft.finish("counting_scans", f"{ast.unparse(found['_ys'])}.count", 0.85)
         for pattern in _COUNTS if isinstance(node, ast.Call) else ():
             found = match_expression(pattern, node)

@@ -14,7 +14,7 @@ from secant.rewriting.performance.draft import Draft
 from secant.rewriting.performance.linear import linear
 from secant.rewriting.performance.matching import Match, match_expression, match_statement
 from secant.rewriting.performance.membership import counts_up
-from secant.rewriting.performance.subject import Iteration, Subject, names_in, range_bounds
+from secant.rewriting.performance.subject import Iteration, Subject, is_int, names_in, range_bounds
 from secant.rewriting.purity import dotted
 
 
@@ -66,15 +66,33 @@ def _with_prefix_sums(subject: Subject, spelling: str, parts: list[tuple[ast.Cal
         cut = part.slice
         if not isinstance(cut, ast.Slice):
             continue
-        low = f"{name}[min({ast.unparse(cut.lower)}, len({spelling}))]" if cut.lower else "0"
-        high = f"{name}[min({ast.unparse(cut.upper)}, len({spelling}))]" if cut.upper else f"{name}[-1]"
-        difference = f"{high} - {low}" if cut.lower else high
         added = _added(subject, cut)
-        guard = f"{name} is not None" + (f" and {added.id} >= 0" if isinstance(added, ast.Name) else "")
+        window: Match = {"_i": cut.lower, "_k": added, "_xs": part.value}
+        fits = added is not None and isinstance(cut.lower, ast.Name) and _window_fits(subject, window)
+        low = f"{name}[{_clipped(subject, cut.lower, part.value, fits)}]" if cut.lower else "0"
+        high = f"{name}[{_clipped(subject, cut.upper, part.value, fits)}]" if cut.upper else f"{name}[-1]"
+        difference = f"{high} - {low}" if cut.lower else high
+        asked = isinstance(added, ast.Name) and not _asked_before(subject, call, added)
+        guard = name + (f" and {added.id} >= 0" if isinstance(added, ast.Name) and asked else "")
         if cut.lower is not None and cut.upper is not None and added is None:
             guard += f" and {ast.unparse(cut.lower)} <= {ast.unparse(cut.upper)}"
         draft.expression(call, f"({difference} if {guard} else {ast.unparse(call)})")
     return draft.finish("window_sums", f"prefix sums of {spelling}", 0.9)
+
+
+def _clipped(subject: Subject, bound: ast.expr, base: ast.expr, fits: bool) -> str:
+    """The bound of a slice, not above the length: as it is where that is plain."""
+    place = bound.left if isinstance(bound, ast.BinOp) and is_int(bound.right, 1) else bound
+    plain = isinstance(bound, ast.Name) or (isinstance(bound, ast.BinOp) and isinstance(bound.op, ast.Add))
+    if fits or (plain and isinstance(place, ast.Name) and is_place(subject, place, base)):
+        return ast.unparse(bound)
+    return f"min({ast.unparse(bound)}, len({ast.unparse(base)}))"
+
+
+def _asked_before(subject: Subject, call: ast.expr, size: ast.Name) -> bool:
+    """Whether the call is made under `size > 0` already."""
+    parent = subject.parent(call)
+    return isinstance(parent, ast.IfExp) and parent.body is call and match_expression(f"0 < {size.id}", parent.test) is not None
 
 
 def running_extremes(subject: Subject) -> Iterator[Rewrite | None]:
@@ -213,7 +231,7 @@ def _as_sum(subject: Subject, node: ast.For, found: Match, filtered: str) -> Rew
     plain = not condition and element == variable
     source = items if plain else f"{element} for {variable} in {items}{condition}"
     draft = Draft(subject)
-    added = f"{total} += sum({source})"
+    added = f"sum({source})"
     if (
         plain
         and (parts := range_bounds(found["_xs"]))
@@ -221,8 +239,8 @@ def _as_sum(subject: Subject, node: ast.For, found: Match, filtered: str) -> Rew
         and subject.is_type(parts[1], "int")
     ):
         stop = ast.unparse(parts[1])
-        added = f"{total} += max({stop}, 0) * ({stop} - 1) // 2"
-    draft.statements(node, node, added)
+        added = f"max({stop}, 0) * ({stop} - 1) // 2"
+    draft.add_to(total, node, added)
     return draft.finish("sum_loops", f"sum() into {total}", 0.3)
 
 
@@ -244,9 +262,7 @@ def index_sums(subject: Subject) -> Iterator[Rewrite | None]:
             if fits and not subject.is_loaded_outside(found["_j"].id, [node]):
                 i, k, xs = found["_i"].id, ast.unparse(found["_k"]), ast.unparse(found["_xs"])
                 draft = Draft(subject)
-                draft.statements(
-                    node, node, f"{ast.unparse(found['_s'])} += sum({xs}[{i}:{i} + {k}]) if {k} > 0 else 0"
-                )
+                draft.add_to(ast.unparse(found["_s"]), node, f"sum({xs}[{i}:{i} + {k}]) if {k} > 0 else 0")
                 yield draft.finish("index_sums", "sum of a slice", 0.7)
 
 

@@ -1,0 +1,76 @@
+"""The worker in other Pythons: a handful of shapes, each against a plain pytest of the same Python.
+
+Always in the Python that runs these tests; in every `python3.9` to `python3.14` on PATH that has pytest; and in those
+that the environment variable SECANT_TEST_PYTHONS names (separated as in PATH).
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.optimizers.functions.shapes import SHAPES, Bench, PlainPytest, kind, read_shape
+
+NAMES = (
+    *("async_generator", "doctest_modules", "exception_group", "fixture_scopes", "import_time_constant"),
+    *("introspection", "nested_function", "super_call", "test_in_same_file", "unittest_testcase", "walrus"),
+)
+TELL = "import sys, pytest; print(*sys.version_info[:2])"
+
+
+class Interpreter(NamedTuple):
+    path: Path
+    version: tuple[int, ...]
+
+
+def interpreters() -> list[Interpreter]:
+    """The running one, and those of other versions."""
+    named = os.environ.get("SECANT_TEST_PYTHONS", "").split(os.pathsep)
+    found = (shutil.which(f"python3.{minor}") for minor in range(9, 15))
+    asked = map(asked_for_version, (sys.executable, *filter(None, named), *filter(None, found)))
+    by_version = {each.version: each for each in reversed([each for each in asked if each is not None])}
+    return [by_version[version] for version in sorted(by_version)]
+
+
+def asked_for_version(path: str) -> Interpreter | None:
+    """None for one without pytest."""
+    done = subprocess.run([path, "-c", TELL], capture_output=True, text=True, check=False)
+    return Interpreter(Path(path), tuple(map(int, done.stdout.split()))) if done.returncode == 0 else None
+
+
+@pytest.fixture(scope="module", params=interpreters(), ids=lambda each: f"{each.version[0]}.{each.version[1]}")
+def interpreter(request: pytest.FixtureRequest) -> Interpreter:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def plain(interpreter: Interpreter) -> Iterator[PlainPytest]:
+    made = PlainPytest(interpreter.path)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_worker_agrees_with_a_plain_pytest(
+    name: str, interpreter: Interpreter, plain: PlainPytest, tmp_path: Path
+) -> None:
+    shape = read_shape(SHAPES / name)
+    if interpreter.version < shape.python:
+        return  # this Python cannot parse the shape; there is nothing to judge
+    bench = Bench(shape, shape.copy(tmp_path / "project"), tmp_path / "scratch", interpreter.path)
+    try:
+        assert bench.collected.python[:2] == interpreter.version
+        for candidate in shape.files:
+            folder = shape.copy(tmp_path / candidate / "project")
+            shape.write(folder, candidate)
+            cold = plain.verdicts(folder, plugins=bool(shape.needs))
+            warm = bench.verdicts(shape.text(candidate))
+            expected = {test.id: kind(cold.get(test.id)) for test in bench.suite.tests}
+            assert {test.id: kind(warm.get(test.id)) for test in bench.suite.tests} == expected, candidate
+    finally:
+        bench.close()
