@@ -96,13 +96,17 @@ class Bench:
         launcher = Launcher(
             interpreter or Path(sys.executable), scratch, base_environment=environment, passed=NO_PLUGINS
         )
-        unit = Unit(self.located)
-        self.workers = Workers(launcher, project.root, unit, arguments, lambda: None)
+        self.unit = Unit(self.located)
+        self.workers = Workers(launcher, project.root, self.unit, arguments, lambda: None)
         self.collected = self.workers.collect()
-        cold = ColdRunner(project.root, path, arguments, self.collected.import_path, launcher.cold, lambda: None)
-        self.suite = Baseline(self.workers, cold, unit, self.collected, test_seconds=SECONDS).suite()
+        self.cold = ColdRunner(project.root, path, arguments, self.collected.import_path, launcher.cold, lambda: None)
+        self.suite = Baseline(self.workers, self.cold, self.unit, self.collected, test_seconds=SECONDS).suite()
         self.judge = Judge(
-            self.suite, unit, workers=self.workers, cold=cold, file_bytes=lambda text: replaced(self.located, text)
+            self.suite,
+            self.unit,
+            workers=self.workers,
+            cold=self.cold,
+            file_bytes=lambda text: replaced(self.located, text),
         )
 
     @property
@@ -122,7 +126,8 @@ class Bench:
 def bench_of(place: Path, target: str, files: Mapping[str, str]) -> Bench:
     """A bench on a project made of these files below `place`."""
     folder = place / "project"
-    for name, text in {"pytest.ini": "[pytest]\n", **files}.items():
+    settings = {} if (folder / "pyproject.toml").exists() else {"pytest.ini": "[pytest]\n"}
+    for name, text in {**settings, **files}.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")

@@ -14,6 +14,8 @@ from secant.rewriting.performance import (
     arithmetic,
     arrays,
     dataframes,
+    factors,
+    folding,
     grouping,
     hoisting,
     joining,
@@ -26,6 +28,7 @@ from secant.rewriting.performance import (
     sorting,
     strings,
     sums,
+    windows,
 )
 from secant.rewriting.performance.subject import Subject
 from secant.rewriting.source import FunctionSource
@@ -35,6 +38,7 @@ Rule = Callable[[Subject], Iterable[Rewrite | None]]
 RULES: tuple[Rule, ...] = (
     memoize.memoize,
     memoize.memoize_inner,
+    folding.slice_recursion,
     dataframes.cells,
     dataframes.row_loops,
     arrays.vectorized,
@@ -46,6 +50,9 @@ RULES: tuple[Rule, ...] = (
     membership.prefixes,
     membership.keys_of_dict,
     joining.joins,
+    windows.window_extremes,
+    factors.factor_loops,
+    factors.factor_searches,
     grouping.group_searches,
     scans.equality_scans,
     scans.counting_scans,
@@ -61,6 +68,7 @@ RULES: tuple[Rule, ...] = (
     sums.window_sums,
     sums.running_extremes,
     sums.extreme_loops,
+    sums.extreme_scans,
     sums.index_sums,
     sums.sum_loops,
     strings.joined_pieces,

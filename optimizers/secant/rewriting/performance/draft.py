@@ -26,8 +26,12 @@ class Draft:
         self._lines = subject.source.text.split("\n")
 
     def expression(self, node: ast.AST, text: str) -> None:
-        """Replaces an expression."""
+        """Replaces an expression; parentheses around the whole are left out where the place needs none."""
         start, end = self.source.span(node)
+        parent = self.subject.parent(node)
+        stands_alone = isinstance(parent, ast.stmt | ast.Call | ast.keyword) and not isinstance(parent, ast.AugAssign)
+        if stands_alone and is_wrapped(text) and getattr(parent, "func", None) is not node:
+            text = text[1:-1]
         self._splices.append(Splice(start, end, text))
 
     def statements(self, first: ast.stmt, last: ast.stmt, code: str) -> None:
@@ -138,6 +142,17 @@ class Draft:
 def _code_lines(code: str) -> list[str]:
     code = textwrap.dedent(code).strip("\n")
     return code.split("\n") if code else []
+
+
+def is_wrapped(text: str) -> bool:
+    """Whether the text is one expression on one line in parentheses that it may do without."""
+    if not (text.startswith("(") and text.endswith(")")) or "\n" in text:
+        return False
+    try:
+        inner = ast.parse(text[1:-1], mode="eval").body
+    except SyntaxError:
+        return False
+    return not isinstance(inner, ast.Tuple | ast.GeneratorExp | ast.NamedExpr | ast.Yield | ast.Starred)
 
 
 def reunit(line: str, unit: str) -> str:

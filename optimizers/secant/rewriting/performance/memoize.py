@@ -47,7 +47,7 @@ def memoize(subject: Subject) -> Iterator[Rewrite | None]:
     decorators, to a single recursive call outside of loops (nothing is asked twice), or where arguments of one place
     are seen as int and float, which are equal as keys.
     """
-    recursion = _recursion_of_function(subject)
+    recursion = recursion_of_function(subject)
     if recursion is not None and _worthwhile(recursion) and _provable(subject, recursion):
         keys = _keys(subject, recursion)
         if keys is not None:
@@ -87,7 +87,8 @@ def _before_helper(subject: Subject, draft: Draft, helper: ast.stmt, code: str) 
         draft.before(helper, code)
 
 
-def _recursion_of_function(subject: Subject) -> Recursion | None:
+def recursion_of_function(subject: Subject) -> Recursion | None:
+    """How the function calls itself; None where it does not, or in a way that is not plain."""
     node = subject.node
     if isinstance(node, ast.AsyncFunctionDef):
         return None

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import pairwise
 
 from secant.rewriting.edit import Rewrite
 from secant.rewriting.performance.draft import Draft
 from secant.rewriting.performance.linear import linear
-from secant.rewriting.performance.matching import Match, match_expression, match_statement
+from secant.rewriting.performance.matching import Match, match_block, match_expression, match_statement
 from secant.rewriting.performance.membership import counts_up
+from secant.rewriting.performance.normal import same
 from secant.rewriting.performance.subject import Iteration, Subject, is_int, names_in, range_bounds
 from secant.rewriting.purity import dotted
 
@@ -68,7 +70,7 @@ def _with_prefix_sums(subject: Subject, spelling: str, parts: list[tuple[ast.Cal
             continue
         added = _added(subject, cut)
         window: Match = {"_i": cut.lower, "_k": added, "_xs": part.value}
-        fits = added is not None and isinstance(cut.lower, ast.Name) and _window_fits(subject, window)
+        fits = added is not None and isinstance(cut.lower, ast.Name) and window_fits(subject, window)
         low = f"{name}[{_clipped(subject, cut.lower, part.value, fits)}]" if cut.lower else "0"
         high = f"{name}[{_clipped(subject, cut.upper, part.value, fits)}]" if cut.upper else f"{name}[-1]"
         difference = f"{high} - {low}" if cut.lower else high
@@ -201,6 +203,44 @@ def extreme_loops(subject: Subject) -> Iterator[Rewrite | None]:
                     yield draft.finish("extreme_loops", f"{function} of a slice", 0.7)
 
 
+def extreme_scans(subject: Subject) -> Iterator[Rewrite | None]:
+    """`m = xs[0]; for x in xs: if x < m: m = x` -> `m = xs[0]; m = min(xs)`, with `max` alike.
+
+    The same comparisons; of equal elements both keep the first. The first element is still looked up where the list
+    may be empty, for its IndexError.
+    """
+    for block in subject.blocks():
+        for first, node in pairwise(block):
+            for function, test in (("min", "_x < _m"), ("max", "_m < _x")):
+                found = match_block(f"_m = _xs[0]\nfor _v in _xs:\n    if {test}:\n        _m = _x", [first, node])
+                found = found if found and same(found["_v"], found["_x"]) else None
+                for start in ("1", "0"):
+                    by_place = test.replace("_x", "_xs[_v]")
+                    loop = f"for _v in range({start}, len(_xs)):\n    if {by_place}:\n        _m = _xs[_v]"
+                    found = found or match_block(f"_m = _xs[0]\n{loop}", [first, node])
+                if found is None or not isinstance(found["_m"], ast.Name) or not isinstance(found["_v"], ast.Name):
+                    continue
+                later = subject.is_loaded_outside(found["_v"].id, [node])
+                if later or not isinstance(found["_xs"], ast.Name) or not subject.is_type(found["_xs"], "list", "tuple"):
+                    continue
+                draft = Draft(subject)
+                filled = _is_filled(subject, first, found["_xs"])
+                code = f"{found['_m'].id} = {function}({found['_xs'].id})"
+                draft.statements(first if filled else node, node, code)
+                yield draft.finish("extreme_scans", f"{function} of {found['_xs'].id}", 0.8)
+
+
+def _is_filled(subject: Subject, statement: ast.stmt, xs: ast.Name) -> bool:
+    """Whether the statement is the first in a loop that runs only while there are elements."""
+    loop = subject.parent(statement)
+    tests = ("_xs", "0 < len(_xs)", "len(_xs) != 0", "1 < len(_xs)", "1 <= len(_xs)")
+    return (
+        isinstance(loop, ast.While)
+        and loop.body[0] is statement
+        and any(match_expression(test, loop.test, {"_xs": xs}) is not None for test in tests)
+    )
+
+
 def sum_loops(subject: Subject) -> Iterator[Rewrite | None]:
     """`for x in xs: total += f(x)`, also under one `if` -> `total += sum(...)`.
 
@@ -258,7 +298,7 @@ def index_sums(subject: Subject) -> Iterator[Rewrite | None]:
             found = match_statement(pattern, node) if isinstance(node, ast.For) else None
             if found is None or not isinstance(found["_i"], ast.Name) or not isinstance(node, ast.For):
                 continue
-            fits = _window_fits(subject, found) and subject.is_type(found["_s"], "int")
+            fits = window_fits(subject, found) and subject.is_type(found["_s"], "int")
             if fits and not subject.is_loaded_outside(found["_j"].id, [node]):
                 i, k, xs = found["_i"].id, ast.unparse(found["_k"]), ast.unparse(found["_xs"])
                 draft = Draft(subject)
@@ -266,7 +306,7 @@ def index_sums(subject: Subject) -> Iterator[Rewrite | None]:
                 yield draft.finish("index_sums", "sum of a slice", 0.7)
 
 
-def _window_fits(subject: Subject, found: Match) -> bool:
+def window_fits(subject: Subject, found: Match) -> bool:
     length = f"len({ast.unparse(found['_xs'])})"
     bindings = subject.bindings(found["_i"].id)
     size = linear(subject, found["_k"])
