@@ -56,7 +56,7 @@ TABLE: Mapping[str, Expected] = {
     "class_target": Expected(REFUSED, "Basket is a class", "Basket.__init__, Basket.total"),
     "collection_error": Expected(REFUSED, "could not collect test_prices.py", "No module named"),
     "conftest_error": Expected(REFUSED, "could not collect the tests", "the database of the tests is not there"),
-    "crashes_at_baseline": Expected(IMPROVED, tests=2, evaluations=400),
+    "crashes_at_baseline": Expected(IMPROVED, tests=2, evaluations=200),
     "duplicate_test_names": Expected(UNCHANGED, hint="-m pytest two/test_prices.py", tests=1),
     "edits_itself": Expected(IMPROVED, left_out="does not call the function", tests=1),
     "empty_file": Expected(REFUSED, "there is no function total", "The file defines no function"),

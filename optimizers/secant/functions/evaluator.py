@@ -172,7 +172,7 @@ class FunctionEvaluator:
 
     def _verdicts(self, artifacts: Sequence[Artifact]) -> Mapping[str, Any]:
         limit = _BASE_FUEL + _FUEL_FACTOR * self._suite.most_ticks
-        asked = [{"id": t.id, "fuel": limit, "passes": t.passes} for t in self._screened]
+        asked = [{"id": t.id, "fuel": limit, "passes": t.passes, "dies": t.outcome == "crash"} for t in self._screened]
         texts = [self._text(a) for a in artifacts]
         always = min(_ALWAYS, sum(t.plain and not t.passes for t in self._screened))
         stall = 0.4 + 10 * sum(t.seconds for t in self._screened if t.outcome != "timeout")
@@ -228,10 +228,11 @@ class FunctionEvaluator:
 
 
 def _screening_tests(suite: Suite) -> tuple[JudgingTest, ...]:
-    """Failing tests first; slow ones and ones that build on each other are left to the next stage."""
+    """Failing tests first; slow ones, deadly ones and ones that build on each other are left to the next stage."""
     if not suite.any_order:
         return ()
-    quick = [t for t in suite.in_order if t.seconds <= _SLOW_TEST_SECONDS or t.outcome == "timeout"]
+    quick = [t for t in suite.in_order if t.outcome == "timeout" or t.seconds <= _SLOW_TEST_SECONDS]
+    quick = [t for t in quick if t.outcome != "crash"]  # the original itself would end the process, as its own canary
     quick.sort(key=lambda t: (t.passes, not t.plain))
     dear = [t.id for t in quick if not t.plain][_DEAR_TESTS:]
     chosen = [t for t in quick if t.id not in dear]

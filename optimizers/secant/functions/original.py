@@ -13,11 +13,9 @@ from secant.functions.unit import Unit
 from secant.functions.workers import Workers
 
 _FIRST_FUEL = 500_000
-_SECOND_FUEL = 12_000_000
+_SECOND_FUEL = 40_000_000
 _ENDLESS_FUEL = 20_000
 """For a test that is known not to end: enough to see which lines it runs."""
-_CLEARLY_ENDLESS = 1000
-"""A test that uses so many times the loop steps of every finished one does not end."""
 _ALL_TESTS_SECONDS = 300.0
 
 Outcomes = Mapping[str, Mapping[str, Any]]
@@ -42,14 +40,13 @@ class Original:
         """As pytest imported it, with a probe that counts calls and loop steps; endless tests told from slow ones."""
         results = self._warm("imported", tests, _FIRST_FUEL)
         endless = [t for t in tests if results[t]["outcome"] == "timeout"]
-        finished = [r.get("ticks", 0) for r in results.values() if r["outcome"] != "timeout" and r.get("hits")]
-        enough = min(_SECOND_FUEL, max(finished) * _CLEARLY_ENDLESS) if finished else _SECOND_FUEL
-        if endless and enough > _FIRST_FUEL:
-            again = self._warm("imported", endless[:1], enough)
+        if endless:
+            # However few loop steps the others need, this may be the one with a large input: it gets a second look.
+            again = self._warm("imported", endless[:1], _SECOND_FUEL)
             if again[endless[0]]["outcome"] != "timeout":
-                again = {**again, **self._warm("imported", endless[1:], enough)}
+                again = {**again, **self._warm("imported", endless[1:], _SECOND_FUEL)}
             results = {**results, **again}
-        self._fuel = max(_FIRST_FUEL, enough if endless else 0)
+            self._fuel = _SECOND_FUEL
         self._endless = {t for t in endless if results[t]["outcome"] == "timeout"}
         return results
 

@@ -84,7 +84,15 @@ def read_shape(folder: Path) -> Shape:
 class Bench:
     """One shape as the product sees it: located, its tests found, a baseline made, candidates run by its path."""
 
-    def __init__(self, shape: Shape, folder: Path, scratch: Path, interpreter: Path | None = None) -> None:
+    def __init__(
+        self,
+        shape: Shape,
+        folder: Path,
+        scratch: Path,
+        interpreter: Path | None = None,
+        *,
+        test_seconds: float = SECONDS,
+    ) -> None:
         scratch.mkdir(exist_ok=True)
         self.located = locate_target(shape, folder)
         path = self.located.path
@@ -100,7 +108,8 @@ class Bench:
         self.workers = Workers(launcher, project.root, self.unit, arguments, lambda: None)
         self.collected = self.workers.collect()
         self.cold = ColdRunner(project.root, path, arguments, self.collected.import_path, launcher.cold, lambda: None)
-        self.suite = Baseline(self.workers, self.cold, self.unit, self.collected, test_seconds=SECONDS).suite()
+        baseline = Baseline(self.workers, self.cold, self.unit, self.collected, test_seconds=test_seconds)
+        self.suite = baseline.suite()
         self.judge = Judge(
             self.suite,
             self.unit,
@@ -123,7 +132,7 @@ class Bench:
         self.workers.close()
 
 
-def bench_of(place: Path, target: str, files: Mapping[str, str]) -> Bench:
+def bench_of(place: Path, target: str, files: Mapping[str, str], *, test_seconds: float = SECONDS) -> Bench:
     """A bench on a project made of these files below `place`."""
     folder = place / "project"
     settings = {} if (folder / "pyproject.toml").exists() else {"pytest.ini": "[pytest]\n"}
@@ -131,7 +140,7 @@ def bench_of(place: Path, target: str, files: Mapping[str, str]) -> Bench:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
-    return Bench(Shape("", target, (), (3, 9), {}, ()), folder, place / "scratch")
+    return Bench(Shape("", target, (), (3, 9), {}, ()), folder, place / "scratch", test_seconds=test_seconds)
 
 
 class PlainPytest:

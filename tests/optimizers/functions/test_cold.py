@@ -11,7 +11,15 @@ from secant.functions.cold import ColdResult, ColdRunner
 from secant.functions.launching import Launcher
 
 MODULE = "def double(n):\n    return 2 * n\n"
-TESTS = "from numbers_ import double\n\ndef test_one():\n    assert double(1) == 2\n\ndef test_two():\n    assert double(2) == 4\n"
+TESTS = """
+from numbers_ import double
+
+def test_one():
+    assert double(1) == 2
+
+def test_two():
+    assert double(2) == 4
+"""
 ONE, TWO = "tests/test_numbers.py::test_one", "tests/test_numbers.py::test_two"
 Cold = Callable[..., ColdResult]
 
@@ -94,17 +102,13 @@ def double(n):
 """
 REPEATING = """
 import os
+from pathlib import Path
 
 def double(n):
-    for descriptor in range(3, 64):
-        try:
-            lines = os.pread(descriptor, 1 << 16, 0) if os.path.isfile(f"/proc/self/fd/{descriptor}") else b""
-            with open(f"/proc/self/fd/{descriptor}", "rb") as file:
-                lines = file.read()
-            if b'"start"' in lines:
-                os.write(descriptor, lines.splitlines()[0] + b"\\n")
-        except OSError:
-            pass
+    report = Path(os.environ["TMPDIR"]).parent / "report"
+    first = report.read_bytes().splitlines()[0]
+    with report.open("ab") as file:
+        file.write(first + b"\\n")
     return 2 * n
 """
 

@@ -1,6 +1,5 @@
 """The copy in which candidates are verified."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -36,7 +35,7 @@ def test_what_tests_need_is_copied(project: Path, tmp_path: Path) -> None:
     copy = Mirror(project, tmp_path / "scratch")
     left_out = {".git/config", "env/pyvenv.cfg", "env/lib/a.py"}
     assert copied(copy.root) == copied(project) - left_out
-    assert os.readlink(copy.root / "latest") == "data.bin"
+    assert (copy.root / "latest").readlink() == Path("data.bin")
     assert (copy.root / "data.bin").stat().st_mtime_ns == (project / "data.bin").stat().st_mtime_ns
 
 

@@ -1,5 +1,6 @@
 """Requests and answers over two pipes."""
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator
@@ -27,10 +28,8 @@ def ends() -> Iterator[Ends]:
     yield made
     made.channel.close()
     for descriptor in (made.requests, made.responses):
-        try:
+        with contextlib.suppress(OSError):
             os.close(descriptor)
-        except OSError:
-            pass
 
 
 def test_a_request_is_answered_with_its_number(ends: Ends) -> None:

@@ -4,6 +4,8 @@ import textwrap
 import threading
 from typing import Any
 
+import pytest
+
 from secant.functions.worker.record import Recorder
 from secant.functions.worker.unit import Unit, existing_functions
 
@@ -41,10 +43,8 @@ def test_calls_of_itself_are_not_recorded() -> None:
 
 def test_a_call_that_raises_is_recorded() -> None:
     watched = Recorded("def fail(n):\n    return 1 // n\n", "fail")
-    try:
+    with pytest.raises(ZeroDivisionError):
         watched.namespace["fail"](0)
-    except ZeroDivisionError:
-        pass
     assert watched.calls == [((0,), {})]
 
 

@@ -1,6 +1,8 @@
 """The screen: what it says of good, wrong, endless, hurtful and poisonous candidates, in whatever company."""
 
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -74,6 +76,14 @@ def test_each_by_itself_and_between_good_ones(bench: Bench, text: str, verdict: 
 def test_defaults_that_a_candidate_changed_are_put_back(bench: Bench) -> None:
     good = "def double(n, start=[0]):\n    return 2 * n if start == [0] else n\n"
     assert screened(bench, LEAKING, good)[0] == [FAILED, PASSED]
+
+
+def test_an_original_that_dies_does_not_count_against_candidates(tmp_path: Path) -> None:
+    module = "import os\n\n\ndef double(n, start=[0]):\n    return 2 * n or os.abort()\n"
+    with closing(bench_of(tmp_path, "numbers_.py::double", {"numbers_.py": module, "test_numbers.py": TESTS})) as made:
+        tests = [{"id": t.id, "fuel": 1_000, "passes": t.passes, "dies": not t.passes} for t in made.suite.in_order]
+        answer = made.workers.screen([GOOD, WRONG, CRASHING, GOOD], tests, always=0, stall=0.2, sleep=0.2)
+    assert answer["verdicts"] == [PASSED, FAILED, HURT, PASSED]
 
 
 def test_verdicts_of_a_spoilt_child_are_withdrawn(bench: Bench) -> None:

@@ -31,10 +31,11 @@ class Screen:
         self._warm = warm
 
     def run(self, request: Request) -> dict[str, Any]:
-        """Verdicts for `texts` on `tests` (ids in the order to try, each with its fuel and how the original does).
+        """Verdicts for `texts` on `tests`, which come in the order to try.
 
-        The first `always` tests are run whatever happens, so that `passed` tells how many of them a text repairs;
-        behind them the first failure ends it. What is not judged within `seconds` stays unknown.
+        Each test has `id`, `fuel`, whether the original `passes`, and whether it `dies` there. The first `always` are
+        run whatever happens, so that `passed` tells how many of them a text repairs; behind them the first failure
+        ends it. What is not judged within `seconds` stays unknown.
         """
         count = len(request["texts"])
         table = VerdictTable(count)

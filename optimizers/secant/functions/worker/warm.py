@@ -14,6 +14,7 @@ import resource
 import struct
 import sys
 import threading
+import traceback
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -61,10 +62,13 @@ class Warm:
             code = pytest.main(
                 arguments(self._request["scratch"], self._request["args"]), plugins=[Preparation(self._overlay), plugin]
             )
-        except SystemExit as error:
-            code = error.code
-        if not plugin.reached:
             message = plugin.internal_error or "pytest ended with code %s" % (code,)
+        except SystemExit as error:
+            message = "pytest ended with code %s" % (error.code,)
+        except Exception as error:  # noqa: BLE001  # because a plug-in of the user's may raise anything
+            traceback.print_exc()
+            message = "%s: %s" % (type(error).__name__, error)
+        if not plugin.reached:
             self.channel.send(self._request, error="not_collected", message=message)
 
     def _probed(self, tree: ast.Module) -> None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import pairwise
 
 from secant.rewriting.edit import Rewrite
 from secant.rewriting.performance.draft import Draft
-from secant.rewriting.performance.matching import Match, match_expression, match_statement
+from secant.rewriting.performance.matching import Match, match_block, match_expression, match_statement
 from secant.rewriting.performance.normal import same
 from secant.rewriting.performance.subject import Subject, is_int, names_in, range_bounds
 
@@ -212,61 +213,54 @@ def descending_divisors(subject: Subject) -> Iterator[Rewrite | None]:
     that is asked. After a `break` the variable still holds the divisor.
     """
     for node in subject.nodes:
-        for start in ("min(_a, _b)", "_m"):
-            pattern = f"for _d in range({start}, 0, -1):\n    if _a % _d == 0 and _b % _d == 0:\n        __found"
-            found = match_statement(pattern, node) if isinstance(node, ast.For) else None
-            if found is None or not isinstance(node, ast.For) or not isinstance(found["_d"], ast.Name):
-                continue
-            least = _least(subject, found)
-            leave: list[ast.stmt] = found["__found"]
-            if least is None or not isinstance(leave[-1], ast.Return | ast.Break):
-                continue
-            draft = Draft(subject)
-            kept = [statement for statement in leave if not isinstance(statement, ast.Break)]
-            lines = [f"{found['_d'].id} = {draft.imported('math.gcd')}({ast.unparse(found['_a'])}, {ast.unparse(found['_b'])})"]
-            lines += [line for statement in kept for line in ast.unparse(statement).split("\n")]
-            if len(lines) == 2 and lines[1] == f"return {found['_d'].id}":
-                lines = [f"return {lines[0].partition(' = ')[2]}"]
-            code = "\n".join("    " + line for line in lines)
-            draft.statements(node, node, f"if {least} > 0:\n{code}")
-            later = subject.is_loaded_outside(found["_d"].id, [node])
-            if not later or isinstance(leave[-1], ast.Break):
-                yield draft.finish("descending_divisors", "math.gcd", 0.95)
+        pattern = "for _d in range(_m, 0, -1):\n    if _a % _d == 0 and _b % _d == 0:\n        __found"
+        found = match_statement(pattern, node) if isinstance(node, ast.For) else None
+        if found is None or not isinstance(node, ast.For) or not isinstance(found["_d"], ast.Name):
+            continue
+        least, leave, d = _least(subject, found), found["__found"][-1], found["_d"].id
+        later = subject.is_loaded_outside(d, [node])
+        if least is None or not (isinstance(leave, ast.Break) or (isinstance(leave, ast.Return) and not later)):
+            continue
+        draft = Draft(subject)
+        greatest = f"{draft.imported('math.gcd')}({ast.unparse(found['_a'])}, {ast.unparse(found['_b'])})"
+        kept = [statement for statement in found["__found"] if not isinstance(statement, ast.Break)]
+        lines = [f"{d} = {greatest}", *(line for s in kept for line in ast.unparse(s).split("\n"))]
+        if lines[1:] == [f"return {d}"]:
+            lines = [f"return {greatest}"]
+        code = "\n".join("    " + line for line in lines)
+        draft.statements(node, node, f"if {least} > 0:\n{code}")
+        yield draft.finish("descending_divisors", "math.gcd", 0.95)
 
 
 def _least(subject: Subject, found: Match) -> str | None:
     """The smaller of the two integers as it is spelled; None where the loop begins elsewhere."""
-    a, b = found["_a"], found["_b"]
+    a, b, start = found["_a"], found["_b"], found["_m"]
     if not (subject.is_type(a, "int") and subject.is_type(b, "int")):
         return None
     least = (f"min({ast.unparse(a)}, {ast.unparse(b)})", f"min({ast.unparse(b)}, {ast.unparse(a)})")
-    if "_m" not in found:
-        return least[0]
-    values = subject.assigned_values(found["_m"].id) if isinstance(found["_m"], ast.Name) else None
-    if isinstance(found["_m"], ast.Call) and ast.unparse(found["_m"]) in least:
-        return least[0]
+    values = subject.assigned_values(start.id) if isinstance(start, ast.Name) else [start]
     return least[0] if values and len(values) == 1 and ast.unparse(values[0]) in least else None
 
 
 def common_multiples(subject: Subject) -> Iterator[Rewrite | None]:
-    """`while True: if m % a == 0 and m % b == 0: return m; m += 1` from the greater number on -> `math.lcm`.
+    """`m = max(a, b)`, `while True: if m % a == 0 and m % b == 0: return m; m += 1` -> the search begins at `math.lcm`.
 
-    Applies to integers; where one is not positive the loop is kept, which fails or never ends as it did.
+    Applies to integers; where one is not positive the search begins where it did, and fails or never ends as it did.
     """
     for block in subject.blocks():
-        for place, node in enumerate(block):
-            for head in ("if _m % _a == 0 and _m % _b == 0:\n        __leave\n    _m += 1",):
-                found = match_statement(f"while True:\n    {head}", node) if place else None
-                if found is None or not isinstance(found["_m"], ast.Name) or not isinstance(node, ast.While):
-                    continue
-                one, two, multiple = ast.unparse(found["_a"]), ast.unparse(found["_b"]), found["_m"].id
-                start = match_statement("_m = max(_a, _b)", block[place - 1], {"_m": found["_m"]})
-                numbers = {ast.unparse(start["_a"]), ast.unparse(start["_b"])} if start else set[str]()
-                integers = subject.is_type(found["_a"], "int") and subject.is_type(found["_b"], "int")
-                if numbers != {one, two} or not integers or subject.facts.python < (3, 9):
-                    continue
+        for start, node in pairwise(block):
+            pattern = (
+                "_m = max(_p, _q)\nwhile True:\n    if _m % _a == 0 and _m % _b == 0:\n        __leave\n    _m += 1"
+            )
+            found = match_block(pattern, [start, node])
+            if found is None or not isinstance(found["_m"], ast.Name) or subject.facts.python < (3, 9):
+                continue
+            one, two = ast.unparse(found["_a"]), ast.unparse(found["_b"])
+            integers = subject.is_type(found["_a"], "int") and subject.is_type(found["_b"], "int")
+            if integers and {ast.unparse(found["_p"]), ast.unparse(found["_q"])} == {one, two}:
                 draft = Draft(subject)
-                draft.before(node, f"if min({one}, {two}) > 0:\n    {multiple} = {draft.imported('math.lcm')}({one}, {two})")
+                multiple = f"{draft.imported('math.lcm')}({one}, {two})"
+                draft.before(node, f"if min({one}, {two}) > 0:\n    {found['_m'].id} = {multiple}")
                 yield draft.finish("common_multiples", "math.lcm", 0.95)
 
 

@@ -58,6 +58,7 @@ RULES: tuple[Rule, ...] = (
     scans.counting_scans,
     sorting.hand_written_sort,
     sorting.selection_into_list,
+    sorting.selection_by_scan,
     sorting.insertion_into_list,
     sorting.largest_ones,
     sorting.sorted_insertion,

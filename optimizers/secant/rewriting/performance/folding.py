@@ -13,6 +13,7 @@ from secant.rewriting.performance.matching import match_expression
 from secant.rewriting.performance.memoize import Recursion, recursion_of_function
 from secant.rewriting.performance.normal import same
 from secant.rewriting.performance.subject import Comprehension, Subject, names_in
+from secant.rewriting.purity import dotted
 
 _EMPTY = ("not _xs", "len(_xs) == 0", "len(_xs) < 1", "_xs == []", "_xs == ''", "_xs == ()")
 
@@ -20,7 +21,7 @@ _EMPTY = ("not _xs", "len(_xs) == 0", "len(_xs) < 1", "_xs == []", "_xs == ''", 
 class Fold(NamedTuple):
     """A recursion that takes one element from an end of `xs` and asks itself about the others."""
 
-    recursion: Recursion
+    calls: list[ast.Call]
     xs: str
     base: ast.expr
     rest: list[ast.stmt]
@@ -29,7 +30,7 @@ class Fold(NamedTuple):
 
 
 def slice_recursion(subject: Subject) -> Iterator[Rewrite | None]:
-    """`if not xs: return b; return g(xs[0], f(xs[1:]))` -> `result = b; for item in reversed(xs): result = g(item, result)`.
+    """`if not xs: return b; return g(xs[0], f(xs[1:]))` -> `r = b`, `for x in reversed(xs): r = g(x, r)`.
 
     The innermost call answers first, so the loop starts at the far end, and every step computes the same from the same.
     Applies where all paths ask for the others exactly once and for nothing else of `xs`, without effects. What was too
@@ -56,24 +57,37 @@ def _fold(subject: Subject, recursion: Recursion) -> Fold | None:
     body = [s for s in subject.node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
     if len(recursion.varying) != 1 or len(body) < 2:
         return None
-    first, xs = body[0], recursion.varying[0]
+    xs = recursion.varying[0]
     name = ast.Name(xs, ast.Load())
-    if not isinstance(first, ast.If) or len(first.body) != 1 or not isinstance(first.body[0], ast.Return):
+    base = _base(body[0], name)
+    if base is None or names_in(base) - set(recursion.parameters) or xs in names_in(base) or not subject.is_pure(base):
         return None
-    empty = any(match_expression(pattern, first.test, {"_xs": name}) is not None for pattern in _EMPTY)
-    base = first.body[0].value
-    if not empty or base is None or names_in(base) - set(recursion.parameters) or xs in names_in(base):
+    written = subject.source.node.body[-len(body) :]
+    rest = [*getattr(written[0], "orelse", []), *written[1:]]
+    found = subject.effects(rest, recursion.spellings)
+    if found.unknown or found.mutated or not subject.is_type(name, "list", "tuple", "str"):
         return None
-    rest = [*first.orelse, *body[1:]]
-    if not subject.is_type(name, "list", "tuple", "str") or subject.effects(rest, recursion.spellings).unknown:
+    from_left = _end(recursion, name)
+    calls = [n for s in rest for n in ast.walk(s) if isinstance(n, ast.Call) and dotted(n.func) in recursion.spellings]
+    return Fold(calls, xs, base, rest, from_left) if from_left is not None else None
+
+
+def _base(first: ast.stmt, xs: ast.Name) -> ast.expr | None:
+    """What is returned where nothing is left of `xs`."""
+    only = first.body[0] if isinstance(first, ast.If) and len(first.body) == 1 else None
+    if not isinstance(first, ast.If) or not isinstance(only, ast.Return):
         return None
-    if subject.effects(rest, recursion.spellings).mutated or not subject.is_pure(base):
-        return None
-    place = recursion.parameters.index(xs) - recursion.bound
+    empty = any(match_expression(pattern, first.test, {"_xs": xs}) is not None for pattern in _EMPTY)
+    return only.value if empty else None
+
+
+def _end(recursion: Recursion, xs: ast.Name) -> bool | None:
+    """Whether all calls pass `xs[1:]` (True) or all pass `xs[:-1]` (False)."""
+    place = recursion.parameters.index(xs.id) - recursion.bound
+    passed = [call.args[place] if place < len(call.args) else None for call in recursion.calls]
     for cut, from_left in (("_xs[1:]", True), ("_xs[:-1]", False)):
-        passed = [call.args[place] for call in recursion.calls if place < len(call.args)]
-        if len(passed) == len(recursion.calls) and all(match_expression(cut, one, {"_xs": name}) for one in passed):
-            return Fold(recursion, xs, base, rest, from_left)
+        if all(match_expression(cut, one, {"_xs": xs}) is not None for one in passed):
+            return from_left
     return None
 
 
@@ -96,21 +110,33 @@ def _converted(fold: Fold, statements: Sequence[ast.stmt], result: str, item: st
             before = _replaced(fold, [*done, ast.If(statement.test, [ast.Pass()], [])], result, item)
             if one is None or two is None or before is None or not isinstance(before[-1], ast.If):
                 return None
-            before[-1].body, before[-1].orelse = one, two
-            return before
+            return [*before[:-1], *_choice(before[-1].test, one, two)]
         else:
             return None
     return None
 
 
+def _choice(test: ast.expr, one: list[ast.stmt], two: list[ast.stmt]) -> list[ast.stmt]:
+    """`if test: one` and `else: two`, without a branch that would only keep the result."""
+    kept = [_keeps_result(one), _keeps_result(two)]
+    if kept == [False, True]:
+        return [ast.If(test, one, [])]
+    if kept == [True, False]:
+        return [ast.If(ast.UnaryOp(ast.Not(), test), two, [])]
+    return [ast.If(test, one, two)] if kept == [False, False] else []
+
+
+def _keeps_result(branch: list[ast.stmt]) -> bool:
+    only = branch[0] if len(branch) == 1 else None
+    return isinstance(only, ast.Assign) and same(only.targets[0], only.value)
+
+
 def _times_asked(fold: Fold, statement: ast.stmt) -> int:
     """How often the statement calls the function; more than once counts as what it may be, where it may be skipped."""
-    calls = [part for part in ast.walk(statement) if any(part is call for call in fold.recursion.calls)]
-    for part in ast.walk(statement):
-        if isinstance(part, ast.BoolOp | ast.IfExp | ast.Lambda | Comprehension):
-            if any(inner is call for inner in ast.walk(part) for call in calls):
-                return 2
-    return len(calls)
+    calls = [part for part in ast.walk(statement) if any(part is call for call in fold.calls)]
+    skipping = [p for p in ast.walk(statement) if isinstance(p, ast.BoolOp | ast.IfExp | ast.Lambda | Comprehension)]
+    maybe = any(inner is call for part in skipping for inner in ast.walk(part) for call in calls)
+    return 2 if maybe else len(calls)
 
 
 def _replaced(fold: Fold, statements: list[ast.stmt], result: str, item: str) -> list[ast.stmt] | None:
@@ -122,9 +148,11 @@ def _replaced(fold: Fold, statements: list[ast.stmt], result: str, item: str) ->
 
 class _Replacer(ast.NodeTransformer):
     def __init__(self, fold: Fold, result: str, item: str) -> None:
-        self.calls = fold.recursion.calls
+        self.calls = fold.calls
         self.end = ast.parse(f"{fold.xs}[{'0' if fold.from_left else '-1'}]", mode="eval").body
-        self.negative = ast.Subscript(ast.Name(fold.xs, ast.Load()), ast.Constant(0 if fold.from_left else -1), ast.Load())
+        self.negative = ast.Subscript(
+            ast.Name(fold.xs, ast.Load()), ast.Constant(0 if fold.from_left else -1), ast.Load()
+        )
         self.result, self.item = result, item
 
     def visit_Call(self, node: ast.Call) -> ast.AST:

@@ -88,7 +88,10 @@ def _reads_fixed_part(subject: Subject, search: Search, variable: str) -> bool:
                 return False
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MUTATING_METHODS:
             ends = node.func.attr in ("append", "add") and not isinstance(node.func.value, ast.Call)
-            first = isinstance(node.func.value, ast.Subscript) and repr(getattr(node.func.value.slice, "value", 0)) in places
+            first = (
+                isinstance(node.func.value, ast.Subscript)
+                and repr(getattr(node.func.value.slice, "value", 0)) in places
+            )
             if (not ends or first) and not subject.is_fresh(root_name(node.func.value) or "?"):
                 return False
     return True
@@ -120,24 +123,24 @@ def _key_type(subject: Subject, sought: ast.expr) -> bool:
 
 
 def _key_of_new(key: str, variable: str, group: ast.expr, newest: str) -> str:
-    """The key of a group that was just appended, by what its display shows where that is a name or a constant."""
-    tree = ast.parse(key, mode="eval").body
-    for part in ast.walk(tree):
-        for field, child in ast.iter_fields(part):
-            children = child if isinstance(child, list) else [child]
-            for place, each in enumerate(children):
-                if isinstance(each, ast.Subscript) and ast.unparse(each.value) == variable:
-                    shown = _shown(group, each.slice)
-                    if shown is not None and isinstance(child, list):
-                        child[place] = shown
-                    elif shown is not None:
-                        setattr(part, field, shown)
-    if isinstance(tree, ast.Subscript) and ast.unparse(tree.value) == variable:
-        tree = _shown(group, tree.slice) or tree
-    for part in ast.walk(tree):
-        if isinstance(part, ast.Name) and part.id == variable:
-            part.id = newest
+    """The key of a group that was just appended, by what its display shows where that is a name."""
+    tree = _Shown(variable, group, newest).visit(ast.parse(key, mode="eval").body)
     return ast.unparse(tree)
+
+
+class _Shown(ast.NodeTransformer):
+    """Puts the parts that a display shows, or the newest group itself, for the variable of the scan."""
+
+    def __init__(self, variable: str, group: ast.expr, newest: str) -> None:
+        self.variable, self.group = variable, group
+        self.newest = ast.parse(newest, mode="eval").body
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        shown = _shown(self.group, node.slice) if ast.unparse(node.value) == self.variable else None
+        return shown or self.generic_visit(node)
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return self.newest if node.id == self.variable else node
 
 
 def _shown(group: ast.expr, place: ast.expr) -> ast.expr | None:

@@ -57,7 +57,8 @@ def invariants(subject: Subject) -> Iterator[Rewrite | None]:
 
 def _is_costly(subject: Subject, node: ast.expr) -> bool:
     if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp) or _is_reduction(node):
-        return _walks_sized(subject, node)
+        named = isinstance(subject.parent(node), ast.Assign) and not _is_reduction(node)
+        return not named and _walks_sized(subject, node)  # what has a name is for `rebuilding` to move
     if isinstance(node, ast.BinOp):
         return any(
             isinstance(part, ast.Call) and _is_costly(subject, part) for part in (node.left, node.right)
@@ -133,8 +134,9 @@ def _comes_first(subject: Subject, node: ast.AST, loop: Iteration) -> bool:
     for ancestor in subject.ancestors(node):
         if ancestor is loop:
             if isinstance(loop, ast.For):
-                before = loop.body[: loop.body.index(child)] if child in loop.body else None
-                return before is not None and all(isinstance(s, ast.Assign | ast.AugAssign | ast.Expr) for s in before)
+                place = next((place for place, statement in enumerate(loop.body) if statement is child), None)
+                straight = (isinstance(s, ast.Assign | ast.AugAssign | ast.Expr) for s in loop.body[:place])
+                return place is not None and all(straight)
             if not isinstance(loop, Comprehension) or len(loop.generators) != 1:
                 return False
             first = loop.generators[0].ifs[0] if loop.generators[0].ifs else None
@@ -237,8 +239,10 @@ def _name_for(node: ast.expr) -> str:
     """`skus` for `[p["sku"] for p in products]`, `max_xs` for `max(xs)`."""
     if isinstance(node, ast.ListComp | ast.SetComp):
         part = node.elt
-        word = part.slice.value if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Constant) else (
-            part.attr if isinstance(part, ast.Attribute) else None
+        word = (
+            part.slice.value
+            if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Constant)
+            else (part.attr if isinstance(part, ast.Attribute) else None)
         )
         return f"{word}s" if isinstance(word, str) and word.isidentifier() else "collected"
     if _is_reduction(node) and isinstance(node, ast.Call):

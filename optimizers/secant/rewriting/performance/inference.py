@@ -73,7 +73,9 @@ class TypeGuesser:
         }  # fmt: skip
         self._own_name = node.name
         self._returns: frozenset[str] | None = None
-        nested = {id(part) for scope in ast.walk(node) if scope is not node and _is_scope(scope) for part in ast.walk(scope)}
+        nested = {
+            id(part) for scope in ast.walk(node) if scope is not node and _is_scope(scope) for part in ast.walk(scope)
+        }
         self._return_values = [
             part.value or ast.Constant(None)
             for part in ast.walk(node)

@@ -383,8 +383,10 @@ def _guarded(subject: Subject, scan: Scan, name: str, filling: str) -> str:
     value = subject.free_name("value", "value_")
     if scan.needs_int and items is not None:
         return f"{name} = {{}}\nif all(type({value}) is int for {value} in {items}):\n{inner}"
-    failures = "TypeError:  # a key cannot be hashed" if items is not None else (
-        "(TypeError, LookupError, AttributeError):  # no dict of these keys: scan"
+    failures = (
+        "TypeError:  # a key cannot be hashed"
+        if items is not None
+        else ("(TypeError, LookupError, AttributeError):  # no dict of these keys: scan")
     )
     code = f"{name} = {{}}\ntry:\n{inner}\nexcept {failures}\n    {name} = {{}}"
     if scan.needs_int:

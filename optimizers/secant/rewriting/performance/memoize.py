@@ -372,7 +372,9 @@ def _is_digested(store: ast.AST, recursion: Recursion) -> bool:
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in _DIGESTING
         for argument in call.args
     }
-    receivers = {id(part.value) for part in ast.walk(recursion.node) if isinstance(part, ast.Attribute) and part.attr == "append"}
+    receivers = {
+        id(part.value) for part in ast.walk(recursion.node) if isinstance(part, ast.Attribute) and part.attr == "append"
+    }
     tests = {
         id(test)
         for part in ast.walk(recursion.node)

@@ -35,8 +35,7 @@ def _reaches_out(node: FunctionNode) -> bool:
 def _known(subject: Subject, node: FunctionNode) -> Facts:
     """The facts without the class, and with the outer function's names, so that none of them is taken again."""
     around = names_in(subject.node) | set(subject.parameters)
-    imports = {name: origin for name, origin in subject.facts.imports.items()}
-    values = (*subject.facts.module_values, *sorted(around - {node.name} - set(imports)))
+    values = (*subject.facts.module_values, *sorted(around - {node.name} - set(subject.facts.imports)))
     return subject.facts.model_copy(update={"module_values": values, "class_name": None})
 
 

@@ -28,7 +28,7 @@ class Table(NamedTuple):
 
 
 def rebuilt_tables(subject: Subject) -> Iterator[Rewrite | None]:
-    """`for x in xs: d = {}; for k, v in pairs: d[k] = v; ...` -> `d = None` before, `if d is None:` around the building.
+    """`for x in xs: d = {}; for k, v in pairs: d[k] = v; ...` -> `d = None` before, `if d is None:` around it.
 
     Also `d = {...}` by a comprehension, and a number that an inner loop adds up. Applies where what it is built from
     keeps its contents in every pass, nothing else happens on the way, and the table is only read afterwards.
@@ -71,17 +71,21 @@ def _computes(subject: Subject, name: str, group: Sequence[ast.stmt]) -> bool:
     loop = group[1]
     if not isinstance(loop, ast.For) or loop.orelse or getattr(loop, "was_while", False) or not makes_new(first.value):
         return False
-    if name not in names_in(loop) or any(isinstance(n, ast.Return | ast.Break | ast.Raise | Scope) for n in ast.walk(loop)):
+    if name not in names_in(loop) or any(
+        isinstance(n, ast.Return | ast.Break | ast.Raise | Scope) for n in ast.walk(loop)
+    ):
         return False
     found = subject.effects(group)
     others = {n for n in found.assigned if n != name}
-    return not found.unknown and found.mutated <= {name} and not any(
-        subject.is_loaded_outside(other, [loop]) for other in others
+    return (
+        not found.unknown
+        and found.mutated <= {name}
+        and not any(subject.is_loaded_outside(other, [loop]) for other in others)
     )
 
 
 def _same_in_every_pass(subject: Subject, name: str, group: Sequence[ast.stmt], loop: Iteration) -> bool:
-    """Whether everything that the group reads from outside of itself is the same in every pass, and can be read again."""
+    """Whether all that the group reads from outside of itself is the same in every pass and can be read again."""
     own = subject.effects(group).assigned | {
         n for s in group for part in ast.walk(s) if isinstance(part, ast.comprehension) for n in names_in(part.target)
     }
@@ -93,8 +97,10 @@ def _same_in_every_pass(subject: Subject, name: str, group: Sequence[ast.stmt], 
         for root in roots
         if root not in ("range", "enumerate", "zip", "len", "sorted", "set", "list", "reversed")
     )
-    return sized and bool(roots) and subject.is_invariant(
-        ast.Tuple([ast.Name(n, ast.Load()) for n in read], ast.Load()), loop
+    return (
+        sized
+        and bool(roots)
+        and subject.is_invariant(ast.Tuple([ast.Name(n, ast.Load()) for n in read], ast.Load()), loop)
     )
 
 
@@ -125,7 +131,7 @@ def _built_once(subject: Subject, table: Table, group: Sequence[ast.stmt]) -> Re
     test = when_run(subject, group[0], table.loop) if len(group) == 1 else None
     value = group[0].value if isinstance(group[0], ast.Assign) else None
     if test is not None and value is not None:
-        empty = {ast.ListComp: "[]", ast.SetComp: "set()"}.get(type(value), "{}")
+        empty = "[]" if isinstance(value, ast.ListComp) else "set()" if isinstance(value, ast.SetComp) else "{}"
         where = subject.statement_of(table.loop)
         draft.before(where, f"{table.name} = {source.segment(value)} if {test} else {empty}")
         draft.splice(start, end, "")

@@ -68,7 +68,9 @@ def counting_scans(subject: Subject) -> Iterator[Rewrite | None]:
             if found is None or counted is None or subject.is_loaded_outside(found["_z"].id, [node]):
                 continue
             total = found["_n"]
-            if isinstance(total, ast.Name) and total.id not in names_in(found["_ys"]) | names_in(found["_x"]):
+            if isinstance(total, ast.Name) and total.id not in names_in(node.iter) | names_in(found["_x"]) | names_in(
+                found["_y"]
+            ):
                 draft = Draft(subject)
                 draft.add_to(total.id, node, counted)
                 yield draft.finish("counting_scans", f"{ast.unparse(found['_ys'])}.count", 0.85)

@@ -19,6 +19,8 @@ from secant.rewriting.performance.matching import Match, match_block, match_stat
 from secant.rewriting.performance.normal import same
 from secant.rewriting.performance.queues import was_empty
 from secant.rewriting.performance.subject import Subject, is_int, names_in, range_bounds
+from secant.rewriting.performance.sums import extreme_scans
+from secant.rewriting.source import FunctionSource
 
 _SWAPS = (
     "_xs[_a], _xs[_b] = _xs[_b], _xs[_a]",
@@ -323,6 +325,13 @@ def selection_into_list(subject: Subject) -> Iterator[Rewrite | None]:
                 draft = Draft(subject)
                 draft.statements(node, node, f"{ast.unparse(out)}.extend(sorted({xs}{reverse}))\n{xs}.clear()")
                 yield draft.finish("selection_into_list", f"sorts {xs} once", 0.97)
+
+
+def selection_by_scan(subject: Subject) -> Iterator[Rewrite | None]:
+    """The same with the least element found by a loop, which `min` alone would hardly make faster."""
+    for scan in extreme_scans(subject):
+        if scan is not None:
+            yield from selection_into_list(Subject(FunctionSource(scan.text), subject.facts))
 
 
 def largest_ones(subject: Subject) -> Iterator[Rewrite | None]:

@@ -94,7 +94,11 @@ def _clipped(subject: Subject, bound: ast.expr, base: ast.expr, fits: bool) -> s
 def _asked_before(subject: Subject, call: ast.expr, size: ast.Name) -> bool:
     """Whether the call is made under `size > 0` already."""
     parent = subject.parent(call)
-    return isinstance(parent, ast.IfExp) and parent.body is call and match_expression(f"0 < {size.id}", parent.test) is not None
+    return (
+        isinstance(parent, ast.IfExp)
+        and parent.body is call
+        and match_expression(f"0 < {size.id}", parent.test) is not None
+    )
 
 
 def running_extremes(subject: Subject) -> Iterator[Rewrite | None]:
@@ -221,7 +225,11 @@ def extreme_scans(subject: Subject) -> Iterator[Rewrite | None]:
                 if found is None or not isinstance(found["_m"], ast.Name) or not isinstance(found["_v"], ast.Name):
                     continue
                 later = subject.is_loaded_outside(found["_v"].id, [node])
-                if later or not isinstance(found["_xs"], ast.Name) or not subject.is_type(found["_xs"], "list", "tuple"):
+                if (
+                    later
+                    or not isinstance(found["_xs"], ast.Name)
+                    or not subject.is_type(found["_xs"], "list", "tuple")
+                ):
                     continue
                 draft = Draft(subject)
                 filled = _is_filled(subject, first, found["_xs"])
