@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from secant.functions.drawing import HypothesisMissing
 from secant.functions.inputs import Literals, generated
@@ -27,24 +26,15 @@ class Comparison(Frozen):
 
 
 class Behaviour:
-    """Compares texts of one unit. `literals` are the recorded calls, as `Workers.record` answered.
-
-    `draw` makes further inputs of them: `inputs.generated` if it is not given, or the quick `neighbours`.
-    """
+    """Compares texts of one unit. `literals` are the recorded calls, as `Workers.record` answered."""
 
     def __init__(
-        self,
-        workers: Workers,
-        literals: Literals,
-        *,
-        tolerance: float,
-        on_missing: Callable[[], None],
-        draw: Callable[[Literals, int], list[dict[str, Any]]] | None = None,
+        self, workers: Workers, literals: Literals, *, tolerance: float, on_missing: Callable[[], None]
     ) -> None:
         self._workers = workers
         self._tolerance = tolerance
         try:
-            self._inputs = (draw or generated)(literals, _GENERATED)
+            self._inputs = generated(literals, _GENERATED)
         except HypothesisMissing:
             self._inputs = []
             on_missing()

@@ -11,14 +11,10 @@ from typing import Any
 from secant.errors import SecantError
 from secant.events import Event, Notice, Progress
 from secant.functions.behaviour import Behaviour
-from secant.functions.inputs import Literals
-from secant.functions.neighbours import neighbours
 from secant.functions.suite import Suite
 from secant.functions.workers import Workers
 
 _SECONDS = 300.0
-
-Draw = Callable[[Literals, int], list[dict[str, Any]]]
 
 
 class Recordings:
@@ -51,7 +47,7 @@ class Recordings:
         if not self._asked:
             try:
                 answer = self._record(searching=False)
-                self.behaviour = self._comparing(answer, neighbours) if answer.get("calls") else None
+                self.behaviour = self._comparing(answer) if answer.get("calls") else None
             except SecantError as error:
                 self._warn(f"The alternatives could not be compared: {error.message}", error.hint)
         return self.behaviour
@@ -68,13 +64,9 @@ class Recordings:
             )
         return answer
 
-    def _comparing(self, answer: dict[str, Any], draw: Draw | None = None) -> Behaviour:
+    def _comparing(self, answer: dict[str, Any]) -> Behaviour:
         return Behaviour(
-            self._workers,
-            answer["literals"],
-            tolerance=self._tolerance,
-            on_missing=self._say_no_hypothesis,
-            draw=draw,
+            self._workers, answer["literals"], tolerance=self._tolerance, on_missing=self._say_no_hypothesis
         )
 
     def _say_no_hypothesis(self) -> None:
