@@ -130,7 +130,7 @@ def screened(made: Prepared, texts: Sequence[str]) -> float:
     tests = [{"id": test.id, "fuel": limit, "passes": test.passes} for test in made.suite.in_order]
     for start in range(0, len(texts), CHUNK):
         chunk = texts[start : start + CHUNK]
-        answer = made.workers.screen(chunk, tests, always=0, stall=1.0, patience=600.0)
+        answer = made.workers.screen(chunk, tests, always=0, stall=1.0, seconds=600.0)
         if len(answer["verdicts"]) != len(chunk):
             raise RuntimeError(f"{len(chunk)} texts were screened, {len(answer['verdicts'])} verdicts came back")
     return _ticking_seconds() - before
