@@ -48,9 +48,26 @@ def drawn(strategy: SearchStrategy[T], count: int) -> list[T]:
     def draw(value: T) -> None:
         values.setdefault(repr(value), value)
 
-    with _home_elsewhere():
+    with _home_elsewhere(), _no_constants_of_loaded_code():
         draw()
     return list(values.values())[:count]
+
+
+@contextmanager
+def _no_constants_of_loaded_code() -> Generator[None]:
+    """By default hypothesis reads the source of every module that is loaded from outside of site-packages, to draw the
+    constants in it: where Secant runs from a checkout these would be its own, half a second of them, and the values
+    drawn would depend on what has been imported. There is no setting for it.
+    """
+    from hypothesis.internal.conjecture import providers  # noqa: PLC0415  because it is an extra
+
+    name = "_get_local_constants"
+    reading = getattr(providers, name, None)
+    setattr(providers, name, lambda: providers._local_constants)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    try:
+        yield
+    finally:
+        setattr(providers, name, reading)
 
 
 @contextmanager
