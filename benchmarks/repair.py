@@ -18,6 +18,7 @@ from pathlib import Path
 from benchmarks import _support, seeding
 from benchmarks._support import Frozen, Table, median, number, percent, quantile
 from benchmarks.engine_run import EngineRun, run_engine
+from benchmarks.environment import plain_python
 from secant.config import OptimizeRequest
 
 COUNTS = {1: 130, 2: 40}
@@ -60,13 +61,17 @@ class Row(Frozen):
     hidden_asserts: tuple[str, ...]
 
 
-def repair(bug: seeding.Bug, core: int, seconds: float) -> Row:
-    """Let the engine work on one bug, then judge what it says."""
+def repair(bug: seeding.Bug, core: int, seconds: float, python: Path) -> Row:
+    """Let the engine work on one bug, tested by `python`, then judge what it says."""
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder).resolve()
         seeding.write_project(bug, project)
         request = OptimizeRequest(
-            target=f"solution.py::{bug.entry_point}", folder=project, goal="fix", max_seconds=seconds
+            target=f"solution.py::{bug.entry_point}",
+            folder=project,
+            goal="fix",
+            python=str(python),
+            max_seconds=seconds,
         )
         return judged(bug, run_engine(request, core), seconds)
 
@@ -190,10 +195,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=seeding.DATA)
     options = parser.parse_args()
     before = _support.machine()
-    bugs = chosen(options)
-    rows = list(
-        _support.on_own_core(bugs, lambda bug, core: repair(bug, core, options.max_seconds), options.jobs, tell)
-    )
+    bugs, python = chosen(options), plain_python()
+
+    def work(bug: seeding.Bug, core: int) -> Row:
+        return repair(bug, core, options.max_seconds, python)
+
+    rows = list(_support.on_own_core(bugs, work, options.jobs, tell))
     result = _support.figures(
         "repair",
         options,
