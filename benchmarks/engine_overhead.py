@@ -66,7 +66,7 @@ class Instantly:
         for artifact in artifacts:
             yield _evaluation(artifact, stage, case_ids)
 
-    def confirm(self, artifact: Artifact) -> Evaluation:
+    def confirm(self, artifact: Artifact, winner: Artifact | None = None) -> Evaluation:
         return _evaluation(artifact, "confirm", [c.id for c in CASES])
 
 

@@ -73,6 +73,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
         takes_jobs=False,
         tables=of_engine_overhead,
     ),
+    "language_server": Benchmark("language_server", takes_jobs=False),
     "aa_timing": Benchmark("aa_timing", limit="--trials", takes_jobs=False, tables=of_aa_timing),
 }
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from secant.budget import Budget, BudgetExhausted
-from secant.cancellation import Cancellation
+from secant.cancellation import Cancellation, Interrupted
 from secant.evaluator import Evaluator
 from secant.events import Evaluated
 from secant.history import Key, digest
@@ -181,7 +181,11 @@ class Assessor:
             return None
         with reservation:
             try:
-                evaluation = next(answers, None)
+                with self._cancellation.dispensable():
+                    evaluation = next(answers, None)
+            except Interrupted:
+                self.stop = Stop("cancelled", self._cancellation.reason)
+                return None
             except BudgetExhausted as exhausted:  # the program's own model calls
                 self.stop = Stop("budget", str(exhausted))
                 return None

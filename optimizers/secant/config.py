@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from secant.types import Frozen
 
@@ -29,3 +30,15 @@ class OptimizeRequest(Frozen):
     apply: bool = False
     tolerance: float = Field(default=1e-9, ge=0)
     """Relative difference of floats that still counts as the same result."""
+    buffers: Mapping[str, str] = {}
+    """Absolute path to unsaved text, as an editor holds it: the run sees these instead of the files on disk."""
+    rejected: tuple[str, ...] = ()
+    """Texts of the function that the user turned down: they are not proposed again."""
+
+    @field_validator("buffers")
+    @classmethod
+    def _absolute(cls, buffers: Mapping[str, str]) -> Mapping[str, str]:
+        for path in buffers:
+            if not Path(path).is_absolute():
+                raise ValueError(f"the buffer's path {path!r} is not absolute")
+        return buffers

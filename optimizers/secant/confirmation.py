@@ -33,7 +33,9 @@ class ConfirmationRules(Frozen):
     alternatives: int = 2
     attempts: int = 6
     grace: float = 10.0
-    """Seconds for alternatives after a stop; the winner is confirmed whatever it takes."""
+    """Seconds for alternatives once the budget is used up; the winner is confirmed whatever it takes. Whoever stops the
+    run waits for the winner alone.
+    """
 
 
 class Confirmer:
@@ -62,22 +64,23 @@ class Confirmer:
         started = self._clock()
         for candidate in ranking[: self._rules.attempts]:
             late = hurried and bool(confirmed) and self._clock() - started >= self._rules.grace
+            late = late or (self._cancellation.cancelled and bool(confirmed))
             if late or self._cancellation.urgent or len(confirmed) > self._rules.alternatives:
                 break
             try:
-                confirmation = self._confirmation(candidate)
+                confirmation = self._confirmation(candidate, confirmed[0] if confirmed else None)
             except BudgetExhausted:
                 break
             if _holds(confirmation, candidate.evaluation):
                 confirmed.append(candidate._replace(confirmation=confirmation))
         return confirmed
 
-    def _confirmation(self, candidate: Candidate) -> Evaluation:
+    def _confirmation(self, candidate: Candidate, winner: Candidate | None) -> Evaluation:
         artifact: Artifact = candidate.proposal.artifact
         known = self._known.get(artifact.id)
         if known is not None:
             return known
-        confirmation = self._evaluator.confirm(artifact)
+        confirmation = self._evaluator.confirm(artifact, winner.proposal.artifact if winner is not None else None)
         self._recorder.record(
             Confirmed(
                 artifact=artifact.id,

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from secant.announcer import Announcer
@@ -76,10 +76,13 @@ class Driver:
         lm: LanguageModel | None = None,
         stopping: Stopping | None = None,
         confirmation: ConfirmationRules | None = None,
+        rejected: Iterable[str] = (),
         isolation: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`history` is what earlier sessions journaled; the budget must then start from `history.spent`."""
+        """`history` is what earlier sessions journaled; the budget must then start from `history.spent`. `rejected` are
+        the ids of artifacts that the user turned down before: they are neither measured nor offered.
+        """
         self._optimizer = optimizer
         self._evaluator = evaluator
         self._task = task
@@ -96,7 +99,7 @@ class Driver:
         self._clock = clock
         self._announcer = Announcer(recorder, budget, self._history, clock=clock)
         self._trajectory = RunTrajectory()
-        self._screen = Screen(seed_artifact, self._history.seen)
+        self._screen = Screen(seed_artifact, self._history.seen, rejected=rejected)
         self._step = self._history.step
         self._drawn = self._history.drawn
         self._incumbent = self._history.incumbent or seed_artifact.id

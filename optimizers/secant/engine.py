@@ -53,6 +53,7 @@ def optimize(
     run = new_run_id()
     try:
         _require_supported()
+        _require_saved(request)
         Registry().create(request.optimizer)
         subject = find_subject(request, environment)
         journal, trouble = _new_journal(subject, run)
@@ -134,7 +135,7 @@ def _finished(session: _Session, recorder: Recorder) -> Finished:
         finished = optimization.run()
     except Stopped as stopped:
         none = TestCount(passed=0, total=0)
-        return Finished(outcome="stopped", goal=request.goal, tests=none, reason=stopped.message)
+        return Finished(outcome="stopped", goal=request.goal, tests=none, reason=stopped.message, stopped=True)
     if request.apply and finished.outcome == "improved":
         return _applied(subject, finished, recorder)
     return finished
@@ -223,6 +224,14 @@ def _require_supported() -> None:
         )
 
 
+def _require_saved(request: OptimizeRequest) -> None:
+    if request.apply and request.buffers:
+        raise BadRequest(
+            "a result that was measured on unsaved text cannot be written into the file on disk",
+            hint="Leave `apply` out: whoever holds the unsaved text puts the result into it.",
+        )
+
+
 def _journaled(store: RunStore, run: str) -> Iterator[Event]:
     """What earlier sessions wrote down. Raises SecantError."""
     try:
@@ -240,7 +249,7 @@ def _resumable(history: History, run: str) -> OptimizeRequest:
     if history.started is None:
         raise BadRequest(f"the journal of run {run} has no readable beginning", hint="Start the run again.")
     last = history.finished
-    if isinstance(last, Finished) and last.outcome != "stopped":
+    if isinstance(last, Finished) and not (last.stopped or last.outcome == "stopped"):
         raise BadRequest(f"run {run} is finished", hint=f"See what it found: secant show {run}")
     try:
         return OptimizeRequest.model_validate(dict(history.request))

@@ -31,6 +31,9 @@ class Evaluator(Protocol):
         """
         ...
 
-    def confirm(self, artifact: Artifact) -> Evaluation:
-        """The independent verification of a winner on the report cases: for a function a cold pytest on a copy."""
+    def confirm(self, artifact: Artifact, winner: Artifact | None = None) -> Evaluation:
+        """The independent verification on the report cases: for a function a cold pytest on a copy.
+
+        `winner` is confirmed already, and the artifact is to stand beside it as an alternative.
+        """
         ...

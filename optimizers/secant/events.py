@@ -247,6 +247,8 @@ class Finished(_Event):
     usage: Mapping[str, Usage] = {}
     reason: str = ""
     applied: bool = False
+    stopped: bool = False
+    """The user ended the run before its end, whatever had been found: it can be gone on with."""
 
 
 class Failed(_Event):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from secant.events import (
     Alternative,
@@ -145,8 +146,20 @@ def _result(facts: _Facts, apply_with: str | None) -> str:
 def _request(facts: _Facts) -> str:
     if facts.started is None or not facts.started.request:
         return ""
-    rows = [[name, str(value)] for name, value in facts.started.request.items() if value not in (None, "", [], ())]
+    asked = {name: value for name, value in facts.started.request.items() if value not in (None, "", [], (), {})}
+    rows = [[name, _setting(name, value)] for name, value in asked.items()]
     return "## Request\n\n" + _table(["setting", "value"], rows)
+
+
+def _setting(name: str, value: Any) -> str:
+    """Whole texts have no place in a table: unsaved ones are named by their files, turned down ones counted."""
+    match name:
+        case "buffers":
+            return ", ".join(value)
+        case "rejected":
+            return str(len(value))
+        case _:
+            return str(value)
 
 
 def _tests(facts: _Facts) -> str:

@@ -16,10 +16,15 @@ ROOM = 20_000
 class Screen:
     """Remembers by id everything that came through, for the whole run."""
 
-    def __init__(self, seed: Artifact, seen: Iterable[str] = (), limit: int | None = None) -> None:
-        """`limit` is the largest artifact in characters; by default 8 times the seed, and never under 20,000."""
+    def __init__(
+        self, seed: Artifact, seen: Iterable[str] = (), limit: int | None = None, *, rejected: Iterable[str] = ()
+    ) -> None:
+        """`limit` is the largest artifact in characters; by default 8 times the seed, and never under 20,000.
+        `rejected` are the ids of artifacts that the user turned down.
+        """
         self._seed = seed
         self._seen = {seed.id, *seen}
+        self._rejected = frozenset(rejected)
         self._limit = limit if limit is not None else max(ROOM, GROWTH * _size(seed))
 
     def judge(self, proposal: Proposal) -> Proposal:
@@ -36,6 +41,8 @@ class Screen:
         artifact = proposal.artifact
         if artifact.id in proposal.parents[:1] or artifact.id == self._seed.id:
             return "noop"
+        if artifact.id in self._rejected:
+            return "rejected"
         if artifact.id in self._seen:
             return "duplicate"
         if _size(artifact) > self._limit or self._breaks_constraint(artifact):

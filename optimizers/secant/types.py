@@ -20,7 +20,7 @@ Kind = Literal["function", "prompt", "solution", "program", "optimizer"]
 Split = Literal["fit", "select", "report"]
 ErrorKind = Literal["none", "timeout", "crash", "parse", "refusal", "model"]
 Level = Literal["program", "optimizer", "meta"]
-ProposalStatus = Literal["ok", "unparsable", "duplicate", "constraint", "noop"]
+ProposalStatus = Literal["ok", "unparsable", "duplicate", "constraint", "noop", "rejected"]
 
 
 class Frozen(BaseModel):

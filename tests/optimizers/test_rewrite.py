@@ -69,7 +69,7 @@ class Runs:
             self.judged.append(artifact)
             yield self._timed(artifact) if stage == "speed" else self._judged(artifact, stage)
 
-    def confirm(self, artifact: Artifact) -> Evaluation:
+    def confirm(self, artifact: Artifact, winner: Artifact | None = None) -> Evaluation:
         return self._judged(artifact, "confirm")
 
     def _timed(self, artifact: Artifact) -> Evaluation:

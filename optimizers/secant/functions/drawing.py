@@ -61,13 +61,15 @@ def _no_constants_of_loaded_code() -> Generator[None]:
     """
     from hypothesis.internal.conjecture import providers  # noqa: PLC0415  because it is an extra
 
-    name = "_get_local_constants"
-    reading = getattr(providers, name, None)
-    setattr(providers, name, lambda: providers._local_constants)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    inner: Any = providers
+    reading, nothing = inner._get_local_constants, inner.Constants()
+    inner._get_local_constants = lambda: nothing
+    inner.CONSTANTS_CACHE.cache.clear()  # it may hold what was read before
     try:
         yield
     finally:
-        setattr(providers, name, reading)
+        inner._get_local_constants = reading
+        inner.CONSTANTS_CACHE.cache.clear()
 
 
 @contextmanager

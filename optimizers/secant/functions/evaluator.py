@@ -69,7 +69,6 @@ class FunctionEvaluator:
         self._examples = [example.model_dump() for example in examples]
         self._agreement: dict[str, float] = {}
         self._file_bytes = file_bytes
-        self._winner: str | None = None
         self._judge = Judge(suite, unit, workers=workers, cold=cold, file_bytes=file_bytes)
         self._screened = _screening_tests(suite)
         self._passed = tuple(CaseResult(case_id=t.id, score=1.0) for t in self._screened)
@@ -107,12 +106,12 @@ class FunctionEvaluator:
             case _:
                 raise ValueError(f"a function has no stage {stage!r}")
 
-    def confirm(self, artifact: Artifact) -> Evaluation:
+    def confirm(self, artifact: Artifact, winner: Artifact | None = None) -> Evaluation:
         """A cold pytest on a copy; then, where speed is the goal, the full timing.
 
-        A second repair that behaves like the first confirmed one is turned down unrun: it is no alternative.
+        A repair that behaves like the winner is turned down unrun: it is no alternative.
         """
-        if self._speed is None and self._winner is not None and self._like_winner(self._winner, artifact):
+        if self._speed is None and winner is not None and self._like_winner(winner, artifact):
             return _rejected(artifact, "behaves like the winner on every call that was compared")
         try:
             data = self._file_bytes(artifact.text)
@@ -129,8 +128,6 @@ class FunctionEvaluator:
         if not note and passed and self._speed is not None:
             speed = self._speed.full(self._text(artifact))
             note = _shortfall(speed)
-        if not note and passed and self._winner is None:
-            self._winner = self._text(artifact)
         return Evaluation(
             artifact_id=artifact.id,
             stage="confirm",
@@ -142,9 +139,9 @@ class FunctionEvaluator:
             agreement=self._agreement.get(artifact.id),
         )
 
-    def _like_winner(self, winner: str, artifact: Artifact) -> bool:
+    def _like_winner(self, winner: Artifact, artifact: Artifact) -> bool:
         behaviour = self._telling_apart()
-        return behaviour is not None and not behaviour.between(winner, self._text(artifact)).difference
+        return behaviour is not None and not behaviour.between(self._text(winner), self._text(artifact)).difference
 
     # Screening
 

@@ -29,6 +29,7 @@ import sys
 sys.path = [entry for entry in sys.path if entry]
 import json
 found = {{"version": list(sys.version_info[:3]), "prefix": sys.prefix, "executable": sys.executable}}
+found["import_path"] = sys.path
 try:
     from importlib.metadata import version
     from importlib.util import find_spec
@@ -54,6 +55,8 @@ class Interpreter(BaseModel):
     pytest_version: str | None = None
     found: str = ""
     """How it was found, for a person: `.venv of the project`."""
+    import_path: tuple[str, ...] = ()
+    """Its `sys.path` before anything of a project is added: what is installed for editing shows here."""
 
 
 class Candidate(NamedTuple):
@@ -125,7 +128,12 @@ def probe(path: Path, *, found: str = "", folder: Path | None = None, seconds: f
         # A shim decides by the folder it is called in which Python it is: what it decided is kept.
         real = Path(answer["executable"]) if path.parent.name == "shims" and answer["executable"] else path
         interpreter = Interpreter(
-            path=real, version=version, prefix=answer["prefix"], pytest_version=answer["pytest_version"], found=found
+            path=real,
+            version=version,
+            prefix=answer["prefix"],
+            pytest_version=answer["pytest_version"],
+            found=found,
+            import_path=answer.get("import_path", ()),
         )
     except (IndexError, KeyError, TypeError, ValueError, ValidationError) as error:
         raise InterpreterError("this is not a Python", hint="Name one: --python PATH.", where=str(path)) from error

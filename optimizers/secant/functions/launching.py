@@ -24,8 +24,11 @@ class Launcher:
         passed: Collection[str] = (),
         limits: Limits = Limits(),  # noqa: B008 an immutable default
         home: Path | None = None,
+        copies: Path | None = None,
     ) -> None:
+        """`copies` is where a copy of the project may stand: outside of `scratch` it is as read-only as the project."""
         self.scratch = scratch
+        self.copies = copies or scratch
         self._interpreter = interpreter
         self._limits = limits
         self._home = home or Path.home()

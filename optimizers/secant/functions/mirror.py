@@ -6,9 +6,12 @@ linked. The compiled form of the target's module is left out too: it would be ta
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+
+from secant.errors import WriteRefused
 
 _LEFT_OUT = frozenset(
     {".git", ".hg", ".svn", ".secant", ".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis",
@@ -32,10 +35,26 @@ class Mirror:
         except ValueError:
             return original
 
+    def holds(self, original: Path) -> bool:
+        """Whether the copy has, or would have, a place of its own for the file."""
+        if not original.is_relative_to(self.source):
+            return False
+        below = original.relative_to(self.source).parts
+        folders = [self.source.joinpath(*below[:depth]) for depth in range(1, len(below))]
+        left_out = any(folder.name in _LEFT_OUT or _is_virtual_environment(folder) for folder in folders)
+        return not left_out and _real(self.path(original).parent).is_relative_to(_real(self.root))
+
     def write(self, original: Path, data: bytes) -> None:
-        """Put `data` in the place of a file of the project."""
+        """Put `data` in the place of a file of the project, which may be a new one. Raises WriteRefused for others."""
+        if not self.holds(original):  # by a link, the copy's place would be the user's own file
+            raise WriteRefused(
+                f"it lies outside of the folder that is copied, {self.source}",
+                hint="Open the project that the file belongs to.",
+                where=str(original),
+            )
         copy = self.path(original)
-        copy.unlink()
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.unlink(missing_ok=True)
         copy.write_bytes(data)
         for compiled in (copy.parent / "__pycache__").glob(f"{copy.stem}.*.pyc"):
             compiled.unlink()
@@ -54,6 +73,10 @@ class Mirror:
 
     def _ignored(self, folder: str, names: list[str]) -> set[str]:
         return {name for name in names if name in _LEFT_OUT or _is_virtual_environment(Path(folder, name))}
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
 
 
 def _is_virtual_environment(path: Path) -> bool:

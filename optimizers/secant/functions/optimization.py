@@ -14,7 +14,7 @@ from secant.config import OptimizeRequest
 from secant.confirmation import ConfirmationRules
 from secant.driver import Driver
 from secant.errors import BadRequest, SecantError
-from secant.events import Finished
+from secant.events import Finished, Notice
 from secant.functions.evaluator import FunctionEvaluator
 from secant.functions.examples import Example, docstring_examples
 from secant.functions.launching import Launcher
@@ -23,8 +23,8 @@ from secant.functions.recordings import Recordings
 from secant.functions.speed import Speed
 from secant.functions.subject import Subject
 from secant.functions.suite import Suite
-from secant.functions.telling import Teller
-from secant.functions.writeback import replaced
+from secant.functions.telling import Teller, turned_down
+from secant.functions.writeback import normalised, replaced
 from secant.history import History
 from secant.journal import Recorder
 from secant.optimizer import Optimizer
@@ -80,25 +80,28 @@ class FunctionOptimization:
 
     def _in(self, scratch: Path) -> Finished:
         self._recorder.record(self._subject.found())
+        if self._request.rejected and not self._history.seq:
+            self._recorder.record(Notice(message=f"{turned_down(self._request)} not offered again."))
         launcher = Launcher(
             self._subject.interpreter.path,
-            scratch,
+            scratch / "scratch",
             base_environment=self._environment,
             passed=self._subject.project.settings.pass_environment,
+            copies=scratch / "copies",
         )
         prepared = prepare(self._request, self._subject, launcher, self._recorder.record, self._check_cancelled)
-        self._preparing = False
         try:
             return self._optimized(prepared)
         finally:
             prepared.workers.close()
 
     def _check_cancelled(self) -> None:
-        """Asked while a worker is waited for. Raises Stopped."""
+        """Asked while a worker is waited for. Raises Stopped, and Interrupted where the search can do without it."""
         if self._preparing and self._cancellation.cancelled:
             raise Stopped("the run was stopped before there was anything to keep")
         if self._cancellation.urgent:
             raise Stopped("the run was ended at once; what it had measured is kept and need not be measured again")
+        self._cancellation.check()
 
     def _optimized(self, prepared: Prepared) -> Finished:
         goal = self._goal(prepared.suite)
@@ -108,7 +111,9 @@ class FunctionOptimization:
         teller = Teller(self._request, prepared, recordings, self._budget, goal)
         if goal == "fix" and not prepared.suite.failing:
             return teller.nothing_to_fix()
-        return teller.finished(self._driver(prepared, recordings, goal).run())
+        driver = self._driver(prepared, recordings, goal)
+        self._preparing = False
+        return teller.finished(driver.run())
 
     def _examples(self, suite: Suite) -> tuple[Example, ...]:
         """The docstring's examples, where the function can be called by itself."""
@@ -144,6 +149,7 @@ class FunctionOptimization:
             cancellation=self._cancellation,
             history=self._history,
             isolation=prepared.workers.isolation,
+            rejected=[seed.with_text(normalised(text)).id for text in self._request.rejected],
             confirmation=ConfirmationRules(alternatives=2 if goal == "fix" else 1, attempts=_ATTEMPTS),
         )
 

@@ -12,8 +12,11 @@ from typing import NamedTuple
 
 from secant.config import OptimizeRequest
 from secant.errors import NoTestsFound
+from secant.events import Notice
 from secant.functions import generated
+from secant.functions.findings import Announce
 from secant.functions.mirror import Mirror
+from secant.functions.project import package_base
 from secant.functions.subject import Subject
 from secant.functions.testfiles import TestFile
 
@@ -29,22 +32,46 @@ class Place(NamedTuple):
     import_path: Sequence[str] = ()
     """What goes before the user's own import path, so that the copy is imported."""
 
-    def copied(self, scratch: Path, import_path: Sequence[str]) -> Place:
+    def copied(self, mirror: Mirror, import_path: Sequence[str]) -> Place:
         """The same in a copy of the project: where candidates cannot be kept from writing, they write there."""
-        mirror = Mirror(self.root, scratch / "project")
         parts = [argument.partition("::") for argument in self.arguments]
         arguments = [f"{mirror.path(Path(path))}{separator}{rest}" for path, separator, rest in parts]
         return Place(mirror.root, mirror.path(self.target), arguments, mirror.import_path(import_path))
 
 
-def choose_place(request: OptimizeRequest, subject: Subject, found: Sequence[TestFile], scratch: Path) -> Place:
-    """The project; for made-up calls a copy with their test file in it. Raises NoTestsFound and BadRequest."""
-    if not generated.asked_for(request):
-        return Place(subject.root, subject.target, _arguments(request, subject, found))
-    mirror = Mirror(subject.root, scratch / "project")
-    target = mirror.path(subject.target)
-    test = generated.write_tests(mirror.root, target, subject.located, subject.project)
-    return Place(mirror.root, target, [str(test)])
+def choose_place(
+    request: OptimizeRequest, subject: Subject, found: Sequence[TestFile], copies: Path, announce: Announce
+) -> Place:
+    """The project; a copy below `copies` where that must hold what the project does not: unsaved texts, or the test
+    file of made-up calls. Raises NoTestsFound, BadRequest and WriteRefused.
+    """
+    made_up = generated.asked_for(request)
+    arguments = [] if made_up else _arguments(request, subject, found)
+    place = Place(subject.root, subject.target, arguments)
+    if not made_up and not subject.buffers.unsaved:
+        return place
+    mirror = Mirror(subject.root, copies / "project")
+    _write_unsaved(mirror, subject, announce)
+    copied = place.copied(mirror, [*subject.interpreter.import_path, *map(str, package_base(subject.target))])
+    if not made_up:
+        return copied
+    test = generated.write_tests(mirror.root, copied.target, subject.located, subject.project)
+    return copied._replace(arguments=[str(test)])
+
+
+def _write_unsaved(mirror: Mirror, subject: Subject, announce: Announce) -> None:
+    """The unsaved texts into the copy. One from elsewhere has no place there, and that is said."""
+    linked = Path(os.path.realpath(subject.target))
+    for path, data in subject.buffers.unsaved.items():
+        if path == linked or mirror.holds(path):
+            mirror.write(subject.target if path == linked else path, data)
+        else:
+            announce(
+                Notice(
+                    message=f"The tests see {path} as it was saved: it lies outside of {subject.root}.",
+                    hint="Save it first where the function depends on it.",
+                )
+            )
 
 
 def _arguments(request: OptimizeRequest, subject: Subject, found: Sequence[TestFile]) -> list[str]:
@@ -52,13 +79,13 @@ def _arguments(request: OptimizeRequest, subject: Subject, found: Sequence[TestF
         return [os.path.realpath(file.path) for file in found]
     settings = subject.project.settings
     if request.tests:
-        return [_argument(request.folder, text) for text in request.tests]
-    return [_argument(settings.folder or subject.root, text) for text in settings.tests]
+        return [_argument(subject, request.folder, text) for text in request.tests]
+    return [_argument(subject, settings.folder or subject.root, text) for text in settings.tests]
 
 
-def _argument(folder: Path, text: str) -> str:
+def _argument(subject: Subject, folder: Path, text: str) -> str:
     path, separator, rest = text.partition("::")
     absolute = Path(os.path.realpath(folder / path))
-    if not absolute.exists():
+    if not absolute.exists() and not subject.buffers.holds(absolute):
         raise NoTestsFound("there are no such tests", hint="Name a test file, folder or node id.", where=text)
     return f"{absolute}{separator}{rest}"

@@ -16,6 +16,7 @@ from secant.functions.cold import ColdRunner
 from secant.functions.findings import Announce, Findings, no_tests
 from secant.functions.isolation import IsolationLevel
 from secant.functions.launching import Launcher
+from secant.functions.mirror import Mirror
 from secant.functions.place import Place, choose_place
 from secant.functions.subject import Subject, find_subject
 from secant.functions.suite import Suite
@@ -55,16 +56,16 @@ def prepare(
     usable = [file for file in found if file.problem is None]
     findings = Findings(request, subject, usable, announce)
     findings.unreadable(found)
-    place = choose_place(request, subject, usable, launcher.scratch)
+    place = choose_place(request, subject, usable, launcher.copies, announce)
     ready = _Ready(place, subject, launcher, check_cancelled)
     try:
         _require_isolation(subject.project.settings.isolation, ready.workers.level, announce)
         if ready.workers.level is IsolationLevel.RLIMITS and place.root == subject.root:
             ready.close()
-            place = place.copied(launcher.scratch, ready.collected.import_path)
+            place = place.copied(Mirror(place.root, launcher.copies / "project"), ready.collected.import_path)
             ready = _Ready(place, subject, launcher, check_cancelled)
         collected = ready.collected
-        findings.require_collected(collected)
+        findings.require_collected(_at_home(collected, place, subject))
         announce(Progress(phase="baseline", message=f"running {len(collected.tests)} tests on the original"))
         arguments = _collectable(place, collected)
         ready.workers.use(arguments)
@@ -98,10 +99,17 @@ def _test_files(request: OptimizeRequest, subject: Subject) -> Sequence[TestFile
     """Those found by searching; none where the request or the settings name tests. Raises NoTestsFound."""
     if request.tests or subject.project.settings.tests:
         return ()
-    found = candidates(subject.project, subject.located)
+    found = candidates(subject.project, subject.located, subject.buffers)
     if all(file.problem is not None for file in found):
         raise no_tests(subject, found)
     return found
+
+
+def _at_home(collected: Collected, place: Place, subject: Subject) -> Collected:
+    """The errors of a collection in a copy, with the files named as the user knows them."""
+    copy, home = str(place.root), str(subject.root)
+    errors = tuple({name: text.replace(copy, home) for name, text in error.items()} for error in collected.errors)
+    return collected.model_copy(update={"errors": errors})
 
 
 def _collectable(place: Place, collected: Collected) -> Sequence[str]:

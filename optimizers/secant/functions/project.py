@@ -214,6 +214,11 @@ def _dotted(path: Path, base: Path) -> str | None:
     return ".".join(parts) if parts and all(part.isidentifier() for part in parts) else None
 
 
+def package_base(path: Path) -> tuple[Path, ...]:
+    """The folder above the file's outermost package, from which it is imported; none for a file in no package."""
+    return tuple(_package_base(path)) if (path.parent / "__init__.py").exists() else ()
+
+
 def absolute(path: Path) -> Path:
     """Absolute and without `..`, but with links as they are: a project is where its user sees it."""
     return Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow links

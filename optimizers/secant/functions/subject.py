@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from secant.config import OptimizeRequest
+from secant.errors import NotOptimizable
 from secant.events import TargetFound
+from secant.functions.buffers import Buffers
 from secant.functions.interpreter import Interpreter, find_interpreter
 from secant.functions.locate import LocatedFunction, locate
 from secant.functions.project import Project, absolute, find_project
 from secant.functions.target import parse_target
-from secant.functions.textfile import read_text_file
 
 
 class Subject(NamedTuple):
@@ -23,6 +24,7 @@ class Subject(NamedTuple):
     located: LocatedFunction
     project: Project
     interpreter: Interpreter
+    buffers: Buffers = Buffers()
 
     @property
     def root(self) -> Path:
@@ -31,8 +33,13 @@ class Subject(NamedTuple):
 
     @property
     def target(self) -> Path:
-        """The function's file, without symbolic links."""
-        return Path(os.path.realpath(self.located.path))
+        """The function's file, without symbolic links; one that is itself a link out of the project stays in its place,
+        where a copy of the project has the candidate.
+        """
+        real = Path(os.path.realpath(self.located.path))
+        if real.is_relative_to(self.root):
+            return real
+        return Path(os.path.realpath(self.located.path.parent)) / self.located.path.name
 
     def found(self) -> TargetFound:
         """The event that says so."""
@@ -53,9 +60,22 @@ def find_subject(request: OptimizeRequest, environment: Mapping[str, str]) -> Su
     """Locate function, project and interpreter. Raises BadRequest in its many kinds; starts no test."""
     target = parse_target(request.target)
     path = absolute(request.folder / target.path)
-    located = locate(read_text_file(path), target.model_copy(update={"path": path}))
+    buffers = Buffers(request.buffers)
+    located = locate(buffers.read(path), target.model_copy(update={"path": path}))
     project = find_project(path)
     interpreter = find_interpreter(
         project, python=request.python, environment=environment, running=Path(sys.executable)
     )
-    return Subject(located, project, interpreter)
+    subject = Subject(located, project, interpreter, buffers)
+    _require_inside(subject)
+    return subject
+
+
+def _require_inside(subject: Subject) -> None:
+    """A copy of the project must have a place of its own for the file: through a link it would be the user's own."""
+    if not subject.target.is_relative_to(subject.root):
+        raise NotOptimizable(
+            f"by a link the file lies in {subject.target.parent}, outside of the project {subject.root}",
+            hint=f"Name it where it is: {subject.target}",
+            where=str(subject.located.path),
+        )

@@ -41,8 +41,9 @@ class Teller:
         """The winner with everything that speaks for it, or why there is none."""
         stopped = outcome.stop == "cancelled"
         if not outcome.confirmed:
-            told = self._unimproved(why_nothing(outcome))
-            return told.model_copy(update={"outcome": "stopped"}) if stopped else told
+            beside = f"; {turned_down(self._request)} not offered again" if self._request.rejected else ""
+            told = self._unimproved(why_nothing(outcome) + beside)
+            return told.model_copy(update={"outcome": "stopped", "stopped": True}) if stopped else told
         winner, *others = outcome.confirmed
         artifact = winner.proposal.artifact
         confirmation = _confirmed(winner)
@@ -63,6 +64,7 @@ class Teller:
             seconds=self._budget.seconds,
             usage=self._budget.usage,
             reason="stopped by the user; this is the best so far" if stopped else "",
+            stopped=stopped,
         )
 
     def _unimproved(self, reason: str) -> Finished:
@@ -127,6 +129,12 @@ class Teller:
     def _diff(self, text: str) -> str:
         subject = self._prepared.subject
         return preview_diff(subject.located, text, root=subject.root)
+
+
+def turned_down(request: OptimizeRequest) -> str:
+    """`1 proposal that you turned down is`, `2 proposals that you turned down are`."""
+    count = len(set(request.rejected))
+    return f"{count} proposal{'s' if count > 1 else ''} that you turned down {'are' if count > 1 else 'is'}"
 
 
 def describe_speed(speed: SpeedUp) -> str:

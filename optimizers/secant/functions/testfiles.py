@@ -13,12 +13,14 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from fnmatch import fnmatch
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from secant.errors import SecantError
+from secant.functions.buffers import Buffers
 from secant.functions.definitions import statements
 from secant.functions.locate import LocatedFunction
 from secant.functions.project import Project
@@ -54,15 +56,17 @@ class TestFile(BaseModel):
     """Why the file cannot be read; its tests cannot be collected either."""
 
 
-def candidates(project: Project, located: LocatedFunction) -> list[TestFile]:
+def candidates(project: Project, located: LocatedFunction, buffers: Buffers = Buffers()) -> list[TestFile]:  # noqa: B008 an immutable default
     """The test files that import or name the function, or whose own name says that they test its module.
 
     The project's testpaths and the function's own folder are searched, and where no file there imports it, all of it.
+    `buffers` are read in place of the files on disk, and one that has no file yet is a file like any other.
     """
     subject = _Subject.of(project, located)
-    reader = _Reader(project, subject)
+    reader = _Reader(project, subject, buffers)
+    unsaved = [path for path in buffers.new_below(project.root) if project.is_test_file(path)]
     found: dict[Path, TestFile | None] = {}
-    for files in (_usual_files(project, subject), files_below(project, project.root)):
+    for files in (chain(unsaved, _usual_files(project, subject)), files_below(project, project.root)):
         for path in files:
             if path not in found:
                 found[path] = reader.judged(path)
@@ -164,9 +168,10 @@ def _any_of(words: set[str]) -> re.Pattern[bytes]:
 class _Reader:
     """Reads test files, and the conftest files above them once each."""
 
-    def __init__(self, project: Project, subject: _Subject) -> None:
+    def __init__(self, project: Project, subject: _Subject, buffers: Buffers) -> None:
         self._project = project
         self._subject = subject
+        self._buffers = buffers
         self._conftests: dict[Path, _Text] = {}
         words = {subject.name, subject.outer, *(module.rpartition(".")[2] for module in subject.modules)}
         self._any_word = _any_of(words)
@@ -223,13 +228,13 @@ class _Reader:
     def _conftest(self, folder: Path) -> _Text:
         if folder not in self._conftests:
             path = folder / "conftest.py"
-            self._conftests[folder] = self._read(path) if path.is_file() else _Text()
+            self._conftests[folder] = self._read(path) if self._buffers.holds(path) else _Text()
         return self._conftests[folder]
 
     def _read(self, path: Path) -> _Text:
         """What the file mentions; nothing where a look at its bytes shows that none of it matters."""
         try:
-            raw = path.read_bytes()
+            raw = self._buffers.data(path)
         except OSError as error:
             return _Text(problem=f"{path}: it cannot be read: {error.strerror}")
         if not self._any_word.search(raw):

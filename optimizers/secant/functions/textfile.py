@@ -143,6 +143,25 @@ def text_file(path: Path, raw: bytes) -> TextFile:
     return TextFile(path=path, raw=raw, text=_LINE_END.sub("\n", text), encoding=encoding, bom=bom)
 
 
+def unsaved_file(path: Path, text: str) -> TextFile:
+    """A file as saving an editor's `text` would make it: in the encoding that the text declares, and with a byte order
+    mark where the file on disk has one. Raises UnreadableFile where the text could not be saved so.
+    """
+    encoding = _declared_encoding(path, text.encode("utf-8", "replace"))
+    try:
+        body = text.removeprefix("\ufeff").encode(encoding)
+    except UnicodeEncodeError as error:
+        character = text[error.start]
+        raise UnreadableFile(
+            f"its unsaved text has {character!r} (U+{ord(character):04X}), which {encoding} cannot write",
+            hint=_SAVE_AS_UTF8,
+            where=str(path),
+        ) from error
+    except LookupError as error:  # a codec such as rot13, which encodes no text
+        raise UnreadableFile(f"{encoding} is no encoding for text", hint=_SAVE_AS_UTF8, where=str(path)) from error
+    return text_file(path, codecs.BOM_UTF8 + body if _has_bom(path) else body)
+
+
 def digest_of(raw: bytes) -> str:
     """SHA-256 in hexadecimal."""
     return hashlib.sha256(raw).hexdigest()
@@ -159,6 +178,14 @@ def _declared_encoding(path: Path, raw: bytes) -> str:
         _require_utf8(path, raw)
         raise UnreadableFile(f"its encoding is not known: {error.msg}", hint=_SAVE_AS_UTF8, where=str(path)) from error
     return "utf-8" if encoding == "utf-8-sig" else encoding
+
+
+def _has_bom(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8
+    except OSError:  # a new file
+        return False
 
 
 def _require_utf8(path: Path, raw: bytes) -> None:

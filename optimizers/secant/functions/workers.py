@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+from secant.cancellation import Interrupted
 from secant.errors import SecantError
 from secant.functions.isolation import IsolationLevel
 from secant.functions.launching import Launcher
@@ -115,9 +116,8 @@ class Workers:
         reseed: bool = False,
     ) -> Answer:
         """The original on `tests`; see the worker's `do_baseline`."""
-        worker = self._warm_worker()
         fields = {"mode": mode, "tests": list(tests), "fuel": fuel, "test_seconds": test_seconds, "reseed": reseed}
-        return worker.ask("baseline", seconds + 30, seconds=seconds, **fields)
+        return self._ask(self._warm_worker(), "baseline", seconds + 30, seconds=seconds, **fields)
 
     def screen(
         self,
@@ -131,7 +131,7 @@ class Workers:
     ) -> Answer:
         """Verdicts for many unit texts in one child; see the worker's `Screen`. Behind `seconds` all are unknown."""
         fields = {"tests": list(tests), "always": always, "stall": stall, "sleep": sleep, "seconds": seconds}
-        return self._warm_worker().ask("screen", seconds + _SLACK_SECONDS, texts=list(texts), **fields)
+        return self._ask(self._warm_worker(), "screen", seconds + _SLACK_SECONDS, texts=list(texts), **fields)
 
     def run(
         self,
@@ -148,14 +148,14 @@ class Workers:
         fields = {"texts": list(texts), "tests": list(tests), "stop": stop, "test_seconds": test_seconds}
         try:
             yield from worker.stream("run", seconds + 30, seconds=seconds, **fields)
-        except WorkerDied:
+        except (WorkerDied, Interrupted):
             self._forget(worker)
             raise
 
     def examples(self, texts: Sequence[str], examples: Sequence[Mapping[str, str]], *, seconds: float) -> list[int]:
         """How many of the examples each unit text satisfies."""
         fields = {"texts": list(texts), "examples": list(examples), "seconds": seconds}
-        return self._warm_worker().ask("examples", seconds * len(texts) + 30, **fields)["satisfied"]
+        return self._ask(self._warm_worker(), "examples", seconds * len(texts) + 30, **fields)["satisfied"]
 
     def record(self, tests: Sequence[str], seconds: float, *, searching: bool = True) -> Answer:
         """Start the bench and let it record the calls that `tests` make.
@@ -208,19 +208,29 @@ class Workers:
     def _fresh_worker(self) -> WorkerProcess:
         if self._fresh is None:
             self._fresh = self._started("fresh", "fresh")
-            self._fresh.ask("start", _COLLECT_SECONDS, **self._setup())
+            self._ask(self._fresh, "start", _COLLECT_SECONDS, **self._setup())
         return self._fresh
+
+    def _ask(self, worker: WorkerProcess, op: str, patience: float, **fields: Any) -> Answer:
+        """A worker's answer. One that dies over it, or is not waited for, is replaced when it is needed again.
+
+        Raises WorkerDied, and Interrupted.
+        """
+        try:
+            return worker.ask(op, patience, **fields)
+        except (WorkerDied, Interrupted):
+            self._forget(worker)
+            raise
 
     def _collecting(self, name: str) -> tuple[WorkerProcess, Answer]:
         worker = self._started("warm", name)
-        answer = worker.ask("collect", _COLLECT_SECONDS, **self._setup())
-        if "error" in answer:
-            tail = worker.output_tail()
+        try:
+            answer = worker.ask("collect", _COLLECT_SECONDS, **self._setup())
+            if "error" in answer:
+                raise _not_collected(answer, worker.output_tail())
+        except BaseException:  # a stop as well: nobody else knows of this worker yet
             worker.close()
-            hint = f"It printed:\n{tail}" if tail else "It printed nothing."
-            if answer["message"].startswith("SystemExit"):
-                hint = 'Put what must not run at import under `if __name__ == "__main__":`.'
-            raise CollectionFailed(f"pytest could not collect the tests ({answer['message']}).", hint=hint)
+            raise
         return worker, answer
 
     def _started(self, mode: Literal["warm", "fresh"], name: str) -> WorkerProcess:
@@ -243,6 +253,13 @@ class Workers:
             self._warm = None
         elif worker is self._fresh:
             self._fresh = None
+
+
+def _not_collected(answer: Answer, tail: str) -> CollectionFailed:
+    hint = f"It printed:\n{tail}" if tail else "It printed nothing."
+    if answer["message"].startswith("SystemExit"):
+        hint = 'Put what must not run at import under `if __name__ == "__main__":`.'
+    return CollectionFailed(f"pytest could not collect the tests ({answer['message']}).", hint=hint)
 
 
 def _level(confinement: Mapping[str, Any], launched: IsolationLevel) -> IsolationLevel:

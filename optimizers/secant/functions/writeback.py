@@ -52,7 +52,7 @@ def replaced(located: LocatedFunction, new_text: str) -> bytes:
     Raises WriteRefused where the text is not one function that stands alone, or where the file would not parse
     or would define another function there.
     """
-    file, text = located.file, _normalised(new_text)
+    file, text = located.file, normalised(new_text)
     if not parses(text):
         raise _refused(located, "the new text is not exactly one function definition")
     result = file.spliced(located.first_line, located.last_line, _lines(text))
@@ -72,18 +72,18 @@ def preview_diff(located: LocatedFunction, new_text: str, *, root: Path | None =
     """
     file = located.file
     start, end = located.first_line - 1, located.last_line
-    new = [*file.lines[:start], *_lines(_normalised(new_text)), *file.lines[end:]]
+    new = [*file.lines[:start], *_lines(normalised(new_text)), *file.lines[end:]]
     hunks = "".join(_hunks(file, new, start, end))
     name = _shown_path(file.path, root)
     return f"--- a/{name}\n+++ b/{name}\n{hunks}" if hunks else ""
 
 
-# --- the text
-
-
-def _normalised(text: str) -> str:
-    """ "\\n" line ends, and one after the last line."""
+def normalised(text: str) -> str:
+    """A function's text as all of Secant holds it: "\\n" line ends, and one after the last line."""
     return _LINE_END.sub("\n", text).rstrip("\n") + "\n"
+
+
+# --- the text
 
 
 def _lines(text: str) -> list[str]:

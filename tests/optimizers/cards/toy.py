@@ -62,7 +62,7 @@ class Letters:
             self.runs.append((candidate.id, stage, tuple(case_ids)))
             yield self._evaluation(candidate, stage, case_ids)
 
-    def confirm(self, artifact: Artifact) -> Evaluation:
+    def confirm(self, artifact: Artifact, winner: Artifact | None = None) -> Evaluation:
         self.confirmed.append(artifact.id)
         evaluation = self._evaluation(artifact, "confirm", [f"report{i}" for i in range(len(self.hidden))])
         return evaluation.model_copy(update={"split": "report", "rejected": word_of(artifact) == self.cold})

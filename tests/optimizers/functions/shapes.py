@@ -100,10 +100,8 @@ class Bench:
         self.root = project.root
         found = [file.path for file in candidates(project, self.located)]
         arguments = [str(path) for path in ([folder / test for test in shape.tests] or found)]
-        environment = {**os.environ, **({} if shape.needs else NO_PLUGINS)}
-        launcher = Launcher(
-            interpreter or Path(sys.executable), scratch, base_environment=environment, passed=NO_PLUGINS
-        )
+        environment = _environment(plugins=bool(shape.needs))
+        launcher = Launcher(interpreter or Path(sys.executable), scratch, base_environment=environment)
         self.unit = Unit(self.located)
         self.workers = Workers(launcher, project.root, self.unit, arguments, lambda: None)
         self.collected = self.workers.collect()
@@ -173,6 +171,12 @@ class PlainPytest:
         self._process.stdin.close()
         self._process.wait(timeout=SECONDS)
         self._process.stdout.close()
+
+
+def _environment(*, plugins: bool) -> Mapping[str, str]:
+    """A person's own, with the installed plug-ins or without."""
+    own = {name: value for name, value in os.environ.items() if name not in NO_PLUGINS}
+    return own if plugins else {**own, **NO_PLUGINS}
 
 
 def kind(outcome: str | None) -> str:

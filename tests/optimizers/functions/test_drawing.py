@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import configuration
@@ -36,3 +38,19 @@ def test_a_missing_hypothesis_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "hypothesis", None)
     with pytest.raises(HypothesisMissing):
         require_hypothesis()
+
+
+def test_what_is_drawn_does_not_depend_on_the_code_that_is_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """hypothesis would draw the constants of every local module, these among them."""
+    numbers = [10**12 + 7 * number for number in range(200)]
+    (tmp_path / "loaded_numbers.py").write_text(f"NUMBERS = {numbers!r}\n")
+    strategy = st.lists(st.integers(0, 10**13), min_size=20, max_size=20)
+    before = drawn(strategy, 30)
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.import_module("loaded_numbers")
+    try:
+        assert drawn(strategy, 30) == before
+    finally:
+        del sys.modules["loaded_numbers"]

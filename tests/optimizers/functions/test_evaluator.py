@@ -145,7 +145,7 @@ def test_a_repair_is_confirmed_by_a_cold_run_and_one_that_behaves_alike_is_not_r
 
     evaluator = evaluator_of(prepared, telling_apart=Alike)
     confirmed = evaluator.confirm(artifact(RIGHT))
-    alike = evaluator.confirm(artifact(COUNT.replace("+= 2", "= found + 1")))
+    alike = evaluator.confirm(artifact(COUNT.replace("+= 2", "= found + 1")), winner=artifact(RIGHT))
     assert confirmed.all_passed
     assert confirmed.split == "report"
     assert alike.rejected

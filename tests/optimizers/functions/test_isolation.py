@@ -29,6 +29,11 @@ def test_only_harmless_names_remain_in_the_environment(tmp_path: Path) -> None:
     assert set(seen) & {"AWS_SECRET_ACCESS_KEY", "OPENAI_API_KEY", "SSH_AUTH_SOCK", "GITHUB_TOKEN"} == set()
 
 
+def test_a_person_who_loads_no_plugins_is_heard(tmp_path: Path) -> None:
+    base = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    assert base.items() <= isolation.environment(base, scratch=tmp_path).items()
+
+
 def test_a_project_may_pass_names_but_not_those_that_change_pytest(tmp_path: Path) -> None:
     base = {"DATABASE_URL": "sqlite://", "PYTEST_ADDOPTS": "-x", "PYTHONDONTWRITEBYTECODE": "1"}
     seen = isolation.environment(base, scratch=tmp_path, passed=base)

@@ -1,0 +1,161 @@
+"""The machine's face: `python -m secant.machine`, one run as the child process of an editor's language server.
+
+The first line of stdin is an order, `{"optimize": {...}}` or `{"resume": {"folder": ..., "run": ...}}`. Of the lines
+after it `{"stop": true}` asks for an orderly end, a second one for the end at once, as does the end of stdin: whoever
+asked has gone. Stdout carries one event per line and nothing else, `finished` or `failed` the last. Decides nothing
+about a run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import FrameType
+from typing import Any, cast
+
+from pydantic import ValidationError, model_validator
+
+from secant import engine
+from secant.cancellation import Cancellation
+from secant.config import OptimizeRequest
+from secant.errors import BadRequest, SecantError
+from secant.events import Event, Failed, dump
+from secant.functions.project import find_project
+from secant.journal import Recorder, RunStore
+from secant.types import Frozen
+
+_CHUNK = 1 << 16
+_FORMS = 'The first line is {"optimize": {...}} or {"resume": {"folder": "...", "run": "..."}}.'
+
+
+class Earlier(Frozen):
+    """A run to go on with: its project's folder, and its id."""
+
+    folder: Path
+    run: str
+
+
+class Order(Frozen):
+    """What a client asks for: exactly one of these."""
+
+    optimize: OptimizeRequest | None = None
+    resume: Earlier | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Order:
+        if (self.optimize is None) == (self.resume is None):
+            raise ValueError("an order asks for one thing")
+        return self
+
+
+class Wire:
+    """The descriptor that events go to. When nobody reads them any more, the run is to end at once."""
+
+    def __init__(self, descriptor: int, cancellation: Cancellation) -> None:
+        self._descriptor = descriptor
+        self._cancellation = cancellation
+        self._broken = False
+
+    def __call__(self, event: Event, /) -> None:
+        view = memoryview(dump(event).encode() + b"\n")
+        try:
+            while view and not self._broken:
+                view = view[os.write(self._descriptor, view) :]
+        except OSError:  # what is told from now on is kept in the journal
+            self._broken = True
+            insist(self._cancellation, "nobody listens any more")
+
+
+def main() -> int:
+    """Carry out one order; the exit code, which is the command's."""
+    cancellation = Cancellation()
+    wire = Wire(_private_stdout(), cancellation)
+    lines = _lines(0)
+    try:
+        order = _order(next(lines, b""))
+        threading.Thread(target=_obey, args=(lines, cancellation), daemon=True).start()
+        _heed_signals(cancellation)
+        return _carried_out(order, wire, cancellation)
+    except SecantError as error:
+        failed = Failed(message=error.message, where=error.where or "", hint=error.hint, exit_code=error.exit_code)
+        Recorder("", None, [wire]).record(failed)
+        return failed.exit_code
+
+
+def insist(cancellation: Cancellation, reason: str) -> None:
+    """Ask for the end at once."""
+    for _ in range(2):
+        cancellation.cancel(reason)
+
+
+def _carried_out(order: Order, wire: Wire, cancellation: Cancellation) -> int:
+    if order.resume is None:
+        assert order.optimize is not None  # the order's own check
+        return engine.optimize(order.optimize, [wire], cancellation, os.environ)
+    store = RunStore(Path(os.path.realpath(find_project(order.resume.folder).root)))
+    return engine.resume(store, store.resolve(order.resume.run), [wire], cancellation, os.environ)
+
+
+def _order(line: bytes) -> Order:
+    """Raises BadRequest for anything else than an order."""
+    if not line:
+        raise BadRequest("stdin ended before there was an order", hint=_FORMS)
+    try:
+        return Order.model_validate_json(line)
+    except ValidationError as error:
+        reasons = (f"{'.'.join(map(str, each['loc'])) or 'order'}: {each['msg']}" for each in error.errors())
+        raise BadRequest(f"this order cannot be read ({'; '.join(reasons)})", hint=_FORMS) from error
+
+
+def _obey(lines: Iterator[bytes], cancellation: Cancellation) -> None:
+    """Follow what comes on stdin until its end."""
+    for line in lines:
+        if _message(line).get("stop") is True:
+            cancellation.cancel("stopped by the user")
+    insist(cancellation, "whoever asked for the run has gone")
+
+
+def _message(line: bytes) -> Mapping[str, Any]:
+    """The object in a line; an empty one for whatever is none."""
+    try:
+        message = json.loads(line)
+    except ValueError:
+        return {}
+    return cast("dict[str, Any]", message) if isinstance(message, dict) else {}
+
+
+def _heed_signals(cancellation: Cancellation) -> None:
+    """They ask for the end as a line on stdin does: the first in good order, the second at once."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        cancellation.cancel("terminated")
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+
+
+def _lines(descriptor: int) -> Iterator[bytes]:
+    """The lines as they come; not by Python's buffered stdin, whose lock a waiting thread would hold to the end."""
+    rest = b""
+    while data := os.read(descriptor, _CHUNK):
+        *whole, rest = (rest + data).split(b"\n")
+        yield from whole
+    if rest:
+        yield rest
+
+
+def _private_stdout() -> int:
+    """A descriptor of its own for the events. What anybody prints goes to stderr from now on."""
+    descriptor = os.dup(1)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return descriptor
+
+
+if __name__ == "__main__":
+    sys.exit(main())

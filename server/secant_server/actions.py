@@ -1,0 +1,157 @@
+"""Code actions: what the light bulb and the refactor menu offer at a place.
+
+Pure: a document, a selection and what the editor asks for go in, actions come out. The list is short, because it is
+shown on every line of a function: one way to start, and what can be done with a proposal that is ready.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from lsprotocol import types as lsp
+
+from secant_server import sentences
+from secant_server.outline import Function
+from secant_server.places import Offer, offers, place
+from secant_server.proposals import Proposal
+from secant_server.views import RunView, Shown
+
+KIND = f"{lsp.CodeActionKind.RefactorRewrite.value}.secant"
+
+EditOf = Callable[[Proposal, int], lsp.WorkspaceEdit | None]
+"""The edit that applies an option to the document as it is now; None where it does not fit."""
+
+_GOALS: Mapping[str, str] = {"optimize": "Optimize '{}' with Secant", "faster": "Make '{}' faster", "fix": "Fix '{}'"}
+_MOST_ALTERNATIVES = 3
+
+
+def actions(
+    shown: Shown, selection: lsp.Range, context: lsp.CodeActionContext, edit_of: EditOf
+) -> list[lsp.CodeAction]:
+    """All that is offered for the selection."""
+    function, reason = place(shown, selection)
+    if reason or function is None:
+        found = _declined(shown, reason, context)
+    else:
+        found = _offered(shown, function, selection, context, edit_of)
+    return [action for action in found if _wanted(action, context) and _shown_to(action, shown)]
+
+
+def review_command(shown: Shown, proposal: Proposal, option: int = 0) -> lsp.Command:
+    """The editor's own comparison, or a file with the difference where it has none."""
+    title = sentences.REVIEW
+    if shown.client.review:
+        return lsp.Command(title=title, command="secant.review", arguments=[proposal.id, option])
+    return server_command(title, "secant.showDiff", proposal=proposal.id, option=option)
+
+
+def server_command(title: str, command: str, **argument: Any) -> lsp.Command:
+    """A command of the server, all of which take one object."""
+    return lsp.Command(title=title, command=command, arguments=[argument])
+
+
+def optimize_command(shown: Shown, function: Function, goal: str = "auto") -> lsp.Command:
+    """Start a run on the function. With `auto` the tests decide what is to be done."""
+    where: dict[str, Any] = {"uri": shown.uri, "position": {"line": function.def_line, "character": 0}}
+    return server_command(sentences.OPTIMIZE, "secant.optimize", **where, **({} if goal == "auto" else {"goal": goal}))
+
+
+def _offered(
+    shown: Shown, function: Function, selection: lsp.Range, context: lsp.CodeActionContext, edit_of: EditOf
+) -> Iterator[lsp.CodeAction]:
+    offer = offers(shown).get(function.span)
+    if offer is not None:
+        yield from _of_proposal(shown, offer, context, edit_of)
+    run = shown.running.get(function.name)
+    if run is not None:
+        yield _stop(run)
+    elif offer is not None or not _unasked(context) or _points_at(function, selection):
+        yield from _starts(shown, function, context)
+
+
+def _of_proposal(
+    shown: Shown, offer: Offer, context: lsp.CodeActionContext, edit_of: EditOf
+) -> Iterator[lsp.CodeAction]:
+    proposal, name = offer.proposal, offer.function.name
+    if offer.placed.standing == "stale":
+        apply = _action(f"Apply optimized '{name}'", "apply")
+        apply.disabled = lsp.CodeActionDisabled(reason=sentences.changed(name))
+        yield apply
+        again = f"Run again: '{name}' {sentences.CHANGED}"
+        yield _action(again, "rerun", server_command(again, "secant.rerun", proposal=proposal.id))
+    else:
+        yield _apply(shown, offer, 0, edit_of)
+        if not _unasked(context):
+            alternatives = range(1, min(len(proposal.options), _MOST_ALTERNATIVES + 1))
+            yield from (_apply(shown, offer, index, edit_of) for index in alternatives)
+        yield _action(f"Review optimized '{name}'", "review", review_command(shown, proposal))
+    dismiss = f"Dismiss optimized '{name}'"
+    yield _action(dismiss, "dismiss", server_command(dismiss, "secant.reject", proposal=proposal.id))
+
+
+def _apply(shown: Shown, offer: Offer, index: int, edit_of: EditOf) -> lsp.CodeAction:
+    proposal, name, client = offer.proposal, offer.function.name, shown.client
+    option = proposal.options[index]
+    unconfirmed = "" if proposal.confirmed else sentences.UNCONFIRMED
+    if index == 0:
+        title = f"Apply optimized '{name}' ({sentences.joined(sentences.summary(option), unconfirmed)})"
+    else:
+        facts = sentences.joined(sentences.one_line(option.rationale, 60), sentences.summary(option))
+        title = f"Apply alternative {index} of '{name}' ({facts})"
+    action = _action(title, "apply")
+    action.is_preferred = True if index == 0 and client.is_preferred else None
+    if client.data and client.code_action_resolve_edit:
+        action.data = {"proposal": proposal.id, "option": index}
+        return action
+    action.edit = edit_of(proposal, index)
+    if action.edit is None:
+        action.disabled = lsp.CodeActionDisabled(reason=sentences.changed(name))
+    return action
+
+
+def _stop(run: RunView) -> lsp.CodeAction:
+    title = f"Stop optimizing '{run.name}' and keep the best so far"
+    return _action(title, "stop", server_command(title, "secant.stop", run=run.id))
+
+
+def _starts(shown: Shown, function: Function, context: lsp.CodeActionContext) -> Iterator[lsp.CodeAction]:
+    for goal, title in _GOALS.items():
+        if goal == "optimize" or context.only:
+            command = optimize_command(shown, function, "auto" if goal == "optimize" else goal)
+            command.title = title.format(function.name)
+            yield _action(command.title, goal, command)
+
+
+def _declined(shown: Shown, reason: str, context: lsp.CodeActionContext) -> Iterator[lsp.CodeAction]:
+    """Silence, unless somebody asks for just these actions: then why there are none."""
+    if context.only:
+        action = _action("Optimize with Secant", "optimize")
+        action.disabled = lsp.CodeActionDisabled(reason=reason)
+        yield action
+
+
+def _action(title: str, kind: str, command: lsp.Command | None = None) -> lsp.CodeAction:
+    return lsp.CodeAction(title=title, kind=f"{KIND}.{kind}", command=command)
+
+
+def _shown_to(action: lsp.CodeAction, shown: Shown) -> bool:
+    return action.disabled is None or shown.client.code_action_disabled
+
+
+def _wanted(action: lsp.CodeAction, context: lsp.CodeActionContext) -> bool:
+    """Kinds are a hierarchy: `refactor` asks for `refactor.rewrite.secant.apply` too, and the empty kind for all."""
+    if not context.only:
+        return True
+    kind = f"{action.kind}."
+    asked = (wanted.value if isinstance(wanted, lsp.CodeActionKind) else wanted for wanted in context.only)
+    return any(not wanted or kind.startswith(f"{wanted}.") for wanted in asked)
+
+
+def _unasked(context: lsp.CodeActionContext) -> bool:
+    return context.trigger_kind == lsp.CodeActionTriggerKind.Automatic
+
+
+def _points_at(function: Function, selection: lsp.Range) -> bool:
+    """The cursor is on the head of the function, or something is selected: a bulb on every line says nothing."""
+    return selection.start != selection.end or function.span.start <= selection.start.line <= function.def_line

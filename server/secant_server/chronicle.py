@@ -1,0 +1,239 @@
+"""What happened in a run, read once from its events: the facts that its report is made of.
+
+Knows the events and no format of output. Works for a run that is over, under way, interrupted or damaged at its end.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from secant.events import (
+    Baseline,
+    Confirmed,
+    Evaluated,
+    Event,
+    Failed,
+    Finished,
+    Improved,
+    Notice,
+    Proposed,
+    RunStarted,
+    Survived,
+    TargetFound,
+    TestsFound,
+)
+from secant.types import Proposal, SpeedUp
+from secant_server.plots import Point, Trajectory
+
+_BASELINE = "baseline"
+_TESTED = ("screen", "tests")
+_TURNED_DOWN = {
+    "screen": "failed a test",
+    "tests": "failed a test",
+    "behaviour": "behaved otherwise than the original",
+    "speed": "not faster",
+}
+_UNTRIED = {
+    "unparsable": "not Python",
+    "duplicate": "tried already",
+    "constraint": "broke a constraint",
+    "noop": "no change",
+    "rejected": "dismissed by you in an earlier run",
+}
+
+
+@dataclass
+class Candidate:
+    """One candidate, and how far it came."""
+
+    id: str
+    rationale: str = ""
+    status: str = "ok"
+    at: int = 0
+    """Its place in the order of evaluation, from 1; 0 where it was not evaluated."""
+    stage: str = ""
+    """The last one it entered."""
+    passed: int = 0
+    total: int = 0
+    """Tests, in the widest evaluation of it."""
+    whole: bool = False
+    """All of those tests ran."""
+    speed: SpeedUp | None = None
+    note: str = ""
+    text: str = ""
+    """The function, where it survived."""
+    survived: bool = False
+    improved: bool = False
+    confirmed: Confirmed | None = None
+
+    @property
+    def measured(self) -> SpeedUp | None:
+        """Its speed: that of the confirmation, which measured longer, or of the search."""
+        return (self.confirmed.speedup if self.confirmed else None) or self.speed
+
+    @property
+    def fate(self) -> str:
+        """What became of it, in a few words."""
+        if self.confirmed is not None:
+            return "confirmed" if self.confirmed.ok else "did not hold when verified"
+        if self.survived:
+            return "passed every stage"
+        if not self.at:
+            return "not tried" if self.status == "ok" else _UNTRIED.get(self.status, self.status)
+        return _TURNED_DOWN.get(self.stage, f"turned down ({self.stage})")
+
+    def take(self, event: Evaluated) -> None:
+        """One stage's result."""
+        self.stage = event.stage
+        if event.stage in _TESTED and event.total >= self.total:
+            self.passed, self.total, self.whole = event.passed, event.total, event.complete
+        evaluation = event.evaluation
+        if evaluation is not None:
+            self.speed = evaluation.speed or self.speed
+            self.note = evaluation.note or self.note
+
+
+class Chronicle:
+    """A run as its events tell it."""
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        self.started: RunStarted | None = None
+        self.target: TargetFound | None = None
+        self.tests: TestsFound | None = None
+        self.baseline: Baseline | None = None
+        self.end: Finished | Failed | None = None
+        self.candidates: dict[str, Candidate] = {}
+        self.improved: list[tuple[int, Improved]] = []
+        """Each new best, with its place in the order of evaluation."""
+        self.notices: list[Notice] = []
+        self.evaluated = 0
+        """Candidates, not evaluations: each goes through several stages."""
+        self.evaluations = 0
+        self.first_time = self.last_time = 0.0
+        for event in events:
+            self._take(event)
+
+    @property
+    def goal(self) -> str:
+        """`fix`, `faster`, or empty where it is not known yet."""
+        return self.baseline.goal if self.baseline else ""
+
+    @property
+    def best(self) -> Improved | None:
+        return self.improved[-1][1] if self.improved else None
+
+    @property
+    def best_text(self) -> str:
+        """The function as the best so far has it; empty where there is none."""
+        return self.candidates[self.best.artifact].text if self.best else ""
+
+    def ranked(self) -> Sequence[Candidate]:
+        """All that were evaluated, the best first: confirmed, new bests, survivors, then those that came furthest."""
+        tried = [candidate for candidate in self.candidates.values() if candidate.at]
+        return sorted(tried, key=_rank)
+
+    def fates(self) -> Sequence[tuple[str, int]]:
+        """How many candidates each fate met, the most frequent first."""
+        return Counter(candidate.fate for candidate in self.candidates.values()).most_common()
+
+    def trajectory(self) -> Trajectory | None:
+        """What can be drawn; None while nothing was evaluated."""
+        if self.baseline is None or not self.evaluated:
+            return None
+        tried = [candidate for candidate in self.candidates.values() if candidate.at]
+        survivors = (Point(c.at, value) for c in tried if c.survived and (value := self._value(c)) is not None)
+        best = (Point(at, v) for at, e in self.improved if (v := self._height(e.passed, e.speedup)) is not None)
+        by_speed = self.goal == "faster"
+        return Trajectory(
+            measure="speed" if by_speed else "tests",
+            candidates=self.evaluated,
+            original=1.0 if by_speed else self.baseline.passed,
+            best=tuple(best),
+            survivors=tuple(survivors),
+            turned_down=tuple(c.at for c in tried if not c.survived),
+            most=None if by_speed else self.baseline.total,
+        )
+
+    def _value(self, candidate: Candidate) -> float | None:
+        return self._height(candidate.passed, candidate.speed)
+
+    def _height(self, passed: int, speed: SpeedUp | None) -> float | None:
+        if self.goal != "faster":
+            return float(passed)
+        return speed.ratio if speed is not None else None
+
+    def _take(self, event: Event) -> None:
+        self.first_time = self.first_time or event.time
+        self.last_time = max(self.last_time, event.time)
+        match event:
+            case RunStarted():
+                self.started = self.started or event
+                self.end = None
+            case TargetFound():
+                self.target = event
+            case TestsFound():
+                self.tests = event
+            case Baseline():
+                self.baseline = event
+            case Notice():
+                self.notices.append(event)
+            case Finished() | Failed():
+                self.end = event
+            case _:
+                self._take_search(event)
+
+    def _take_search(self, event: Event) -> None:
+        match event:
+            case Proposed():
+                self._take_proposed(event)
+            case Evaluated() if event.stage != _BASELINE:
+                self.evaluations += 1
+                candidate = self._candidate(event.artifact)
+                if not candidate.at:
+                    self.evaluated += 1
+                    candidate.at = self.evaluated
+                candidate.take(event)
+            case Survived():
+                self._take_survivor(event)
+            case Improved():
+                candidate = self._candidate(event.artifact)
+                candidate.improved = True
+                # Told at the end of a step, in which many were evaluated: the curve still never turns back.
+                reached = self.improved[-1][0] if self.improved else 0
+                self.improved.append((max(reached, candidate.at), event))
+            case Confirmed():
+                self._candidate(event.artifact).confirmed = event
+            case _:
+                pass
+
+    def _take_proposed(self, event: Proposed) -> None:
+        """A duplicate has the id of the candidate that it repeats, whose own status stands."""
+        for item in event.items:
+            candidate = self.candidates.setdefault(item.id, Candidate(item.id, item.rationale, item.status))
+            candidate.rationale = candidate.rationale or item.rationale
+            if item.status == "ok":
+                candidate.status = "ok"
+
+    def _take_survivor(self, event: Survived) -> None:
+        try:
+            proposal = Proposal.model_validate(event.proposal)
+        except ValidationError:  # written by a later version: a report without this dot is better than none
+            return
+        candidate = self._candidate(proposal.artifact.id)
+        candidate.survived = True
+        candidate.text = proposal.artifact.parts[0].text
+        candidate.rationale = candidate.rationale or proposal.rationale
+
+    def _candidate(self, identity: str) -> Candidate:
+        return self.candidates.setdefault(identity, Candidate(identity))
+
+
+def _rank(candidate: Candidate) -> tuple[bool, bool, bool, float, float, int]:
+    held = candidate.confirmed is not None and candidate.confirmed.ok
+    share = candidate.passed / candidate.total if candidate.total else 0.0
+    ratio = candidate.measured.ratio if candidate.measured is not None else 0.0
+    return (not held, not candidate.improved, not candidate.survived, -ratio, -share, candidate.at)

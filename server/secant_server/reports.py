@@ -1,0 +1,298 @@
+"""The page of a run, in Markdown: what came of it, what speaks for it, how the search went, what it cost.
+
+Made from the run's events alone, whether it is over, under way, interrupted or failed. Everything that events carry is
+somebody else's text and is escaped. Long lists are cut, and say what they leave out; the journal has it all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import PurePath
+
+from secant.events import Alternative, Event, Failed, Finished, FoundTest, Improved
+from secant.types import Usage
+from secant_server import sentences
+from secant_server.chronicle import Candidate, Chronicle
+from secant_server.documents import function_diff
+from secant_server.markdown import code, details, escaped, fenced, prose, table
+from secant_server.plots import data_uri, describe, plot
+
+_OUTCOMES = {"stopped": "Stopped", "unchanged": "Nothing better found", "failed": "Failed"}
+_MOST_CANDIDATES = 20
+_MOST_GROUPS = 8
+_MOST_TESTS = 100
+_MOST_DIFFERENCES = 10
+
+
+def report(events: Iterable[Event], *, running: bool = False) -> str:
+    """The page. `running` says that somebody is still writing the events, so that their end is not an interruption."""
+    run = Chronicle(events)
+    page = _paragraphs(
+        _title(run),
+        _verdict(run, running),
+        _evidence(run),
+        _plot(run),
+        _difference(run),
+        _alternatives(run),
+        _candidates(run),
+        _tests(run),
+        _notices(run),
+        _spend(run),
+    )
+    return f"{page}\n"
+
+
+# --- what came of it
+
+
+def _title(run: Chronicle) -> str:
+    started, target = run.started, run.target
+    if started is None:
+        return "# A run without a beginning\n\nIts journal has no first line: it is damaged, or of a later version."
+    name = target.name if target else started.target or started.kind
+    facts = [_place(run)] if target else []
+    when = datetime.fromtimestamp(started.time, UTC)
+    facts.append(f"{when:%Y-%m-%d %H:%M} UTC")
+    facts.append(f"run {code(started.run)}")
+    return f"# {escaped(name)}\n\n{sentences.joined(*facts)}"
+
+
+def _place(run: Chronicle) -> str:
+    """The file relative to the folder of the request, where it lies beneath it."""
+    assert run.target is not None and run.started is not None
+    path, folder = PurePath(run.target.path), PurePath(str(run.started.request.get("folder", "")))
+    shown = path.relative_to(folder) if path.is_relative_to(folder) else path
+    return f"{code(str(shown))} lines {run.target.first_line} to {run.target.last_line}"
+
+
+def _verdict(run: Chronicle, running: bool) -> str:
+    match run.end:
+        case Finished():
+            return _finished(run, run.end)
+        case Failed(message=message, where=where, hint=hint):
+            best = _so_far(run.best) if run.best else ""
+            return _paragraphs(
+                f"**Failed: {prose(message)}**", f"At {code(where)}." if where else "", prose(hint), best
+            )
+        case None:
+            return _unfinished(run, running)
+
+
+def _finished(run: Chronicle, end: Finished) -> str:
+    tests = f"{end.tests.passed} of {sentences.counted(end.tests.total, 'test')} pass" if end.tests.total else ""
+    if tests and run.baseline and run.baseline.passed != end.tests.passed:
+        tests += f"; before, {run.baseline.passed} passed"
+    if end.outcome != "improved":
+        title = _OUTCOMES.get(end.outcome, end.outcome)
+        reason = end.reason.removeprefix("nothing better was found: ")
+        best = f"{_so_far(run.best)} It was not confirmed." if run.best else ""
+        return _paragraphs(f"**{title}.** {_sentence(reason)} {_sentence(tests)}".rstrip(), best)
+    how = sentences.speed(end.speedup) if end.speedup else "fixed" if end.goal == "fix" else "improved"
+    change = f": {prose(end.rationale)}" if end.rationale else ""
+    applied = " It was applied." if end.applied else ""
+    return _paragraphs(f"**{how[0].upper()}{how[1:]}{change}.** {_sentence(tests)}{applied}", _sentence(end.reason))
+
+
+def _sentence(words: str) -> str:
+    """Begins with a capital letter and ends with a stop."""
+    if not words.strip():
+        return ""
+    shown = prose(words[0].upper() + words[1:])
+    return shown if shown.endswith((".", "!", "?")) else f"{shown}."
+
+
+def _paragraphs(*texts: str) -> str:
+    return "\n\n".join(text for text in texts if text)
+
+
+def _unfinished(run: Chronicle, running: bool) -> str:
+    best = f" {_so_far(run.best)}" if run.best else " Nothing better was found up to now." if run.evaluated else ""
+    if running:
+        return f"**Under way.**{best}"
+    identity = run.started.run if run.started else ""
+    resume = f"\n\nGo on with it: {code(f'secant resume {identity}')}, or Resume in the editor." if identity else ""
+    return f"**Interrupted.** The run ended before its result was written.{best}{resume}"
+
+
+def _so_far(best: Improved | None) -> str:
+    assert best is not None
+    speed = f", {sentences.speed(best.speedup)}" if best.speedup else ""
+    why = f": {prose(best.rationale)}" if best.rationale else ""
+    return f"Best so far: {best.passed} of {sentences.counted(best.total, 'test')} pass{speed}{why}."
+
+
+def _evidence(run: Chronicle) -> str:
+    if not isinstance(run.end, Finished) or not run.end.evidence:
+        return ""
+    return "\n".join(f"- {prose(sentence)}" for sentence in run.end.evidence)
+
+
+def _difference(run: Chronicle) -> str:
+    if isinstance(run.end, Finished) and run.end.diff:
+        return f"## Difference\n\n{fenced(run.end.diff, 'diff')}"
+    if not run.best_text or run.target is None:
+        return ""
+    hunks = function_diff(run.target.text, run.best_text)
+    return f"## Difference of the best so far\n\n{fenced(hunks, 'diff')}"
+
+
+def _alternatives(run: Chronicle) -> str:
+    if not isinstance(run.end, Finished) or not run.end.alternatives:
+        return ""
+    return "## Alternatives\n\n" + "\n\n".join(_alternative(n, a) for n, a in enumerate(run.end.alternatives, 1))
+
+
+def _alternative(number: int, alternative: Alternative) -> str:
+    speed = sentences.interval(alternative.speedup) if alternative.speedup else ""
+    facts = sentences.joined(sentences.tests(alternative.tests), speed)
+    parts = [f"### {number}. {prose(alternative.rationale) or code(alternative.artifact)}", escaped(facts)]
+    if alternative.differs:
+        shown = alternative.differs[:_MOST_DIFFERENCES]
+        rows = [[code(d.get(key, "")) for key in ("call", "winner", "alternative")] for d in shown]
+        parts.append(table(("on", "the winner gives", "this gives"), rows))
+        parts.append(_left_out(len(alternative.differs) - len(shown), "more input"))
+    else:
+        parts.append("No input is known on which it behaves otherwise.")
+    parts.append(fenced(alternative.diff, "diff"))
+    return _paragraphs(*parts)
+
+
+# --- the search
+
+
+def _plot(run: Chronicle) -> str:
+    trajectory = run.trajectory()
+    if trajectory is None:
+        return ""
+    picture = f"![{escaped(describe(trajectory))}]({data_uri(plot(trajectory))})"
+    measured_anew = trajectory.measure == "speed" and any(c.confirmed for c in run.candidates.values())
+    return (
+        f"{picture}\n\nSpeeds as the search measured them; the confirmation measured anew."
+        if measured_anew
+        else picture
+    )
+
+
+def _candidates(run: Chronicle) -> str:
+    if not run.candidates:
+        return ""
+    number = sentences.counted(len(run.candidates), "candidate")
+    fates = "; ".join(f"{count:,} {escaped(fate)}" for fate, count in run.fates())
+    ranked = run.ranked()
+    shown = ranked[:_MOST_CANDIDATES]
+    parts = [f"## Candidates\n\n{number}: {fates}."]
+    if shown:
+        parts.append(table(("", "change", "tests", "speed", "fate"), (_candidate_row(c) for c in shown)))
+        parts.append(_left_out(len(ranked) - len(shown), "more candidate"))
+    return _paragraphs(*parts)
+
+
+def _candidate_row(candidate: Candidate) -> Sequence[str]:
+    known = candidate.total and (candidate.whole or candidate.passed)  # the search ends at the first failure
+    tests = f"{'' if candidate.whole else '≥ '}{candidate.passed}/{candidate.total}" if known else ""
+    speed = sentences.speed(candidate.measured) if candidate.measured else ""
+    reason = candidate.confirmed.reason if candidate.confirmed and not candidate.confirmed.ok else candidate.note
+    fate = candidate.fate + (": " + sentences.one_line(reason, 100) if reason else "")
+    star = "★" if candidate.improved else ""
+    return [star, prose(sentences.one_line(candidate.rationale)), tests, speed, prose(fate)]
+
+
+# --- the tests
+
+
+def _tests(run: Chronicle) -> str:
+    parts: list[str] = []
+    if run.tests is not None:
+        found = run.tests
+        parts.append(
+            f"Judged by {sentences.counted(len(found.tests), 'test')}:" if found.tests else "No test judges it."
+        )
+        parts.append(_groups(found.tests))
+        if found.left_out:
+            parts.append(f"Left out {sentences.counted(len(found.left_out), 'test')}:")
+            parts.append(_groups(found.left_out))
+    if run.baseline is not None:
+        parts.append(_before(run))
+    if run.tests is not None and (run.tests.tests or run.tests.left_out):
+        parts.append(_every_test(run))
+    return "## Tests\n\n" + _paragraphs(*parts) if parts else ""
+
+
+def _groups(tests: Sequence[FoundTest]) -> str:
+    """By file and reason, the largest group first."""
+    groups = Counter((test.id.partition("::")[0], test.why) for test in tests).most_common()
+    lines = [f"- {count:,} of {code(file)}: {prose(why)}" for (file, why), count in groups[:_MOST_GROUPS]]
+    rest = sum(count for _, count in groups[_MOST_GROUPS:])
+    if rest:
+        lines.append(f"- {rest:,} more, from other files or for other reasons")
+    return "\n".join(lines)
+
+
+def _before(run: Chronicle) -> str:
+    told = run.baseline
+    assert told is not None
+    count = sentences.counted(told.total, "test")
+    parts = [f"Before: {told.passed} of {count} passed."]
+    if told.failed:
+        shown = ", ".join(code(name) for name in told.failed[:_MOST_GROUPS])
+        more = f" and {len(told.failed) - _MOST_GROUPS} more" if len(told.failed) > _MOST_GROUPS else ""
+        parts.append(f"Failing: {shown}{more}.")
+    how = "; ".join(text for text in (told.path, told.isolation) if text)
+    parts.append(f"Candidates ran: {escaped(how)}." if how else "")
+    return " ".join(part for part in parts if part)
+
+
+def _every_test(run: Chronicle) -> str:
+    assert run.tests is not None
+    failed = set(run.baseline.failed) if run.baseline else set[str]()
+    judging = [[code(t.id), "failed" if t.id in failed else "passed", prose(t.why)] for t in run.tests.tests]
+    left_out = [[code(t.id), "left out", prose(t.why)] for t in run.tests.left_out]
+    rows = [*judging, *left_out]
+    shown = table(("test", "before", "why"), rows[:_MOST_TESTS])
+    rest = _left_out(len(rows) - _MOST_TESTS, "more test")
+    return details("Every test", f"{shown}\n\n{rest}" if rest else shown)
+
+
+# --- the rest
+
+
+def _notices(run: Chronicle) -> str:
+    lines = [f"- {notice.level}: {prose(notice.message)} {prose(notice.hint)}".rstrip() for notice in run.notices]
+    buffers = run.started.request.get("buffers") if run.started else None
+    if buffers:
+        unsaved = ", ".join(code(PurePath(str(path)).name) for path in sorted(buffers))
+        lines.insert(0, f"- info: It ran on unsaved text of {unsaved}, as it was in the editor.")
+    return "## Notices\n\n" + "\n".join(lines) if lines else ""
+
+
+def _spend(run: Chronicle) -> str:
+    end = run.end if isinstance(run.end, Finished) else None
+    evaluations = end.evaluations if end else run.evaluations
+    duration = end.seconds if end else run.last_time - run.first_time
+    usage: Mapping[str, Usage] = end.usage if end else {}
+    if run.started is None:
+        return ""
+    parts = ["## Time and cost", f"{sentences.counted(evaluations, 'evaluation')} in {duration:.1f} s."]
+    if usage:
+        parts.append(table(("level", "calls", "tokens in", "tokens out", "USD"), map(_ledger_row, usage.items())))
+    else:
+        parts.append("No model was called.")
+    request = run.started.request
+    facts = [f"Optimizer {code(run.started.optimizer)}", f"seed {run.started.seed}"]
+    for limit, name in (("max_seconds", "at most {} seconds"), ("max_evaluations", "at most {} evaluations")):
+        if request.get(limit) is not None:
+            facts.append(escaped(name.format(request[limit])))
+    parts.append(f"{', '.join(facts)}.")
+    return _paragraphs(*parts)
+
+
+def _ledger_row(item: tuple[str, Usage]) -> Sequence[str]:
+    level, spent = item
+    usd = "unknown" if spent.usd is None else f"{spent.usd:.4f}"
+    return [escaped(level), f"{spent.calls:,}", f"{spent.prompt_tokens:,}", f"{spent.completion_tokens:,}", usd]
+
+
+def _left_out(number: int, noun: str) -> str:
+    return f"{sentences.counted(number, noun)} not shown." if number > 0 else ""

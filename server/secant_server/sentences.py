@@ -1,0 +1,178 @@
+"""Every short phrase that a person reads: of a result, of a run under way, on a button, in a prompt.
+
+Words only. It decides nothing and formats values that others measured; the separator of facts is ` · ` everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from secant.events import Finished, Progress, TestCount
+from secant.types import SpeedUp
+
+if TYPE_CHECKING:
+    from secant_server.proposals import Option, Proposal
+
+REVIEW = "Review"
+APPLY = "Apply"
+DISMISS = "Dismiss"
+STOP = "Stop"
+OPTIMIZE = "Optimize"
+RUN_AGAIN = "Run again"
+CHANGED = "changed since measured"
+UNCONFIRMED = "stopped before confirmation"
+
+_PHASES: Mapping[str, str] = {
+    "tests": "looking for tests",
+    "record": "recording the calls that the tests make",
+    "baseline": "measuring the original",
+    "initialize": "reading the function",
+    "propose": "writing candidates",
+    "screen": "trying candidates",
+    "behaviour": "comparing with the original",
+    "speed": "timing",
+    "extract": "choosing the best",
+    "confirm": "confirming",
+}
+_BEST = re.compile(r"(?P<passed>\d+) of (?P<total>\d+) passed(?:, (?P<ratio>\d+(?:\.\d+)?)x)?")
+
+
+def joined(*facts: str) -> str:
+    """The facts that there are."""
+    return " · ".join(fact for fact in facts if fact)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 test`, `2 tests`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def one_line(text: str, most: int = 200) -> str:
+    """The text without line ends, cut where it is longer than `most` characters."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else f"{flat[: most - 1]}…"
+
+
+# --- results
+
+
+def times(ratio: float) -> str:
+    """A ratio with as many digits as say something: `1.05x`, `2.3x`, `286x`, `12,000x`."""
+    if ratio < 1.1:
+        return f"{ratio:.2f}x"
+    return f"{ratio:.1f}x" if ratio < 9.95 else f"{ratio:,.0f}x"
+
+
+def speed(speedup: SpeedUp) -> str:
+    """What may honestly be said, in three words."""
+    match speedup.verdict:
+        case "faster":
+            return f"{times(speedup.ratio)} faster"
+        case "slower":
+            return f"{times(1 / speedup.ratio) if speedup.ratio > 0 else 'much'} slower"
+        case "indistinguishable":
+            return "speed indistinguishable from noise"
+
+
+def interval(speedup: SpeedUp) -> str:
+    """The speed with its interval, on what it was measured."""
+    bounds = f"99 % interval {times(speedup.low)} to {times(speedup.high)}"
+    return f"{speed(speedup)} ({bounds}, on {speedup.workload})"
+
+
+def tests(count: TestCount) -> str:
+    """`14/14 tests`; nothing where no test judged."""
+    return f"{count.passed}/{counted(count.total, 'test')}" if count.total else ""
+
+
+def summary(option: Option) -> str:
+    """A proposal's result: `2.3x faster · 14/14 tests`, `fixed · 6/6 tests`."""
+    if option.speedup is not None:
+        return joined(speed(option.speedup), tests(option.tests))
+    fixed = "fixed" if option.tests.total and option.tests.passed == option.tests.total else ""
+    return joined(fixed, tests(option.tests))
+
+
+def result(proposal: Proposal, option: int = 0) -> str:
+    """The summary with what it takes to judge it: `fixed · 6/6 tests (2 failed before)`."""
+    words = summary(proposal.options[option])
+    if proposal.failed_before:
+        words = f"{words} ({proposal.failed_before:,} failed before)"
+    return joined(words, "" if proposal.confirmed else UNCONFIRMED)
+
+
+# --- a run
+
+
+def best(text: str) -> str:
+    """The engine's `9 of 12 passed, 1.80x` in short: the ratio where there is one, otherwise the tests."""
+    found = _BEST.fullmatch(text)
+    if found is None:
+        return one_line(text, 60)
+    if found["ratio"]:
+        return times(float(found["ratio"]))
+    return tests(TestCount(passed=int(found["passed"]), total=int(found["total"])))
+
+
+def phase(name: str, message: str = "") -> str:
+    """What goes on: the engine's own words, or those for its phase."""
+    return one_line(message, 80) or _PHASES.get(name, name)
+
+
+def progress(event: Progress) -> str:
+    """`trying candidates · cand 7 · best 1.8x · 12 s`."""
+    return joined(
+        phase(event.phase, event.message),
+        _candidates(event.evaluations),
+        f"best {best(event.best)}" if event.best else "",
+        seconds(event.seconds),
+    )
+
+
+def optimizing(evaluations: int, best_so_far: str) -> str:
+    """The lens of a run: `optimizing… cand 7 · best 1.8x`."""
+    facts = joined(_candidates(evaluations), f"best {best(best_so_far)}" if best_so_far else "")
+    return f"optimizing… {facts}".rstrip()
+
+
+def seconds(value: float) -> str:
+    """`12 s`, `3 min 5 s`."""
+    whole = int(value)
+    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"
+
+
+def optimizing_title(name: str) -> str:
+    return f"Optimizing {name}"
+
+
+def ended(event: Finished, words: str = "") -> str:
+    """The last words of a progress: `improved: 2.3x faster · 14/14 tests`, or why there is nothing."""
+    if event.outcome == "improved":
+        return f"improved: {words}" if words else "improved"
+    return joined("stopped" if event.outcome == "stopped" else "nothing better found", one_line(event.reason, 120))
+
+
+def offer(name: str, words: str, confirmed: bool = True) -> str:
+    """The question when a run is done: `Basket.total: fixed · 6/6 tests`."""
+    return f"{name}: {joined(words, '' if confirmed else UNCONFIRMED)}"
+
+
+def nothing_better(name: str, reason: str) -> str:
+    """When a run is done and has nothing to offer."""
+    return f"{name}: {one_line(reason) or 'nothing better was found'}"
+
+
+def comparison(name: str, words: str) -> str:
+    """The title of a review: `Basket.total: current ↔ 2.3x faster`."""
+    return f"{name}: current ↔ {words.partition(' · ')[0]}"
+
+
+def changed(name: str) -> str:
+    """Why a stale proposal cannot be applied, and what can be done."""
+    return f"'{one_line(name)}' changed since this was measured. Run it again."
+
+
+def _candidates(evaluations: int) -> str:
+    return f"cand {evaluations:,}" if evaluations else ""

@@ -1,0 +1,103 @@
+"""The editor's settings of Secant, section `secant`: by scope, asked for once, and never trusted.
+
+What concerns a project and not an editor (its tests, its isolation) is in its pyproject.toml and is read by the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple, cast
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from secant.config import Goal
+from secant_server.views import LensMode
+
+SECTION = "secant"
+
+
+class Settings(BaseModel):
+    """What a user may set in an editor. An absent or null value means: as the project or Secant has it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel, strict=True)
+
+    interpreter: str | None = None
+    """The Python that runs the tests."""
+    optimizer: str = "rewrite"
+    max_seconds: float | None = Field(default=None, gt=0)
+    max_evaluations: int | None = Field(default=None, ge=0)
+    code_lens: LensMode = "proposals"
+    goal: Goal = "auto"
+    notify: Literal["prompt", "quiet"] = "prompt"
+    """Whether the end of a run asks what to do with its result."""
+
+
+class Understood(NamedTuple):
+    """Settings, and a sentence for each value that was not understood and is at its default."""
+
+    settings: Settings
+    complaints: tuple[str, ...] = ()
+
+
+def understood(section: object) -> Understood:
+    """The settings in what an editor sent as section `secant`."""
+    if not isinstance(section, Mapping):
+        return Understood(Settings(), () if section is None else (f"{SECTION} is {section!r}, not a group of settings",))
+    given = {key: value for key, value in cast("Mapping[str, Any]", section).items() if value is not None}
+    try:
+        return Understood(Settings.model_validate(given))
+    except ValidationError as error:
+        wrong = {str(each["loc"][0]): each for each in error.errors(include_url=False)}
+    complaints = tuple(f"{SECTION}.{name} is {each['input']!r}: {each['msg']}" for name, each in wrong.items())
+    return Understood(
+        Settings.model_validate({key: value for key, value in given.items() if key not in wrong}), complaints
+    )
+
+
+Ask = Callable[[str], Awaitable[object]]
+"""Asks the editor for the section at a scope, the address of a folder or of a document."""
+
+
+class Configuration:
+    """The settings by scope. Asked for when they are first needed, and again after they changed."""
+
+    def __init__(self, ask: Ask | None, complain: Callable[[Sequence[str]], None]) -> None:
+        """`ask` is None for an editor that only ever sends its settings by itself."""
+        self._ask = ask
+        self._complain = complain
+        self._by_scope: dict[str, Settings] = {}
+        self._sent = Settings()
+        self._said: set[str] = set()
+        self._changes = 0
+
+    def known(self, scope: str) -> Settings:
+        """As far as it is known now, without asking."""
+        return self._by_scope.get(scope, self._sent)
+
+    def asked(self, scope: str) -> bool:
+        return self._ask is None or scope in self._by_scope
+
+    async def of(self, scope: str) -> Settings:
+        """The settings at the scope."""
+        while self._ask is not None and scope not in self._by_scope:
+            changes = self._changes
+            settings = self._taken(await self._ask(scope))
+            if changes == self._changes:  # otherwise the answer is from before the change
+                self._by_scope[scope] = settings
+        return self.known(scope)
+
+    def sent(self, section: object) -> None:
+        """The editor says that settings changed, or what they are."""
+        self._changes += 1
+        self._by_scope.clear()
+        if section is not None:
+            self._sent = self._taken(section)
+
+    def _taken(self, section: object) -> Settings:
+        settings, complaints = understood(section)
+        new = [complaint for complaint in complaints if complaint not in self._said]
+        if new:
+            self._said.update(new)
+            self._complain(new)
+        return settings

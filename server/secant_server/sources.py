@@ -1,0 +1,138 @@
+"""The texts that everything is derived from: open documents as the editor has them, other files from disk.
+
+Files are read as Python reads them: by their declared encoding, with their own line ends. Nothing is written here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import contextlib
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from pygls.uris import to_fs_path
+from pygls.workspace import Workspace
+
+from secant.errors import UnreadableFile
+from secant.functions.textfile import read_text_file
+from secant_server.outline import Outline, Outlines, outline
+from secant_server.text import normalized
+
+_SUFFIXES = (".py", ".pyw")
+_SAVE_FIRST = "Save the file once, then try again: later changes need not be saved."
+
+
+class Source(NamedTuple):
+    """A text and where it is from."""
+
+    uri: str
+    path: Path
+    text: str
+    version: int | None
+    """The editor's version of an open document; None for a file on disk."""
+
+
+class Sources:
+    """Looks texts up."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._outlines = Outlines()
+        self._changed: dict[str, asyncio.Event] = {}
+
+    def at(self, uri: str) -> Source:
+        """The text at an address. Raises UnreadableFile where it is not open and cannot be read from disk."""
+        path = path_of(uri)
+        document = self._workspace.text_documents.get(unquote(uri))
+        if document is not None:
+            return Source(document.uri, path, document.source.removeprefix("\ufeff"), document.version)
+        return Source(uri, path, disk_text(path), None)
+
+    def of(self, path: Path) -> Source:
+        """The text of a file, of its open document where there is one. Raises UnreadableFile."""
+        return self.at(self.uri(path))
+
+    def uri(self, path: Path) -> str:
+        """The address of a file, spelled as the editor does where it has it open."""
+        real = real_path(path)
+        return next((uri for uri, opened in self._open() if real_path(opened) == real), path.as_uri())
+
+    def outline(self, source: Source) -> Outline:
+        if source.version is None:
+            return outline(source.text)
+        return self._outlines.of(source.uri, source.version, source.text)
+
+    def below(self, folder: Path) -> Mapping[Path, str]:
+        """The open documents below a folder."""
+        return {path: self.at(uri).text for uri, path in self._open() if path.is_relative_to(folder)}
+
+    def changed(self, uri: str) -> None:
+        """The editor told of a change."""
+        waiting = self._changed.pop(unquote(uri), None)
+        if waiting is not None:
+            waiting.set()
+
+    async def change(self, uri: str, since: int | None, seconds: float) -> bool:
+        """Wait until the document has another version than `since`; False where that does not come in time."""
+        if self._version(uri) != since:
+            return True
+        waiting = self._changed.setdefault(unquote(uri), asyncio.Event())
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(waiting.wait(), seconds)
+        return self._version(uri) != since
+
+    def _version(self, uri: str) -> int | None:
+        document = self._workspace.text_documents.get(unquote(uri))
+        return document.version if document is not None else None
+
+    def _open(self) -> Iterator[tuple[str, Path]]:
+        for document in list(self._workspace.text_documents.values()):
+            if urlsplit(document.uri).scheme == "file":
+                yield document.uri, path_of(document.uri)
+
+
+def unsaved(texts: Mapping[Path, str]) -> Mapping[str, str]:
+    """Those that differ from the disk by more than line ends. Reads files: not for the event loop."""
+    return {str(path): text for path, text in texts.items() if not _saved(path, text)}
+
+
+def disk_text(path: Path) -> str:
+    """A file's text with its own line ends, without a byte order mark. Raises UnreadableFile."""
+    file = read_text_file(path)
+    return file.raw[len(codecs.BOM_UTF8) if file.bom else 0 :].decode(file.encoding)
+
+
+def declined(uri: str) -> str | None:
+    """Why nothing can be optimized in this document; None where it can."""
+    scheme = urlsplit(uri).scheme
+    if scheme == "vscode-notebook-cell":
+        return "Secant does not optimize cells of a notebook. Move the function into a .py file and import it."
+    if scheme == "untitled":
+        return f"This file was never saved, and tests cannot import it. {_SAVE_FIRST}"
+    if scheme != "file" or to_fs_path(uri) is None:
+        return f"Secant optimizes files on disk, and this is a document of {scheme or 'no scheme'}. Open the file itself."
+    path = path_of(uri)
+    if path.suffix not in _SUFFIXES:
+        return f"{path.name} is not a Python file. Open the .py file that has the function."
+    return None
+
+
+def path_of(uri: str) -> Path:
+    """The path of a `file:` address, without `..`; links are kept as the editor shows them."""
+    return Path(os.path.abspath(to_fs_path(uri) or uri))  # noqa: PTH100 - Path.resolve would follow links
+
+
+def real_path(path: Path) -> str:
+    """What makes two spellings of a file the same."""
+    return os.path.realpath(path)
+
+
+def _saved(path: Path, text: str) -> bool:
+    try:
+        return normalized(disk_text(path)) == normalized(text)
+    except UnreadableFile:
+        return False

@@ -1,0 +1,47 @@
+"""What happens often is said rarely: at once when there was silence, and once more at the end of the interval."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+
+class Timer(Protocol):
+    """An event loop, as far as it keeps time."""
+
+    def time(self) -> float: ...
+
+    def call_at(self, when: float, callback: Callable[[], object], /) -> Cancellable: ...
+
+
+class Cancellable(Protocol):
+    def cancel(self) -> None: ...
+
+
+class Throttle:
+    """Does something at most once per interval, and never leaves the last call undone."""
+
+    def __init__(self, interval: float, act: Callable[[], None], timer: Timer) -> None:
+        self._interval = interval
+        self._act = act
+        self._timer = timer
+        self._due = float("-inf")
+        self._waiting: Cancellable | None = None
+
+    def __call__(self) -> None:
+        if self._waiting is None:
+            if self._timer.time() >= self._due:
+                self._now()
+            else:
+                self._waiting = self._timer.call_at(self._due, self._now)
+
+    def cancel(self) -> None:
+        """Forget what waits."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
+    def _now(self) -> None:
+        self._waiting = None
+        self._due = self._timer.time() + self._interval
+        self._act()

@@ -1,0 +1,172 @@
+"""What is shown: runs and proposals as they go over the wire, and the facts about a document that its buttons need.
+
+Values only. The wire models are written in camelCase; a client must ignore fields that it does not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple, Protocol
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from secant_server import sentences
+from secant_server.outline import Outline
+from secant_server.proposals import Option, Placed, Proposal, Standing
+from secant_server.text import Span
+
+RunState = Literal["running", "finished", "stopped", "failed", "interrupted"]
+LensMode = Literal["proposals", "functions", "off"]
+
+
+class _View(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, validate_by_name=True)
+
+    def wire(self) -> Mapping[str, object]:
+        """As it is sent."""
+        return self.model_dump(mode="json", by_alias=True)
+
+
+class RunView(_View):
+    """A run, under way or over."""
+
+    id: str
+    uri: str
+    name: str
+    goal: str = ""
+    state: RunState = "running"
+    phase: str = ""
+    message: str = ""
+    evaluations: int = 0
+    best: str = ""
+    seconds: float = 0.0
+    fraction: float | None = None
+    outcome: str = ""
+    summary: str = ""
+    started: float = 0.0
+    """Seconds since the epoch."""
+    proposal: str | None = None
+    """Id of the proposal that came of it."""
+
+
+class PositionView(_View):
+    """A place in a document, in lines and characters from 0. The character is always 0."""
+
+    line: int
+    character: int = 0
+
+
+class RangeView(_View):
+    """Whole lines of a document; the end is the beginning of the line after the last."""
+
+    start: PositionView
+    end: PositionView
+
+
+class OptionView(_View):
+    """One of the texts that a proposal offers."""
+
+    index: int
+    summary: str
+    rationale: str
+    differs: tuple[Mapping[str, str], ...] = ()
+    """Each `{"call": …, "winner": …, "alternative": …}`."""
+
+
+class ProposalView(_View):
+    """A proposal and how it stands to the document now."""
+
+    id: str
+    run: str
+    uri: str
+    name: str
+    standing: Standing
+    summary: str
+    rationale: str
+    confirmed: bool
+    range: RangeView | None
+    options: tuple[OptionView, ...]
+
+
+def option_view(index: int, option: Option) -> OptionView:
+    return OptionView(
+        index=index, summary=sentences.summary(option), rationale=option.rationale, differs=option.differs
+    )
+
+
+def proposal_view(proposal: Proposal, placed: Placed, uri: str) -> ProposalView:
+    """The proposal as a list shows it; its result is that of the option in the text, or of the winner."""
+    shown = proposal.options[placed.option or 0]
+    return ProposalView(
+        id=proposal.id,
+        run=proposal.id,
+        uri=uri,
+        name=proposal.name,
+        standing=placed.standing,
+        summary=sentences.summary(shown),
+        rationale=shown.rationale,
+        confirmed=proposal.confirmed,
+        range=_range(placed.span),
+        options=tuple(option_view(index, option) for index, option in enumerate(proposal.options)),
+    )
+
+
+def _range(span: Span | None) -> RangeView | None:
+    if span is None:
+        return None
+    return RangeView(start=PositionView(line=span.start), end=PositionView(line=span.end))
+
+
+class Client(Protocol):
+    """What the editor can do."""
+
+    @property
+    def review(self) -> bool:
+        """It has the command `secant.review`, a comparison of its own."""
+        ...
+
+    @property
+    def documents(self) -> bool:
+        """It opens `secant:` documents."""
+        ...
+
+    @property
+    def code_action_disabled(self) -> bool:
+        """It shows why an action is disabled."""
+        ...
+
+    @property
+    def code_action_resolve_edit(self) -> bool:
+        """It asks for the edit of an action when it is chosen."""
+        ...
+
+    @property
+    def data(self) -> bool:
+        """It sends back the data of an action."""
+        ...
+
+    @property
+    def is_preferred(self) -> bool:
+        """It knows preferred actions."""
+        ...
+
+    @property
+    def markdown_hover(self) -> bool:
+        """Its hovers take Markdown."""
+        ...
+
+
+class Shown(NamedTuple):
+    """A document with everything that is offered in it."""
+
+    uri: str
+    text: str
+    outline: Outline
+    proposals: Sequence[tuple[Proposal, Placed]]
+    running: Mapping[str, RunView]
+    """Runs under way, by the name of their function."""
+    client: Client
+    lens_mode: LensMode = "proposals"
+    reason_declined: str | None = None
+    """Why nothing can be optimized in this document: it is a cell of a notebook, it was never saved."""

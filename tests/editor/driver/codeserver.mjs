@@ -1,0 +1,80 @@
+// The workbench's server half: one code-server process on a free port of this machine.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+
+import { CODE_SERVER, NODE } from './places.mjs';
+import { kill } from './processes.mjs';
+import { until } from './until.mjs';
+
+export class CodeServer {
+  /** Installs the extension into the profile and starts; `trust` leaves the question whether a folder is trusted. */
+  static async start(profile, { extension, trust = false }) {
+    await run(profile, ['--install-extension', extension]);
+    const server = new CodeServer(profile, await freePort(), trust);
+    await until('code-server answers', () => server.#answers());
+    return server;
+  }
+
+  constructor(profile, port, trust) {
+    this.address = `http://127.0.0.1:${port}`;
+    this.log = path.join(profile.root, 'code-server.log');
+    const output = fs.openSync(this.log, 'w');
+    const options = [
+      ...profile.options,
+      ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--ignore-last-opened'],
+      ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
+      ...(trust ? [] : ['--disable-workspace-trust']),
+    ];
+    this.process = spawn(NODE, [CODE_SERVER, ...options], {
+      env: profile.environment,
+      stdio: ['ignore', output, output],
+      detached: true,
+    });
+    fs.closeSync(output);
+  }
+
+  /** Ends the whole process group: politely, and after two seconds for good. */
+  async stop() {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    const ended = once(this.process, 'exit');
+    kill(-this.process.pid, 'SIGTERM');
+    const impatience = setTimeout(() => kill(-this.process.pid), 2000);
+    await ended;
+    clearTimeout(impatience);
+    kill(-this.process.pid);
+  }
+
+  async #answers() {
+    if (this.process.exitCode !== null) throw new Error(`code-server ended:\n${fs.readFileSync(this.log, 'utf8')}`);
+    try {
+      return (await fetch(`${this.address}/healthz`)).ok;
+    } catch {
+      return false; // it does not listen yet
+    }
+  }
+}
+
+async function run(profile, options) {
+  const child = spawn(NODE, [CODE_SERVER, ...profile.options, ...options], {
+    env: profile.environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (data) => (output += data));
+  child.stderr.on('data', (data) => (output += data));
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`code-server ${options.join(' ')} ended with status ${code}:\n${output}`);
+}
+
+async function freePort() {
+  const listener = net.createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address();
+  listener.close();
+  await once(listener, 'close');
+  return port;
+}

@@ -1,0 +1,79 @@
+// The active text editor: its tab, cursor, text, code actions.
+
+const ACTIVE = '.editor-group-container.active .editor-instance';
+
+export class Editor {
+  constructor(page, quick) {
+    this.page = page;
+    this.quick = quick;
+  }
+
+  async open(name) {
+    await this.quick.file(name);
+    await this.tab(name).waitFor();
+    await this.page.locator(`${ACTIVE} .view-line`).first().waitFor();
+    await this.focused();
+  }
+
+  /** The tab of a file, of the state that the classes say: `.active`, `.dirty`. */
+  tab(name, state = '') {
+    return this.page.locator(`.tab${state}[data-resource-name="${name.split('/').at(-1)}"]`);
+  }
+
+  line(text) {
+    return this.page.locator(`${ACTIVE} .view-line`, { hasText: text }).first();
+  }
+
+  async goTo(line) {
+    await this.quick.line(line);
+    await this.page.locator('.statusbar-item', { hasText: `Ln ${line}, Col 1` }).waitFor();
+    await this.focused();
+  }
+
+  async focused() {
+    await this.page.locator('.editor-instance .monaco-editor.focused').waitFor();
+  }
+
+  async focus() {
+    await this.page.keyboard.press('Control+1');
+    await this.focused();
+  }
+
+  async type(text) {
+    await this.focused();
+    await this.page.keyboard.type(text);
+  }
+
+  /** Puts a new line before the one that the cursor is on. */
+  async insertLineAbove(text) {
+    await this.page.keyboard.press('Control+Shift+Enter');
+    await this.type(text);
+  }
+
+  async undo() {
+    await this.focused();
+    await this.page.keyboard.press('Control+z');
+  }
+
+  /** Saves the active file and waits until it is on the disk. */
+  async save(name) {
+    await this.tab(name, '.active.dirty').waitFor();
+    await this.focused();
+    await this.page.keyboard.press('Control+s');
+    await this.tab(name, '.dirty').waitFor({ state: 'detached' });
+  }
+
+  /** Opens the menu of the light bulb at the cursor and gives the action of this title. */
+  async actionMenu(title) {
+    await this.focused();
+    await this.page.keyboard.press('Control+.');
+    const action = this.page.locator('.action-widget .monaco-list-row', { hasText: title });
+    await action.first().waitFor();
+    return action.first();
+  }
+
+  /** A code lens, or a part of one, by its text. */
+  lens(text) {
+    return this.page.locator(`${ACTIVE} .codelens-decoration a, ${ACTIVE} .codelens-decoration span`, { hasText: text });
+  }
+}

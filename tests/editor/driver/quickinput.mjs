@@ -1,0 +1,46 @@
+// The box at the top of the window: commands, files, lines and picks.
+
+export class QuickInput {
+  constructor(page) {
+    this.page = page;
+    this.box = page.locator('.quick-input-widget');
+    this.input = this.box.locator('.quick-input-box input');
+  }
+
+  /** Runs a command by its title in the palette, `Secant: Optimize Function`. */
+  async command(title) {
+    await this.page.keyboard.press('F1');
+    await this.#fill(`>${title}`);
+    await this.choose(title);
+  }
+
+  /** Opens a file of the workspace by its path. */
+  async file(name) {
+    await this.page.keyboard.press('Control+p');
+    await this.#fill(name);
+    await this.row(name.split('/').at(-1)).waitFor();
+    await this.input.press('Enter');
+    await this.box.waitFor({ state: 'hidden' });
+  }
+
+  /** Moves the cursor to a line, counted from 1. */
+  async line(number) {
+    await this.page.keyboard.press('Control+g');
+    await this.#fill(`:${number}`);
+    await this.input.press('Enter');
+    await this.box.waitFor({ state: 'hidden' });
+  }
+
+  async choose(label) {
+    await this.row(label).click();
+  }
+
+  row(label) {
+    return this.box.locator('.monaco-list-row', { hasText: label }).first();
+  }
+
+  async #fill(text) {
+    await this.input.waitFor();
+    await this.input.fill(text);
+  }
+}

@@ -1,0 +1,53 @@
+// One window of the workbench, on one folder: its parts as objects, and what concerns the window as a whole.
+
+import { freshContext } from './browser.mjs';
+import { Editor } from './editor.mjs';
+import { Notifications } from './notifications.mjs';
+import { QuickInput } from './quickinput.mjs';
+import { Review } from './review.mjs';
+import { Runs } from './runs.mjs';
+
+export class Window {
+  static async open(browser, address, folder) {
+    const { context, outside } = await freshContext(browser);
+    const window = new Window(context, await context.newPage(), outside);
+    await window.page.goto(`${address}/?folder=${encodeURIComponent(folder)}`);
+    await window.ready();
+    return window;
+  }
+
+  constructor(context, page, outside) {
+    this.context = context;
+    this.page = page;
+    this.outside = outside;
+    this.console = [];
+    page.on('console', (message) => this.console.push(`${message.type()}: ${message.text()}`));
+    this.quick = new QuickInput(page);
+    this.editor = new Editor(page, this.quick);
+    this.notifications = new Notifications(page);
+    this.review = new Review(page);
+    this.runs = new Runs(page, this.quick);
+  }
+
+  /** The explorer lists the folder: from here on the keyboard is heard. */
+  async ready() {
+    await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+  }
+
+  command(title) {
+    return this.quick.command(title);
+  }
+
+  status(text) {
+    return this.page.locator('.statusbar-item', { hasText: text }).first();
+  }
+
+  async reload() {
+    await this.page.reload();
+    await this.ready();
+  }
+
+  close() {
+    return this.context.close();
+  }
+}

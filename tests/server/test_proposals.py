@@ -1,0 +1,171 @@
+"""How a proposal stands to a text: derived, whatever was done to the text in between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from secant.events import (
+    Alternative,
+    Baseline,
+    Event,
+    Failed,
+    Finished,
+    Improved,
+    RunStarted,
+    Survived,
+    TargetFound,
+    TestCount,
+)
+from secant.types import Artifact, Part
+from secant.types import Proposal as Candidate
+from secant_server.outline import outline
+from secant_server.proposals import Option, Placed, Proposal, from_events, merged, placed, placed_all
+from secant_server.text import Span
+
+BASE = "    def total(self):\n        return 0\n"
+BETTER = "    def total(self):\n        # all of them\n        return sum(self.prices)\n"
+OTHER = "    def total(self):\n        return max(self.prices)\n"
+BEFORE, AFTER = "class Basket:\n    prices = (1,)\n\n", "\n\ndef last():\n    return 1\n"
+TEXT = BEFORE + BASE + AFTER
+COUNT = TestCount(passed=6, total=6)
+
+PROPOSAL = Proposal(
+    id="20260131-142533120-9f3a",
+    path=Path("shop.py"),
+    name="Basket.total",
+    base=BASE,
+    options=(Option(source=BETTER, tests=COUNT), Option(source=OTHER, tests=COUNT)),
+    created=2.0,
+)
+
+
+def stands(text: str, decision: str | None = None) -> Placed:
+    return placed(PROPOSAL, text, outline(text), decision)  # type: ignore[arg-type]
+
+
+def test_it_is_ready_while_its_base_is_there() -> None:
+    assert stands(TEXT) == Placed("ready", Span(3, 5))
+
+
+def test_it_moves_with_its_function() -> None:
+    assert stands("import os\n\n" + TEXT) == Placed("ready", Span(5, 7))
+
+
+def test_line_ends_do_not_matter() -> None:
+    assert stands(TEXT.replace("\n", "\r\n")) == Placed("ready", Span(3, 5))
+    assert stands((BEFORE + BASE).removesuffix("\n")) == Placed("ready", Span(3, 5))
+
+
+@pytest.mark.parametrize(("option", "source"), [(0, BETTER), (1, OTHER)])
+def test_it_is_applied_where_one_of_its_texts_is_there(option: int, source: str) -> None:
+    assert stands(BEFORE + source + AFTER).standing == "applied"
+    assert stands(BEFORE + source + AFTER).option == option
+
+
+def test_formatting_does_not_make_an_applied_one_foreign() -> None:
+    formatted = "    def total(self):\n\n        return sum(\n            self.prices,\n        )  # sum\n"
+    assert stands(BEFORE + formatted + AFTER).standing == "applied"
+
+
+def test_undo_brings_the_offer_back() -> None:
+    assert stands(TEXT, "applied").standing == "ready"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT.replace("return 0", "return 0 + 0"),
+        TEXT.replace("return 0", "return 0  # none"),
+        BEFORE + AFTER,
+        TEXT.replace("total", "sum_of_all"),
+        TEXT.replace("class Basket", "class Bag"),
+        TEXT + "def broken(:\n",
+    ],
+    ids=["edited", "comment added", "deleted", "renamed", "class renamed", "does not parse"],
+)
+def test_it_is_stale_where_its_function_is_not_what_was_measured(text: str) -> None:
+    assert stands(text).standing == "stale"
+    assert merged(PROPOSAL, 0, text, outline(text)) is None
+
+
+def test_a_rejected_one_stays_rejected() -> None:
+    assert stands(TEXT, "rejected").standing == "rejected"
+    assert stands(TEXT.replace("return 0", "return 1"), "rejected").standing == "rejected"
+
+
+def test_of_two_functions_of_one_name_the_measured_one_is_meant() -> None:
+    twice = BEFORE + "    def total(self):\n        return 1\n\n" + BASE + AFTER
+    assert stands(twice) == Placed("ready", Span(6, 8))
+    assert merged(PROPOSAL, 0, twice, outline(twice)) == twice.replace(BASE, BETTER)
+
+
+def test_only_the_newest_of_a_function_is_offered() -> None:
+    older = PROPOSAL.model_copy(update={"id": "20250101-000000000-0000", "created": 1.0})
+    found = placed_all([older, PROPOSAL], TEXT, outline(TEXT), {})
+    assert [(p.id, place.standing) for p, place in found] == [(PROPOSAL.id, "ready"), (older.id, "superseded")]
+
+
+def test_merging_takes_the_line_ends_of_the_document() -> None:
+    text = ("# 😋 \x0c\u2028\n" + TEXT).replace("\n", "\r\n")
+    result = merged(PROPOSAL, 0, text, outline(text))
+    assert result == ("# 😋 \x0c\u2028\n" + BEFORE + BETTER + AFTER).replace("\n", "\r\n")
+    assert merged(PROPOSAL, 2, text, outline(text)) is None
+
+
+# ---- from events -----------------------------------------------------------------------------------------------------
+
+CANDIDATE = Candidate(
+    artifact=Artifact(kind="function", parts=(Part(name="total", text=BETTER, role="code"),)), rationale="sums"
+)
+
+
+def story() -> list[Event]:
+    found = TargetFound(path="/p/shop.py", name="Basket.total", first_line=4, last_line=5, digest="", text=BASE)
+    alternative = Alternative(artifact="b", source=OTHER, diff="", tests=COUNT, differs=({"call": "total()"},))
+    told: list[Event] = [
+        RunStarted(),
+        found,
+        Baseline(goal="fix", passed=4, total=6),
+        Survived(step=1, proposal=CANDIDATE.model_dump(mode="json")),
+        Improved(step=1, artifact=CANDIDATE.artifact.id, passed=6, total=6, rationale="sums"),
+        Finished(
+            outcome="improved",
+            goal="fix",
+            tests=COUNT,
+            source=BETTER,
+            rationale="sums",
+            alternatives=(alternative,),
+            evaluations=9,
+        ),
+    ]
+    return [event.model_copy(update={"run": "r", "seq": i, "time": 10.0 + i}) for i, event in enumerate(told)]
+
+
+def test_a_finished_run_offers_its_winner_and_alternatives() -> None:
+    proposal = from_events(story())
+    assert proposal is not None
+    assert (proposal.id, proposal.base, proposal.confirmed, proposal.failed_before) == ("r", BASE, True, 2)
+    assert [option.source for option in proposal.options] == [BETTER, OTHER]
+    assert proposal.options[1].differs == ({"call": "total()"},)
+
+
+@pytest.mark.parametrize("end", [None, Failed(message="crashed"), Finished(outcome="stopped", goal="fix", tests=COUNT)])
+def test_a_run_that_did_not_end_offers_its_best_as_unconfirmed(end: Event | None) -> None:
+    proposal = from_events([*story()[:-1], *([end] if end else [])])
+    assert proposal is not None
+    assert not proposal.confirmed
+    assert [(option.source, option.tests) for option in proposal.options] == [(BETTER, COUNT)]
+
+
+@pytest.mark.parametrize("length", range(5))
+def test_before_a_first_improvement_there_is_nothing(length: int) -> None:
+    told: Sequence[Event] = story()[:length]
+    assert from_events(told) is None
+
+
+def test_a_run_that_found_nothing_better_offers_nothing() -> None:
+    unchanged = Finished(outcome="unchanged", goal="fix", tests=COUNT)
+    assert from_events([*story()[:-1], unchanged]) is None
