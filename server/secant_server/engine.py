@@ -21,12 +21,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from secant.errors import SecantError
-from secant.events import Event, parse
+from secant.events import Event, Failed, Finished, parse
 
 COMMAND = (sys.executable, "-P", "-m", "secant.machine")
 """`-P`: the working directory is the user's project, whose modules must not stand in for those of the engine."""
 _LONGEST_LINE = 1 << 26
 _TAIL = 20
+_TIDY_SECONDS = 5.0
+"""How long an engine may take to clean up after its last event, before it is killed."""
 
 Log = Callable[[str], None]
 
@@ -66,10 +68,15 @@ class Engine:
         assert self._process.stdout is not None
         async for line in self._process.stdout:
             try:
-                yield parse(line)
+                event = parse(line)
             except ValidationError:  # of a later version, or no event at all: neither ends a run
                 self._log(f"The engine wrote a line that is no event: {line[:200]!r}")
-        await self._process.wait()
+                continue
+            yield event
+            if isinstance(event, Finished | Failed):  # the last one, even where a grandchild keeps the pipe open
+                break
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._process.wait(), _TIDY_SECONDS)
 
     def send(self, message: Mapping[str, Any]) -> None:
         """Write one line to it. If it has gone, `events` ends: nothing is to be said twice."""
@@ -88,7 +95,6 @@ class Engine:
 
     async def close(self) -> None:
         """Leave nothing behind, whatever happened."""
-        self.kill()
         assert self._process.stdin is not None
         self._process.stdin.close()
         await self._process.wait()
@@ -116,13 +122,16 @@ async def engine(command: Sequence[str], order: Mapping[str, Any], folder: Path,
         raise EngineMissing(
             f"the engine cannot be started: {error.strerror or error}",
             where=command[0] if folder.is_dir() else str(folder),
-            hint="Install Secant again, then restart the server." if folder.is_dir() else "The project's folder has gone.",
+            hint="Install Secant again, then restart the server."
+            if folder.is_dir()
+            else "The project's folder has gone.",
         ) from error
     running = Engine(process, log)
     try:
         running.send(order)
         yield running
     finally:
+        running.kill()
         await asyncio.shield(running.close())
 
 

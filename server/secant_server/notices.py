@@ -1,17 +1,13 @@
-"""What the server says to the person: a sentence in the editor, the detail in its log, a question with buttons.
+"""What the server says to the person: a sentence in the editor, the detail in its log.
 
-A user's mistake is a `Refused` (or another SecantError), told in one message; it never is a protocol error. Where the
-editor has gone, nothing is said.
+A user's mistake is a `Refused` (or another SecantError), told in one message; it never is a protocol error.
 """
 
 from __future__ import annotations
 
-import asyncio
 import traceback
-from collections.abc import Sequence
 
 from lsprotocol import types as lsp
-from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from secant.errors import SecantError
@@ -22,7 +18,7 @@ class Refused(SecantError):  # noqa: N818 - named after what happened
 
 
 class Notices:
-    """The editor's messages and its log."""
+    """The messages and the log of an editor."""
 
     def __init__(self, server: LanguageServer) -> None:
         self._server = server
@@ -33,40 +29,24 @@ class Notices:
     def warn(self, message: str) -> None:
         self._show(lsp.MessageType.Warning, message)
 
-    def refuse(self, error: SecantError | OSError) -> None:
-        """Say why something was not done, and what to do next."""
-        self.fail(told(error))
-
     def fail(self, message: str, detail: str = "") -> None:
         """Say what went wrong; the detail only to the log."""
         self._show(lsp.MessageType.Error, message)
         if detail:
             self.log(detail, lsp.MessageType.Error)
 
-    def bug(self, error: BaseException) -> None:
-        """A fault of the server's own."""
+    def trouble(self, error: Exception) -> None:
+        """Say why something was not done, and what to do next; of a fault of our own, that it is one."""
+        if isinstance(error, (SecantError, OSError)):
+            self.fail(told(error))
+            return
         self.fail(
-            f"Secant: something went wrong in the language server ({type(error).__name__}). Its log says more.",
+            f"Secant: a fault in the language server ({type(error).__name__}). Its log has the details to report.",
             "".join(traceback.format_exception(error)),
         )
 
     def log(self, text: str, kind: lsp.MessageType = lsp.MessageType.Info) -> None:
         self._server.window_log_message(lsp.LogMessageParams(type=kind, message=text))
-
-    async def ask(self, question: str, answers: Sequence[str]) -> str | None:
-        """The button that was pressed; None where the question was closed, or the editor cannot ask."""
-        params = lsp.ShowMessageRequestParams(
-            type=lsp.MessageType.Info,
-            message=question,
-            actions=[lsp.MessageActionItem(title=answer) for answer in answers],
-        )
-        self.log(question)
-        try:
-            # Shielded: an answer to a request that was cancelled here would be an error in pygls.
-            item = await asyncio.shield(self._server.window_show_message_request_async(params))
-        except JsonRpcException:
-            return None
-        return item.title if item is not None else None
 
     def _show(self, kind: lsp.MessageType, message: str) -> None:
         self._server.window_show_message(lsp.ShowMessageParams(type=kind, message=message))

@@ -66,7 +66,7 @@ def offers(shown: Shown) -> Mapping[Span, Offer]:
     """By the lines of their function: at most one for each."""
     by_span: dict[Span, list[tuple[Proposal, Placed]]] = {}
     for pair in shown.proposals:
-        if pair[1].span is not None and pair[1].standing != "superseded":
+        if pair[1].span is not None:
             by_span.setdefault(pair[1].span, []).append(pair)
     chosen = ((f, _chosen(by_span[f.span])) for f in shown.outline.functions if f.span in by_span)
     return {function.span: Offer(*pair, function) for function, pair in chosen if pair is not None}

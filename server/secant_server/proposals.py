@@ -72,7 +72,11 @@ class Placed(NamedTuple):
 
 
 def placed(proposal: Proposal, text: str, outline: Outline, decision: Decision | None) -> Placed:
-    """How the proposal stands to the text. A rejected one stays so, unless its text is there after all."""
+    """How the proposal stands to the text.
+
+    A rejected one stays so, unless its text is there after all. One that was applied and edited since is done with:
+    only an untouched base brings it back.
+    """
     functions = outline.named(proposal.name)
     measured = _with_text(functions, text, proposal.base)
     if measured is not None:
@@ -82,8 +86,8 @@ def placed(proposal: Proposal, text: str, outline: Outline, decision: Decision |
         for index, option in enumerate(proposal.options):
             if _same_code(source, option.source):
                 return Placed("applied", function.span, index)
-    span = functions[-1].span if functions else None
-    return Placed("rejected" if decision == "rejected" else "stale", span)
+    meant = _meant(functions, text, proposal.base)
+    return Placed(decision or "stale", meant.span if meant is not None else None)
 
 
 def placed_all(
@@ -112,6 +116,13 @@ def merged(proposal: Proposal, option: int, text: str, outline: Outline) -> str 
 def _with_text(functions: Sequence[Function], text: str, wanted: str) -> Function | None:
     wanted = normalized(wanted)
     return next((f for f in functions if excerpt(text, f.span) == wanted), None)
+
+
+def _meant(functions: Sequence[Function], text: str, base: str) -> Function | None:
+    """Of an edited property and its setter the one that begins as the base did: with the same decorator."""
+    first = base.partition("\n")[0]
+    alike = [f for f in functions if excerpt(text, f.span).partition("\n")[0] == first]
+    return (alike or list(functions) or [None])[-1]
 
 
 def _same_code(one: str, other: str) -> bool:

@@ -18,10 +18,8 @@ from secant.events import (
     Event,
     Failed,
     Finished,
-    Improved,
     Progress,
     RunStarted,
-    TargetFound,
     Updated,
 )
 from secant_server import sentences
@@ -144,6 +142,10 @@ class Watcher(Protocol):
         """It is over. Returns the last words of its progress."""
         ...
 
+    def fault(self, error: Exception) -> None:
+        """Something of ours went wrong."""
+        ...
+
 
 class Trouble(NamedTuple):
     """A run that came to no end of its own: a sentence, and what the engine last wrote."""
@@ -169,6 +171,7 @@ class Runs:
         self._runs: list[Run] = []
         self._engines: dict[Run, Engine] = {}
         self._tasks: dict[Run, asyncio.Task[None]] = {}
+        self._opening: set[asyncio.Task[None]] = set()
 
     def __iter__(self) -> Iterator[Run]:
         """The newest first."""
@@ -220,23 +223,26 @@ class Runs:
 
     async def _conduct(self, run: Run) -> None:
         opening = asyncio.create_task(run.bar.open(sentences.optimizing_title(run.assignment.name)))
+        self._opening.add(opening)  # the editor may answer late or never: nobody waits for it
+        opening.add_done_callback(self._opening.discard)
         try:
             trouble = await self._carried_out(run)
             run.bar.close(await self._watcher.ended(run, trouble))
+        except Exception as error:  # noqa: BLE001  # because nobody awaits a run: it would be lost
+            self._watcher.fault(error)
         finally:
             run.bar.close("ended")
             run.over.set()
             del self._tasks[run]
             self._watcher.moved(run)
-            await opening
 
     async def _carried_out(self, run: Run) -> Trouble | None:
         name, assignment = run.assignment.name, run.assignment
         try:
             async with engine(self._command, assignment.order, assignment.root, self._log) as running:
                 self._engines[run] = running
-                if run.stopped:
-                    running.stop()
+                if run.stopped:  # before there was anything to stop
+                    return None
                 async for event in running.events():
                     run.take(event)
                     self._watcher.moved(run)

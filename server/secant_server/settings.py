@@ -43,7 +43,9 @@ class Understood(NamedTuple):
 def understood(section: object) -> Understood:
     """The settings in what an editor sent as section `secant`."""
     if not isinstance(section, Mapping):
-        return Understood(Settings(), () if section is None else (f"{SECTION} is {section!r}, not a group of settings",))
+        return Understood(
+            Settings(), () if section is None else (f"{SECTION} is {section!r}, not a group of settings",)
+        )
     given = {key: value for key, value in cast("Mapping[str, Any]", section).items() if value is not None}
     try:
         return Understood(Settings.model_validate(given))

@@ -85,6 +85,8 @@ class Shelf:
         self._decided[identity] = decision
         self.revision += 1
         await asyncio.to_thread(self._ledger.decide, identity, decision, option)
+        await self.refresh()
+        self._decided.pop(identity, None)  # on disk, where another window may decide otherwise
 
     async def rejected(self, path: Path, name: str, base: str) -> Sequence[str]:
         """Texts of the function that were turned down."""

@@ -36,12 +36,21 @@ class Source(NamedTuple):
     """The editor's version of an open document; None for a file on disk."""
 
 
+class _OnDisk(NamedTuple):
+    """A file as it was read."""
+
+    stamp: tuple[int, int] | None
+    text: str
+    outline: Outline
+
+
 class Sources:
     """Looks texts up."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._outlines = Outlines()
+        self._on_disk: dict[str, _OnDisk] = {}
         self._changed: dict[str, asyncio.Event] = {}
 
     def at(self, uri: str) -> Source:
@@ -50,7 +59,7 @@ class Sources:
         document = self._workspace.text_documents.get(unquote(uri))
         if document is not None:
             return Source(document.uri, path, document.source.removeprefix("\ufeff"), document.version)
-        return Source(uri, path, disk_text(path), None)
+        return Source(uri, path, self._disk(path).text, None)
 
     def of(self, path: Path) -> Source:
         """The text of a file, of its open document where there is one. Raises UnreadableFile."""
@@ -63,8 +72,13 @@ class Sources:
 
     def outline(self, source: Source) -> Outline:
         if source.version is None:
-            return outline(source.text)
+            known = self._on_disk.get(real_path(source.path))
+            return known.outline if known is not None and known.text == source.text else outline(source.text)
         return self._outlines.of(source.uri, source.version, source.text)
+
+    def forget(self, uri: str) -> None:
+        """The document was closed."""
+        self._outlines.forget(uri)
 
     def below(self, folder: Path) -> Mapping[Path, str]:
         """The open documents below a folder."""
@@ -84,6 +98,15 @@ class Sources:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(waiting.wait(), seconds)
         return self._version(uri) != since
+
+    def _disk(self, path: Path) -> _OnDisk:
+        key = real_path(path)
+        known = self._on_disk.get(key)
+        stamp = _stamp(path)
+        if known is None or known.stamp != stamp or stamp is None:
+            text = disk_text(path)
+            known = self._on_disk[key] = _OnDisk(stamp, text, outline(text))
+        return known
 
     def _version(self, uri: str) -> int | None:
         document = self._workspace.text_documents.get(unquote(uri))
@@ -114,7 +137,9 @@ def declined(uri: str) -> str | None:
     if scheme == "untitled":
         return f"This file was never saved, and tests cannot import it. {_SAVE_FIRST}"
     if scheme != "file" or to_fs_path(uri) is None:
-        return f"Secant optimizes files on disk, and this is a document of {scheme or 'no scheme'}. Open the file itself."
+        return (
+            f"Secant optimizes files on disk, and this is a document of {scheme or 'no scheme'}. Open the file itself."
+        )
     path = path_of(uri)
     if path.suffix not in _SUFFIXES:
         return f"{path.name} is not a Python file. Open the .py file that has the function."
@@ -129,6 +154,14 @@ def path_of(uri: str) -> Path:
 def real_path(path: Path) -> str:
     """What makes two spellings of a file the same."""
     return os.path.realpath(path)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _saved(path: Path, text: str) -> bool:

@@ -135,6 +135,11 @@ def fixed(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return optimize(clamp_project(tmp_path_factory.mktemp("fixed")))
 
 
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return optimize(clamp_project(tmp_path_factory.mktemp("short")), max_evaluations=1)
+
+
 # What comes out
 
 
@@ -183,12 +188,11 @@ def test_where_nothing_is_to_be_repaired_that_is_said(tmp_path: Path) -> None:
     assert run.last.reason == "all 3 tests pass already; for speed: --goal faster"
 
 
-def test_a_budget_that_is_too_small_is_an_unchanged_run(tmp_path: Path) -> None:
-    run = optimize(clamp_project(tmp_path), max_evaluations=1)
-    assert run.code == 3
-    assert run.last.outcome == "unchanged"
-    assert run.last.evaluations == 1
-    assert "budget of evaluations" in run.last.reason
+def test_a_budget_that_is_too_small_is_an_unchanged_run(short: Run) -> None:
+    assert short.code == 3
+    assert short.last.outcome == "unchanged"
+    assert short.last.evaluations == 1
+    assert "budget of evaluations" in short.last.reason
 
 
 def test_what_fails_cannot_be_made_faster(tmp_path: Path) -> None:
@@ -404,9 +408,8 @@ def test_insisting_on_the_stop_ends_the_run_at_once_and_keeps_what_was_measured(
     assert not any(event.type == "confirmed" for event in run.events)
 
 
-def test_apply_needs_a_run_that_improved_something(tmp_path: Path) -> None:
-    run = optimize(clamp_project(tmp_path), max_evaluations=1)
+def test_apply_needs_a_run_that_improved_something(short: Run) -> None:
     with pytest.raises(BadRequest, match="found nothing to apply"):
-        engine.apply_run(run.store, run.id)
+        engine.apply_run(short.store, short.id)
     with pytest.raises(BadRequest, match="cannot be read"):
-        engine.apply_run(run.store, "unknown")
+        engine.apply_run(short.store, "unknown")

@@ -174,18 +174,15 @@ def test_a_result_on_unsaved_text_is_not_written(tmp_path: Path) -> None:
     assert (tmp_path / "a.py").read_text() == PLAIN["a.py"]
 
 
-def test_a_run_on_unsaved_text_is_gone_on_with(tmp_path: Path) -> None:
-    """Its texts are in its journal: what is on disk meanwhile does not matter."""
-    unsaved = {"a.py": "def f(x):\n    return x + 1\n"}
-    first = run(write(tmp_path, PLAIN), unsaved, "a.py::f", max_evaluations=400)
-    assert only(first, Finished).outcome == "improved"
-    journal = RunStore(tmp_path).path(first[-1].run)
-    lines = journal.read_bytes().splitlines(keepends=True)
-    ended = next(number for number, line in enumerate(lines) if b'"type":"updated"' in line)
-    journal.write_bytes(b"".join(lines[: ended + 1]))
+def test_a_run_on_unsaved_text_is_gone_on_with(editing: Editing) -> None:
+    """Its texts are in its journal: what is on disk does not matter."""
+    store = RunStore(editing.folder)
+    lines = store.path(editing.events[-1].run).read_bytes().splitlines(keepends=True)
+    begun = next(number for number, line in enumerate(lines) if b'"type":"updated"' in line)
+    store.path("killed").write_bytes(b"".join(lines[: begun + 1]))
     events: list[Event] = []
-    engine.resume(RunStore(tmp_path), first[-1].run, [events.append], Cancellation(), ENVIRONMENT)
-    assert only(events, Finished).source == only(first, Finished).source
+    engine.resume(store, "killed", [events.append], Cancellation(), ENVIRONMENT)
+    assert only(events, Finished).source == FIXED
     assert not [event for event in events if isinstance(event, Notice)]
 
 

@@ -184,6 +184,21 @@ def test_of_several_proposals_the_newest_that_is_ready() -> None:
     assert found[0].data == {"proposal": "2", "option": 0}
 
 
+def test_a_proposal_that_was_superseded_is_not_offered_even_where_it_is_the_newest() -> None:
+    document = shown(proposals=[proposal()])
+    ((only, place),) = document.proposals
+    superseded = document._replace(proposals=[(only, place._replace(standing="superseded"))])
+    assert titles(asked(superseded, at(INSIDE))) == ["Optimize 'Basket.total' with Secant"]
+    older = (proposal(id="1", created=1.0), place)
+    both = document._replace(proposals=[*superseded.proposals, older])
+    assert asked(both, at(INSIDE))[0].data == {"proposal": "1", "option": 0}
+
+
+def test_a_bulb_that_nobody_asked_for_leaves_the_alternatives_out() -> None:
+    found = titles(asked(shown(proposals=[proposal()]), at(INSIDE), automatic=True))
+    assert found[0].startswith("Apply optimized") and not [title for title in found if "alternative" in title]
+
+
 def test_what_was_applied_later_explains_why_an_older_one_is_stale() -> None:
     older = proposal(id="1", created=1.0, base=BASE.replace("seen", "known"), options=(proposal().options[1],))
     applied = proposal(id="2", created=2.0)

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from secant import journal
 from secant.events import (
     Alternative,
     Baseline,
+    Confirmed,
     Event,
     Failed,
     Finished,
@@ -22,7 +24,7 @@ from secant.events import (
 from secant.types import Artifact, Part
 from secant.types import Proposal as Candidate
 from secant_server.outline import outline
-from secant_server.proposals import Option, Placed, Proposal, from_events, merged, placed, placed_all
+from secant_server.proposals import Decision, Option, Placed, Proposal, from_events, merged, placed, placed_all
 from secant_server.text import Span
 
 BASE = "    def total(self):\n        return 0\n"
@@ -96,6 +98,18 @@ def test_a_rejected_one_stays_rejected() -> None:
     assert stands(TEXT.replace("return 0", "return 1"), "rejected").standing == "rejected"
 
 
+def test_one_that_was_applied_and_edited_since_is_done_with() -> None:
+    assert stands(BEFORE + BETTER.replace("sum", "min") + AFTER, "applied") == Placed("applied", Span(3, 6))
+
+
+def test_of_an_edited_property_and_its_setter_the_measured_one_is_stale() -> None:
+    getter = "    @property\n    def total(self):\n        return 0\n"
+    setter = "    @total.setter\n    def total(self, value):\n        self.kept = value\n"
+    proposal = PROPOSAL.model_copy(update={"base": getter})
+    text = BEFORE + getter.replace("0", "1") + setter + AFTER
+    assert placed(proposal, text, outline(text), None) == Placed("stale", Span(3, 6))
+
+
 def test_of_two_functions_of_one_name_the_measured_one_is_meant() -> None:
     twice = BEFORE + "    def total(self):\n        return 1\n\n" + BASE + AFTER
     assert stands(twice) == Placed("ready", Span(6, 8))
@@ -106,6 +120,28 @@ def test_only_the_newest_of_a_function_is_offered() -> None:
     older = PROPOSAL.model_copy(update={"id": "20250101-000000000-0000", "created": 1.0})
     found = placed_all([older, PROPOSAL], TEXT, outline(TEXT), {})
     assert [(p.id, place.standing) for p, place in found] == [(PROPOSAL.id, "ready"), (older.id, "superseded")]
+
+
+def test_one_that_was_built_upon_comes_back_with_its_text() -> None:
+    """Applied, optimized again, applied again, all undone: the first offer stands."""
+    later = Proposal(
+        id="20260201-000000000-0000",
+        path=PROPOSAL.path,
+        name=PROPOSAL.name,
+        base=BETTER,
+        options=(Option(source=OTHER, tests=COUNT),),
+        created=3.0,
+    )
+    decisions: dict[str, Decision] = {PROPOSAL.id: "applied", later.id: "applied"}
+    found = placed_all([PROPOSAL, later], TEXT, outline(TEXT), decisions)
+    assert {p.id: place.standing for p, place in found} == {later.id: "stale", PROPOSAL.id: "ready"}
+
+
+def test_of_twins_the_edited_one_is_stale() -> None:
+    """A property's getter and setter have one name."""
+    setter = "    def total(self, value):\n        self.prices = [value]\n"
+    twice = BEFORE + BASE.replace("return 0", "return 1") + "\n" + setter + AFTER
+    assert stands(twice) == Placed("stale", Span(3, 5))
 
 
 def test_merging_takes_the_line_ends_of_the_document() -> None:
@@ -169,3 +205,84 @@ def test_before_a_first_improvement_there_is_nothing(length: int) -> None:
 def test_a_run_that_found_nothing_better_offers_nothing() -> None:
     unchanged = Finished(outcome="unchanged", goal="fix", tests=COUNT)
     assert from_events([*story()[:-1], unchanged]) is None
+
+
+@pytest.mark.parametrize("ok", [True, False])
+def test_what_was_verified_before_a_crash_is_verified(ok: bool) -> None:
+    verdict = Confirmed(artifact=CANDIDATE.artifact.id, ok=ok, passed=6, total=6)
+    proposal = from_events([*story()[:-1], verdict])
+    assert (proposal is not None) == ok
+    assert proposal is None or proposal.confirmed
+
+
+def test_before_a_best_that_did_not_hold_comes_the_one_before_it() -> None:
+    second = CANDIDATE.model_copy(update={"artifact": CANDIDATE.artifact.with_text(OTHER)})
+    told = [
+        *story()[:-1],
+        Survived(step=2, proposal=second.model_dump(mode="json")),
+        Improved(step=2, artifact=second.artifact.id, passed=6, total=6),
+        Confirmed(artifact=second.artifact.id, ok=False, passed=5, total=6),
+    ]
+    proposal = from_events(told)
+    assert proposal is not None
+    assert [option.source for option in proposal.options] == [BETTER]
+    assert not proposal.confirmed
+
+
+# ---- from journals of real runs --------------------------------------------------------------------------------------
+
+JOURNALS = Path(__file__).parent / "journals"
+
+
+def journaled(name: str) -> list[Event]:
+    return list(journal.read(JOURNALS / f"{name}.jsonl"))
+
+
+def test_a_real_repair() -> None:
+    proposal = from_events(journaled("repair"))
+    assert proposal is not None
+    assert (proposal.name, proposal.path, proposal.goal) == ("Basket.total", Path("/project/basket.py"), "fix")
+    assert (proposal.confirmed, proposal.failed_before) == (True, 1)
+    assert proposal.base.replace("> free_from", ">= free_from") == proposal.options[0].source
+    assert proposal.options[0].tests == TestCount(passed=3, total=3)
+    text = f"class Basket:\n{proposal.base}"
+    assert merged(proposal, 0, text, outline(text)) == f"class Basket:\n{proposal.options[0].source}"
+
+
+def test_a_real_run_that_was_killed_and_resumed() -> None:
+    told = journaled("resumed")
+    again = next(i for i, event in enumerate(told) if isinstance(event, RunStarted) and event.resumed)
+    killed, resumed = from_events(told[:again]), from_events(told)
+    assert killed is not None
+    assert resumed is not None
+    assert killed.options[0].source == resumed.options[0].source
+    assert killed.options[0].speedup is not None
+    assert (killed.confirmed, resumed.confirmed) == (False, True)
+
+
+def test_a_real_run_that_was_stopped_at_once() -> None:
+    proposal = from_events(journaled("stopped"))
+    assert proposal is not None
+    assert not proposal.confirmed
+    assert proposal.goal == "faster"
+
+
+@pytest.mark.parametrize("name", ["repair", "resumed", "stopped"])
+def test_a_journal_may_end_anywhere(name: str) -> None:
+    told = journaled(name)
+    for length in range(len(told) + 1):
+        part = told[:length]
+        proposal = from_events(part)
+        best = [event.artifact for event in part if isinstance(event, Improved)]
+        assert (proposal is not None) == bool(best)
+        if proposal is not None:
+            (text,) = {
+                candidate.artifact.text
+                for event in part
+                if isinstance(event, Survived)
+                for candidate in [Candidate.model_validate(event.proposal)]
+                if candidate.artifact.id == best[-1]
+            }
+            assert proposal.options[0].source == text
+            verified = any(isinstance(event, Confirmed) and event.artifact == best[-1] for event in part)
+            assert proposal.confirmed == verified

@@ -11,9 +11,10 @@ import pytest
 from markdown_it import MarkdownIt
 
 from secant.events import Event, Finished, FoundTest, TestsFound
+from secant.journal import read
 from secant_server.reports import report
 from tests.server.golden import runs
-from tests.server.golden.compare import assert_golden
+from tests.server.golden.compare import FOLDER, assert_golden
 
 RENDERER = MarkdownIt("commonmark").enable("table")
 EVERY = {"repair": runs.repair(), "climb": runs.climb(), "refused": runs.refused(), "barren": runs.barren()}
@@ -28,6 +29,14 @@ def test_the_report_of_a_run_that_is_not_over() -> None:
     begun = runs.repair()[:-2]
     assert_golden("report-running.md", report(begun, running=True))
     assert_golden("report-interrupted.md", report(begun))
+
+
+def test_the_report_of_a_real_run() -> None:
+    """Its journal was written by the engine on a copy of examples/."""
+    journal = list(read(FOLDER / "percentile.jsonl"))
+    assert_golden("report-percentile.md", report(journal))
+    for length in range(len(journal)):
+        assert report(journal[:length]).startswith("# ")
 
 
 def test_a_journal_without_a_beginning_has_a_page_that_says_so() -> None:

@@ -50,6 +50,19 @@ def test_hunks_are_in_order_and_apart(old: str, new: str) -> None:
         assert first.range.end.line < second.range.start.line
 
 
+@given(TEXTS.filter(bool), TEXTS)
+def test_no_hunk_begins_behind_the_last_line(old: str, new: str) -> None:
+    """Neovim has no line there: it would leave an empty one at the end of the file."""
+    assert all(hunk.range.start.line < len(lines(old)) for hunk in edits(old, new))
+
+
+def test_lines_at_the_end_are_added_to_the_last_one() -> None:
+    (hunk,) = edits("a\nb\n", "a\nb\nc\n")
+    assert (hunk.range.start.line, hunk.range.end.line, hunk.new_text) == (1, 2, "b\nc\n")
+    (hunk,) = edits("a\nb\n", "x\nb\nc\n")
+    assert (hunk.range.start.line, hunk.range.end.line, hunk.new_text) == (0, 2, "x\nb\nc\n")
+
+
 @given(TEXTS)
 def test_lines_are_the_whole_text(text: str) -> None:
     rows = lines(text)

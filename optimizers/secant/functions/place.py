@@ -42,16 +42,15 @@ class Place(NamedTuple):
 def choose_place(
     request: OptimizeRequest, subject: Subject, found: Sequence[TestFile], copies: Path, announce: Announce
 ) -> Place:
-    """The project; a copy below `copies` where that must hold what the project does not: unsaved texts, or the test
-    file of made-up calls. Raises NoTestsFound, BadRequest and WriteRefused.
+    """The project; a copy below `copies` where that must hold what the project does not: unsaved texts, the file that
+    the target is a link to, or the test file of made-up calls. Raises NoTestsFound, BadRequest and WriteRefused.
     """
     made_up = generated.asked_for(request)
-    arguments = [] if made_up else _arguments(request, subject, found)
-    place = Place(subject.root, subject.target, arguments)
-    if not made_up and not subject.buffers.unsaved:
+    place = Place(subject.root, subject.target, [] if made_up else _arguments(request, subject, found))
+    if not (made_up or subject.buffers.unsaved or subject.target.is_symlink()):
         return place
     mirror = Mirror(subject.root, copies / "project")
-    _write_unsaved(mirror, subject, announce)
+    _write_texts(mirror, subject, announce)
     copied = place.copied(mirror, [*subject.interpreter.import_path, *map(str, package_base(subject.target))])
     if not made_up:
         return copied
@@ -59,12 +58,14 @@ def choose_place(
     return copied._replace(arguments=[str(test)])
 
 
-def _write_unsaved(mirror: Mirror, subject: Subject, announce: Announce) -> None:
-    """The unsaved texts into the copy. One from elsewhere has no place there, and that is said."""
-    linked = Path(os.path.realpath(subject.target))
-    for path, data in subject.buffers.unsaved.items():
-        if path == linked or mirror.holds(path):
-            mirror.write(subject.target if path == linked else path, data)
+def _write_texts(mirror: Mirror, subject: Subject, announce: Announce) -> None:
+    """The target and the unsaved texts into the copy. One from elsewhere has no place there, and that is said."""
+    mirror.write(subject.target, subject.located.file.raw)
+    unsaved = dict(subject.buffers.unsaved)
+    unsaved.pop(Path(os.path.realpath(subject.target)), None)
+    for path, data in unsaved.items():
+        if mirror.holds(path):
+            mirror.write(path, data)
         else:
             announce(
                 Notice(

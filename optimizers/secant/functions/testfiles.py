@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from fnmatch import fnmatch
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,14 +63,14 @@ def candidates(project: Project, located: LocatedFunction, buffers: Buffers = Bu
     """
     subject = _Subject.of(project, located)
     reader = _Reader(project, subject, buffers)
-    unsaved = [path for path in buffers.new_below(project.root) if project.is_test_file(path)]
     found: dict[Path, TestFile | None] = {}
-    for files in (chain(unsaved, _usual_files(project, subject)), files_below(project, project.root)):
+    for files in (_usual_files(project, subject), files_below(project, project.root)):
         for path in files:
             if path not in found:
                 found[path] = reader.judged(path)
         if any(item and item.relevance <= Relevance.IMPORTS for item in found.values()):
             break
+    found |= {path: reader.judged(path) for path in buffers.new_below(project.root) if project.is_test_file(path)}
     chosen = [item for item in found.values() if item]
     chosen += _doctests(project, located, {item.path for item in chosen})
     return sorted(chosen, key=lambda item: (item.relevance, not subject.sounds_like(item.path), str(item.path)))

@@ -12,20 +12,20 @@ import { until } from './until.mjs';
 
 export class CodeServer {
   /** Installs the extension into the profile and starts; `trust` leaves the question whether a folder is trusted. */
-  static async start(profile, { extension, trust = false }) {
+  static async start(profile, { extension, trust = false, auth = 'none' }) {
     await run(profile, ['--install-extension', extension]);
-    const server = new CodeServer(profile, await freePort(), trust);
+    const server = new CodeServer(profile, await freePort(), trust, auth);
     await until('code-server answers', () => server.#answers());
     return server;
   }
 
-  constructor(profile, port, trust) {
+  constructor(profile, port, trust, auth) {
     this.address = `http://127.0.0.1:${port}`;
     this.log = path.join(profile.root, 'code-server.log');
     const output = fs.openSync(this.log, 'w');
     const options = [
       ...profile.options,
-      ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--ignore-last-opened'],
+      ...['--auth', auth, '--bind-addr', `127.0.0.1:${port}`, '--ignore-last-opened'],
       ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
       ...(trust ? [] : ['--disable-workspace-trust']),
     ];

@@ -2,6 +2,8 @@
 
 const ACTIVE = '.editor-group-container.active .editor-instance';
 
+const LIGHT_BULB = '.lightBulbWidget, .codicon-gutter-lightbulb';
+
 export class Editor {
   constructor(page, quick) {
     this.page = page;
@@ -63,9 +65,13 @@ export class Editor {
     await this.tab(name, '.dirty').waitFor({ state: 'detached' });
   }
 
-  /** Opens the menu of the light bulb at the cursor and gives the action of this title. */
+  /**
+   * Opens the menu of the light bulb at the cursor and gives the action of this title. The bulb says that the language
+   * server has answered: before it has started, the menu would be empty.
+   */
   async actionMenu(title) {
     await this.focused();
+    await this.page.locator(LIGHT_BULB).first().waitFor();
     await this.page.keyboard.press('Control+.');
     const action = this.page.locator('.action-widget .monaco-list-row', { hasText: title });
     await action.first().waitFor();

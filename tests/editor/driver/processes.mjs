@@ -2,6 +2,11 @@
 
 import fs from 'node:fs';
 
+/** Whether the process runs; one that has ended and waits for its parent does not. */
+export function alive(pid) {
+  return !['', 'Z', 'X'].includes(fields(pid)[0] ?? '');
+}
+
 /** All processes below `pid`, each `{ pid, command }`. */
 export function descendants(pid) {
   const children = new Map();
@@ -30,8 +35,14 @@ export function kill(pid, signal = 'SIGKILL') {
 }
 
 function parentOf(pid) {
+  const [, parent] = fields(pid);
+  return parent === undefined ? null : Number(parent);
+}
+
+// State, parent, ...: what follows the name, which may hold spaces and parentheses itself.
+function fields(pid) {
   const stat = read(`/proc/${pid}/stat`);
-  return stat === '' ? null : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  return stat === '' ? [] : stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 function commandOf(pid) {

@@ -31,6 +31,16 @@ export class QuickInput {
     await this.box.waitFor({ state: 'hidden' });
   }
 
+  /** Whether the palette knows a command of this title. */
+  async offers(title) {
+    await this.page.keyboard.press('F1');
+    await this.#fill(`>${title}`);
+    await this.box.locator('.monaco-list-row').first().waitFor(); // its own words, where nothing matches
+    const found = await this.row(title).isVisible();
+    await this.page.keyboard.press('Escape');
+    return found;
+  }
+
   async choose(label) {
     await this.row(label).click();
   }

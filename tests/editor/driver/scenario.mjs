@@ -7,6 +7,7 @@ import { after, test } from 'node:test';
 
 import { FAILURES, SCREENSHOTS, slug } from './places.mjs';
 import { Project } from './project.mjs';
+import { until } from './until.mjs';
 import { Workbench } from './workbench.mjs';
 
 let shared = null; // one workbench for all tests that are content with the usual settings: a start costs seconds
@@ -27,6 +28,8 @@ export function scenario(title, body, { settings, prepare } = {}) {
       window = await workbench.open(project.root);
       await body({ window, project, workbench, step: steps(title, window) });
       assert.deepEqual(window.outside, [], 'the workbench asked other hosts');
+      await window.close();
+      await until('no server is left of the closed window', () => workbench.processes('secant').length === 0);
     } catch (error) {
       await keep(title, workbench, window);
       throw error;

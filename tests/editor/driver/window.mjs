@@ -42,6 +42,20 @@ export class Window {
     return this.page.locator('.statusbar-item', { hasText: text }).first();
   }
 
+  /** Starts a run on a function as most do: cursor on its head, light bulb, "Optimize". */
+  async optimize(project, file, name) {
+    await this.editor.open(file);
+    await this.editor.goTo(project.lineOf(file, `def ${name}(`));
+    await (await this.editor.actionMenu(`Optimize '${name}' with Secant`)).click();
+  }
+
+  /** The page inside a Markdown preview: a frame in a frame, both made anew for each. */
+  async preview() {
+    const frame = this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+    await frame.locator('body').waitFor();
+    return frame;
+  }
+
   async reload() {
     await this.page.reload();
     await this.ready();

@@ -3,6 +3,7 @@
 import { launch } from './browser.mjs';
 import { CodeServer } from './codeserver.mjs';
 import { vsix } from './places.mjs';
+import { alive, descendants } from './processes.mjs';
 import { Profile } from './profile.mjs';
 import { Window } from './window.mjs';
 
@@ -30,6 +31,11 @@ export class Workbench {
 
   open(folder) {
     return Window.open(this.browser, this.server.address, folder);
+  }
+
+  /** What runs in this workbench and has `text` in its command line. */
+  processes(text) {
+    return descendants(this.server.process.pid).filter(({ pid, command }) => command.includes(text) && alive(pid));
   }
 
   async stop() {

@@ -19,7 +19,7 @@ DOCUMENTED = (
 
 
 def test_json_is_one_event_a_line_and_the_last_one_says_everything(project: Path) -> None:
-    done = run_secant(project, "optimize", "bounds.py::clamp", "--json", "--max-evaluations", "300")
+    done = run_secant(project, "optimize", "bounds.py::clamp", "--json", "--max-evaluations", "80")
     told = events(done.stdout)
     assert [e.seq for e in told] == list(range(1, len(told) + 1))
     assert [told[0].type, told[-1].type] == ["run_started", "finished"]
@@ -34,7 +34,7 @@ def test_json_is_one_event_a_line_and_the_last_one_says_everything(project: Path
 
 
 def test_a_person_reads_what_was_found_what_changed_and_the_command_that_applied_it(project: Path) -> None:
-    done = run_secant(project, "optimize", "bounds.py:9", "--goal", "fix", "--max-evaluations", "300", "--apply")
+    done = run_secant(project, "optimize", "bounds.py:9", "--goal", "fix", "--max-evaluations", "80", "--apply")
     assert done.returncode == 0, done.stderr
     said = " ".join(done.stdout.split())
     for piece in (
@@ -106,7 +106,7 @@ def test_ctrl_c_ends_the_run_in_order(project: Path) -> None:
 
 
 def test_a_file_that_changed_during_the_run_is_left_alone(project: Path) -> None:
-    process = start_secant(project, "optimize", "bounds.py::clamp", "--json", "--apply", "--max-evaluations", "300")
+    process = start_secant(project, "optimize", "bounds.py::clamp", "--json", "--apply", "--max-evaluations", "80")
     until(process, "baseline")
     changed = b"# edited meanwhile\n" + SOURCE
     (project / "bounds.py").write_bytes(changed)

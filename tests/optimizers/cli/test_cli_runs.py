@@ -126,7 +126,7 @@ def test_a_damaged_journal_is_named_with_its_line(invoke: Invoke, project: Path)
 
 
 def test_a_killed_run_goes_on_where_it_was(project: Path) -> None:
-    process = start_secant(project, "optimize", "bounds.py::clamp", "--json", "--max-evaluations", "300")
+    process = start_secant(project, "optimize", "bounds.py::clamp", "--json", "--max-evaluations", "80")
     killed = until(process, "improved")
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=60)

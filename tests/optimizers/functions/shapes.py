@@ -1,12 +1,11 @@
-"""The shapes of the zoo, and their verdicts by two ways: the product's own path, and a plain pytest on a copy."""
+"""The shapes of the zoo, and their verdicts by the product's own path."""
 
-import json
 import os
 import shutil
-import subprocess
 import sys
 import tomllib
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,13 +22,11 @@ from secant.functions.textfile import read_text_file
 from secant.functions.unit import Unit
 from secant.functions.workers import Workers
 from secant.functions.writeback import replaced
+from tests.optimizers.functions.preloaded import Preloaded, Verdicts
 
 SHAPES = Path(__file__).parents[2] / "zoo" / "shapes"
-COLD_HOST = Path(__file__).with_name("cold_host.py")
 SECONDS = 20.0
 NO_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-
-Verdicts = Mapping[str, str]
 
 
 class Shape(NamedTuple):
@@ -92,7 +89,9 @@ class Bench:
         interpreter: Path | None = None,
         *,
         test_seconds: float = SECONDS,
+        preloaded: Preloaded | None = None,
     ) -> None:
+        """`preloaded` makes the cold runs; without it they are started as the product does."""
         scratch.mkdir(exist_ok=True)
         self.located = locate_target(shape, folder)
         path = self.located.path
@@ -100,12 +99,12 @@ class Bench:
         self.root = project.root
         found = [file.path for file in candidates(project, self.located)]
         arguments = [str(path) for path in ([folder / test for test in shape.tests] or found)]
-        environment = _environment(plugins=bool(shape.needs))
-        launcher = Launcher(interpreter or Path(sys.executable), scratch, base_environment=environment)
+        launcher = Launcher(interpreter or Path(sys.executable), scratch, base_environment=environment(shape))
+        start = partial(preloaded.cold, launcher) if preloaded else launcher.cold
         self.unit = Unit(self.located)
         self.workers = Workers(launcher, project.root, self.unit, arguments, lambda: None)
         self.collected = self.workers.collect()
-        self.cold = ColdRunner(project.root, path, arguments, self.collected.import_path, launcher.cold, lambda: None)
+        self.cold = ColdRunner(project.root, path, arguments, self.collected.import_path, start, lambda: None)
         baseline = Baseline(self.workers, self.cold, self.unit, self.collected, test_seconds=test_seconds)
         self.suite = baseline.suite()
         self.judge = Judge(
@@ -141,42 +140,10 @@ def bench_of(place: Path, target: str, files: Mapping[str, str], *, test_seconds
     return Bench(Shape("", target, (), (3, 9), {}, ()), folder, place / "scratch", test_seconds=test_seconds)
 
 
-class PlainPytest:
-    """Runs pytest on folders, by `cold_host.py`."""
-
-    def __init__(self, interpreter: Path | None = None) -> None:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
-        self._process = subprocess.Popen(
-            [str(interpreter or sys.executable), str(COLD_HOST)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environment,
-            start_new_session=True,
-        )
-
-    def verdicts(self, folder: Path, *, plugins: bool) -> Verdicts:
-        """Outcomes of every test that pytest finds there; installed plug-ins cost time and are loaded if wanted."""
-        assert self._process.stdin and self._process.stdout
-        answer = folder.with_suffix(".verdicts")
-        environment = {} if plugins else NO_PLUGINS
-        request = {"folder": str(folder), "answer": str(answer), "seconds": SECONDS, "environment": environment}
-        self._process.stdin.write(json.dumps(request) + "\n")
-        self._process.stdin.flush()
-        assert self._process.stdout.readline() == "done\n"
-        return json.loads(answer.read_text())["outcomes"] if answer.exists() else {}
-
-    def close(self) -> None:
-        assert self._process.stdin and self._process.stdout
-        self._process.stdin.close()
-        self._process.wait(timeout=SECONDS)
-        self._process.stdout.close()
-
-
-def _environment(*, plugins: bool) -> Mapping[str, str]:
-    """A person's own, with the installed plug-ins or without."""
-    own = {name: value for name, value in os.environ.items() if name not in NO_PLUGINS}
-    return own if plugins else {**own, **NO_PLUGINS}
+def environment(shape: Shape) -> Mapping[str, str]:
+    """A person's own, with the installed plug-ins only where the shape needs them: they cost time."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+    return own if shape.needs else {**own, **NO_PLUGINS}
 
 
 def kind(outcome: str | None) -> str:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from secant.functions.suite import OK_OUTCOMES
-from tests.optimizers.functions.shapes import SHAPES, Bench, PlainPytest, Shape, Verdicts, kind, shapes
+from tests.optimizers.functions.preloaded import Preloaded, Verdicts
+from tests.optimizers.functions.shapes import SHAPES, Bench, Shape, environment, kind, shapes
 
 ROW = re.compile(r"^\| `(?P<name>\w+)` \| (?P<path>\w+) \| (?P<order>any|pytest's) \|", re.MULTILINE)
 RECORDED = {
@@ -21,18 +22,18 @@ RECORDED = {
 
 
 @pytest.fixture(scope="module")
-def plain() -> Iterator[PlainPytest]:
-    made = PlainPytest()
+def preloaded() -> Iterator[Preloaded]:
+    made = Preloaded()
     yield made
     made.close()
 
 
-def cold_verdicts(shape: Shape, plain: PlainPytest, place: Path, candidate: str | None) -> Verdicts:
+def cold_verdicts(shape: Shape, preloaded: Preloaded, place: Path, candidate: str | None) -> Verdicts:
     """What a plain pytest says on a copy with the candidate written into its file."""
     folder = shape.copy(place / (candidate or "original") / "project")
     if candidate is not None:
         shape.write(folder, candidate)
-    return plain.verdicts(folder, plugins=bool(shape.needs))
+    return preloaded.plain(folder, environment(shape))
 
 
 def disturbed(bench: Bench, cold: Verdicts) -> list[str]:
@@ -45,18 +46,18 @@ def disturbed(bench: Bench, cold: Verdicts) -> list[str]:
 
 
 @pytest.mark.parametrize("shape", shapes(), ids=lambda shape: shape.name)
-def test_warm_verdicts_are_cold_verdicts(shape: Shape, plain: PlainPytest, tmp_path: Path) -> None:
+def test_warm_verdicts_are_cold_verdicts(shape: Shape, preloaded: Preloaded, tmp_path: Path) -> None:
     assert sys.version_info >= shape.python
-    bench = Bench(shape, shape.copy(tmp_path / "project"), tmp_path / "scratch")
+    bench = Bench(shape, shape.copy(tmp_path / "project"), tmp_path / "scratch", preloaded=preloaded)
     try:
-        original = cold_verdicts(shape, plain, tmp_path, None)
-        assert bench.verdicts(bench.located.text).keys() == {test.id for test in bench.suite.tests}
+        original = cold_verdicts(shape, preloaded, tmp_path, None)
         files = {test.file for test in bench.collected.tests}
         assert {test for test in original if str(bench.root / test.partition("::")[0]) in files} == bench.known
         for candidate in (None, *shape.files):
             text = bench.located.text if candidate is None else shape.text(candidate)
-            cold = original if candidate is None else cold_verdicts(shape, plain, tmp_path, candidate)
+            cold = original if candidate is None else cold_verdicts(shape, preloaded, tmp_path, candidate)
             warm = bench.verdicts(text)
+            assert candidate is not None or warm.keys() == {test.id for test in bench.suite.tests}
             expected = {test.id: kind(cold.get(test.id)) for test in bench.suite.tests}
             assert {test.id: kind(warm.get(test.id)) for test in bench.suite.tests} == expected, candidate
             lost = [t.id for t in bench.suite.tests if t.passes and kind(warm.get(t.id)) != "ok"]

@@ -85,7 +85,7 @@ def test_there_is_enough_to_try() -> None:
     assert len(_TEXTS) > 100
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.sampled_from(_TEXTS), st.data())
 def test_every_text_is_one_other_function_with_the_same_signature(text: str, data: st.DataObject) -> None:
     _, found = _catalogue(text)
@@ -101,20 +101,18 @@ def test_every_text_is_one_other_function_with_the_same_signature(text: str, dat
         assert edit.kind == "mutable default" or _signature(changed) == _signature(text), edit
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.sampled_from(_TEXTS), st.data())
-def test_splices_are_ordered_and_inside_of_the_body(text: str, data: st.DataObject) -> None:
+@settings(max_examples=20, deadline=None)
+@given(st.sampled_from(_TEXTS))
+def test_splices_are_ordered_and_inside_of_the_body(text: str) -> None:
     source, found = _catalogue(text)
-    if not found:
-        return
-    edit = data.draw(st.sampled_from(found))
     first = source.node.body[0]
     line = min([first.lineno, *(decorator.lineno for decorator in getattr(first, "decorator_list", ()))])
     start, _ = source.line_span(line, line)
-    spans = sorted(edit.splices)
-    assert all(before.end <= after.start for before, after in pairwise(spans))
-    assert edit.kind == "mutable default" or spans[0].start >= start
-    assert 1 <= edit.line <= text.count("\n") + 1
+    for edit in found:
+        spans = sorted(edit.splices)
+        assert all(before.end <= after.start for before, after in pairwise(spans))
+        assert edit.kind == "mutable default" or spans[0].start >= start
+        assert 1 <= edit.line <= text.count("\n") + 1
 
 
 _AWKWARD = {

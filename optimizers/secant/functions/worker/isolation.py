@@ -161,6 +161,14 @@ def confine(scratch: str, **settings: Any) -> Confinement:
     return Sandbox(scratch, **settings).confine()
 
 
+def die_with_parent() -> None:
+    """In the worker: an engine that is killed leaves none behind, not even one that hangs in the user's import.
+
+    Where the kernel refuses it, the worker ends when it next looks for a request.
+    """
+    _try([], "parent-death signal", lambda: kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL))
+
+
 def _try(missing: list[str], name: str, step: Callable[[], object]) -> bool:
     """Take a step; where the machine refuses it, name it in `missing`."""
     try:

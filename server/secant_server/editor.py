@@ -1,0 +1,156 @@
+"""The editor, as the server asks and tells it things: edits, documents, questions, refreshes, its settings.
+
+Whatever it cannot do is not asked of it. Nothing is asked after the session was closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Coroutine, Sequence
+from typing import Any, TypeVar
+
+from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
+from pygls.lsp.server import LanguageServer
+from pygls.progress import Progress
+
+from secant_server import progress
+from secant_server.client import Client
+from secant_server.notices import Notices, Refused
+from secant_server.settings import SECTION
+from secant_server.throttle import Throttle
+
+_CHANGED_SECONDS = 0.2
+_LENSES_SECONDS = 0.5
+_MOST_REVIEWS = 20
+
+_T = TypeVar("_T")
+
+
+class Editor:
+    """One editor at the other end of the wire."""
+
+    def __init__(self, server: LanguageServer, client: Client) -> None:
+        self.client = client
+        self.notices = Notices(server)
+        self._server = server
+        self._reviews: dict[str, None] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+        loop = asyncio.get_running_loop()
+        self._changed = Throttle(_CHANGED_SECONDS, self._say_changed, loop)
+        self._lenses = Throttle(_LENSES_SECONDS, self._refresh_lenses, loop)
+        self._documents = Throttle(_CHANGED_SECONDS, self._refresh_documents, loop)
+
+    def bar(self, run: str) -> progress.Bar:
+        """The progress item of a run."""
+        if not self.client.progress:
+            return progress.Hidden()
+        items: Progress = self._server.work_done_progress
+        return progress.Shown(items, token(run), asyncio.get_running_loop())
+
+    async def settings(self, scope: str) -> object:
+        """The section of settings at an address, as it has it; None where it has none."""
+        item = lsp.ConfigurationItem(section=SECTION, scope_uri=scope)
+        found = await _asked(self._server.workspace_configuration_async(lsp.ConfigurationParams(items=[item])))
+        return found[0] if found else None
+
+    async def apply(self, edit: lsp.WorkspaceEdit, label: str) -> lsp.ApplyWorkspaceEditResult:
+        """Change documents, in one step of undo. Raises Refused where it has no way to."""
+        if not self.client.apply_edit:
+            raise Refused("This editor does not let a language server apply an edit.", hint="Use the code action.")
+        params = lsp.ApplyWorkspaceEditParams(edit=edit, label=label)
+        found = await _asked(self._server.workspace_apply_edit_async(params))
+        return found or lsp.ApplyWorkspaceEditResult(applied=False, failure_reason="the editor answered with an error")
+
+    async def show(self, uri: str) -> bool:
+        """Open a document; False where it cannot."""
+        if not self.client.show_document:
+            return False
+        params = lsp.ShowDocumentParams(uri=uri, take_focus=True)
+        found = await _asked(self._server.window_show_document_async(params))
+        return found is not None and found.success
+
+    async def ask(self, question: str, answers: Sequence[str]) -> str | None:
+        """The button that was pressed; None where the question was closed."""
+        actions = [lsp.MessageActionItem(title=answer) for answer in answers]
+        params = lsp.ShowMessageRequestParams(type=lsp.MessageType.Info, message=question, actions=actions)
+        item = await _asked(self._server.window_show_message_request_async(params))
+        return item.title if item is not None else None
+
+    async def review(self, proposal: str, option: int, uri: str, title: str) -> None:
+        """Open its own comparison of a document and a proposal."""
+        params = {"proposal": proposal, "option": option, "uri": uri, "title": title}
+        await _asked(self._server.protocol.send_request_async("secant/review", params))
+
+    def shows(self, uri: str) -> None:
+        """It shows this document of ours, and wants to hear when that is otherwise."""
+        self._reviews.pop(uri, None)
+        self._reviews[uri] = None
+        while len(self._reviews) > _MOST_REVIEWS:  # nobody says when such a document is closed
+            del self._reviews[next(iter(self._reviews))]
+
+    def edited(self) -> None:
+        """A document changed: what is derived from it may be otherwise."""
+        if self._reviews:
+            self._documents()
+
+    def progressed(self) -> None:
+        """A run moved on."""
+        self._changed()
+        self._lenses()
+
+    def refresh(self) -> None:
+        """Anything may be otherwise."""
+        self.progressed()
+        self.edited()
+
+    def spawn(self, work: Coroutine[Any, Any, object]) -> None:
+        """Do it beside everything else; what goes wrong is told."""
+        task = asyncio.create_task(self._told(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Ask and tell nothing any more."""
+        self._closed = True
+        for throttle in (self._changed, self._lenses, self._documents):
+            throttle.cancel()
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _told(self, work: Awaitable[object]) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001  # because nobody awaits it: it would be lost
+            self.notices.trouble(error)
+
+    def _say_changed(self) -> None:
+        if self.client.state and not self._closed:
+            self._server.protocol.notify("secant/changed", {})
+
+    def _refresh_lenses(self) -> None:
+        if self.client.lens_refresh and not self._closed:
+            self.spawn(_asked(self._server.workspace_code_lens_refresh_async(None)))
+
+    def _refresh_documents(self) -> None:
+        if not self._closed:
+            for uri in self._reviews:
+                params = lsp.TextDocumentContentRefreshParams(uri=uri)
+                self.spawn(_asked(self._server.workspace_text_document_content_refresh_async(params)))
+
+
+def token(run: str) -> str:
+    """The name of a run's progress."""
+    return f"secant/{run}"
+
+
+async def _asked(answer: Awaitable[_T]) -> _T | None:
+    """An answer of the editor; None where that is an error, which is its own to explain."""
+    try:
+        # Shielded: an answer to a request that was cancelled here would be an error in pygls.
+        return await asyncio.shield(answer)
+    except JsonRpcException:
+        return None

@@ -1,0 +1,93 @@
+"""What follows when a run is over: its proposal is kept, and the user hears of it once."""
+
+from __future__ import annotations
+
+from secant.errors import SecantError
+from secant.events import Failed, Finished
+from secant_server import sentences
+from secant_server.decisions import Decisions
+from secant_server.editor import Editor
+from secant_server.notices import told
+from secant_server.offers import Offer, Offers
+from secant_server.proposals import from_events
+from secant_server.reviews import Reviews
+from secant_server.runs import Run, Trouble
+from secant_server.settings import Settings
+
+
+class Endings:
+    """Tells the ends of runs."""
+
+    def __init__(self, editor: Editor, offers: Offers, decisions: Decisions, reviews: Reviews) -> None:
+        self._editor = editor
+        self._offers = offers
+        self._decisions = decisions
+        self._reviews = reviews
+
+    async def keep(self, run: Run) -> Offer | None:
+        """The proposal that the run left, offered from now on; None where it left none or is to leave none."""
+        shelf = self._offers.projects.at(run.assignment.root)
+        proposal = from_events(run.events)
+        if proposal is not None and run.discarded:
+            await shelf.decide(proposal.id, "rejected")
+            return None
+        if proposal is not None:
+            shelf.add(proposal)
+        await shelf.refresh()
+        return Offer(proposal, shelf) if proposal is not None else None
+
+    async def tell(self, run: Run, offer: Offer | None, trouble: Trouble | None, settings: Settings) -> None:
+        """One message at most: what is wrong, a question what to do with the result, or that there is none."""
+        name, notices = run.assignment.name, self._editor.notices
+        kept = " Its best so far is offered, unconfirmed." if offer is not None else ""
+        match run.end:
+            case Failed() if not run.stopped:
+                failed = SecantError(run.end.message, hint=run.end.hint, where=run.end.where or None)
+                notices.fail(f"{name} was not optimized. {told(failed)}{kept}")
+            case _ if trouble is not None:
+                notices.fail(f"{trouble.message}{kept}", trouble.detail)
+            case _ if offer is not None:
+                await self._ask(offer, settings)
+            case Finished() if not run.stopped and run.end.outcome != "stopped":
+                self._say(sentences.nothing_better(name, run.end.reason), settings)
+            case _:
+                notices.log(f"{name}: stopped, with nothing better so far.")
+
+    async def _ask(self, offer: Offer, settings: Settings) -> None:
+        proposal = offer.proposal
+        found = sentences.offer(proposal.name, sentences.result(proposal))
+        if self._offers.standing(offer).span is None:
+            self._say(
+                f"{found}. But {proposal.name} is not in {proposal.path} any more: see the run's report.", settings
+            )
+            return
+        if settings.notify == "quiet":
+            self._editor.notices.log(found)
+            return
+        answer = await self._editor.ask(found, (sentences.REVIEW, sentences.APPLY, sentences.DISMISS))
+        match answer:
+            case sentences.REVIEW:
+                await self._reviews.review(offer)
+            case sentences.APPLY:
+                await self._decisions.accept(proposal.id, 0)
+            case sentences.DISMISS:
+                await self._decisions.reject(proposal.id)
+            case _:
+                pass
+
+    def _say(self, message: str, settings: Settings) -> None:
+        if settings.notify == "quiet":
+            self._editor.notices.log(message)
+        else:
+            self._editor.notices.inform(message)
+
+
+def last_words(run: Run, offer: Offer | None, trouble: Trouble | None) -> str:
+    """How its progress ends."""
+    match run.end:
+        case Finished():
+            return sentences.ended(run.end, sentences.result(offer.proposal) if offer is not None else "")
+        case Failed():
+            return sentences.one_line(run.end.message, 120)
+        case None:
+            return "the engine ended unexpectedly" if trouble is not None else "stopped"

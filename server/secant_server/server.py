@@ -1,0 +1,85 @@
+"""The server as pygls knows it: its life from `initialize` to `exit`.
+
+What an editor sees of Secant is in the session, which is made once the editor is ready.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+
+from secant_server import features
+from secant_server.client import client_of
+from secant_server.protocol import Protocol
+
+if TYPE_CHECKING:
+    from secant_server.session import Session
+
+
+class Server(LanguageServer):
+    """One process, one editor."""
+
+    def __init__(self, engine: Sequence[str] = (), grace: float | None = None) -> None:
+        """`engine` is the command that starts an engine, `grace` the seconds that a stopped one has to end."""
+        super().__init__("secant", version("secant"), protocol_cls=Protocol)
+        self._engine = engine
+        self._grace = grace
+        self._answering: dict[asyncio.Task[Any], asyncio.Future[Any]] = {}
+        logging.getLogger("pygls").setLevel(logging.ERROR)  # anything less writes whole messages to the editor's log
+        features.register(self)
+
+    @cached_property
+    def session(self) -> Session:
+        # Loaded here: the reply to `initialize` does not wait for it.
+        from secant_server.engine import COMMAND  # noqa: PLC0415
+        from secant_server.runs import GRACE_SECONDS  # noqa: PLC0415
+        from secant_server.session import Session  # noqa: PLC0415
+
+        grace = GRACE_SECONDS if self._grace is None else self._grace
+        return Session(self, client_of(self.client_capabilities), self._engine or COMMAND, grace)
+
+    def begin(self) -> None:
+        """The editor is ready."""
+        session = self.session
+        if session.editor.client.configuration_registration:
+            registration = lsp.Registration(
+                id="secant.configuration",
+                method=lsp.WORKSPACE_DID_CHANGE_CONFIGURATION,
+                register_options=lsp.DidChangeConfigurationRegistrationOptions(section="secant"),
+            )
+            params = lsp.RegistrationParams(registrations=[registration])
+            session.editor.spawn(self.client_register_capability_async(params))
+
+    async def end(self) -> None:
+        """Nothing is left when this returns: no process, no question, no command without its answer.
+
+        pygls cancels what is pending at shutdown while it walks through it, which fails where anything is.
+        """
+        for work in list(self._answering.values()):
+            work.cancel()
+        if self._answering:
+            await asyncio.wait(list(self._answering))
+        if "session" in self.__dict__:
+            await self.session.close()
+
+    @contextlib.contextmanager
+    def answering(self, task: asyncio.Task[Any], work: asyncio.Future[Any]) -> Iterator[None]:
+        """A command waits for its work."""
+        self._answering[task] = work
+        try:
+            yield
+        finally:
+            del self._answering[task]
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """To the log: a fault of ours is nothing that a person should have to click away."""
+        text = f"{type(error).__name__}: {error}"
+        self.window_log_message(lsp.LogMessageParams(type=lsp.MessageType.Error, message=text))

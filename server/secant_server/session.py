@@ -1,0 +1,211 @@
+"""One editor's session: brings the parts together, and is what requests and commands talk to.
+
+It is made when the editor is ready, not before: the reply to `initialize` must not wait for these rooms to load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+
+from secant.errors import SecantError
+from secant_server.actions import actions
+from secant_server.client import Client
+from secant_server.decisions import Decisions
+from secant_server.editor import Editor, token
+from secant_server.endings import Endings, last_words
+from secant_server.hovers import hover
+from secant_server.launch import Launch
+from secant_server.lenses import lenses
+from secant_server.notices import told
+from secant_server.offers import Offers
+from secant_server.outline import Outline
+from secant_server.projects import Projects
+from secant_server.reviews import Reviews
+from secant_server.runs import Run, Runs, Trouble
+from secant_server.settings import Configuration
+from secant_server.shelf import Shelf
+from secant_server.sources import Sources, declined, path_of
+from secant_server.state import State
+from secant_server.views import RunView, Shown
+
+
+class Session:
+    """What an editor sees of Secant while it is connected."""
+
+    def __init__(self, server: LanguageServer, client: Client, engine: Sequence[str], grace: float) -> None:
+        """`engine` is the command that starts one; it has `grace` seconds to end when it is asked to."""
+        self._workspace = server.workspace
+        self.editor = Editor(server, client)
+        self.sources = Sources(server.workspace)
+        self.offers = Offers(self.sources, Projects(), client)
+        self.runs = Runs(engine, self, self.editor.notices.log, grace)
+        self.configuration = Configuration(self.editor.settings if client.configuration else None, self._complain)
+        self.launch = Launch(self.editor, self.offers, self.runs)
+        self.decisions = Decisions(self.editor, self.offers)
+        self.reviews = Reviews(self.editor, self.offers, self.runs)
+        self.state = State(self.offers, self.runs)
+        self._endings = Endings(self.editor, self.offers, self.decisions, self.reviews)
+        self._looking: set[Path] = set()
+        for folder in server.workspace.folders.values():
+            self._prepare(folder.uri)
+
+    # --- what a document offers
+
+    async def actions(self, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+        shown = await self._shown(params.text_document.uri)
+        return actions(shown, params.range, params.context, self.offers.edit)
+
+    async def lenses(self, uri: str) -> list[lsp.CodeLens]:
+        return lenses(await self._shown(uri))
+
+    async def hover(self, uri: str, position: lsp.Position) -> lsp.Hover | None:
+        return hover(await self._shown(uri), position)
+
+    def options(self, params: object) -> object:
+        """The options of a proposal, for a choice among them; null for a proposal that is not known."""
+        try:
+            return self.state.options(str(getattr(params, "proposal", "")))
+        except SecantError as error:
+            self.editor.notices.trouble(error)
+            return None
+
+    def resolved(self, action: lsp.CodeAction) -> lsp.CodeAction:
+        """An apply action with its edit, for the text as it is now."""
+        match action.data:
+            case {"proposal": str(identity), "option": int(option)}:
+                try:
+                    action.edit = self.offers.edit(self.offers.find(identity).proposal, option)
+                except SecantError as error:
+                    self.editor.notices.trouble(error)
+            case _:
+                pass
+        return action
+
+    async def _shown(self, uri: str) -> Shown:
+        lens_mode = self.configuration.known(self.scope(uri)).code_lens
+        empty = Shown(uri, "", Outline(), (), {}, self.editor.client, lens_mode)
+        reason = declined(uri)
+        if reason is not None:
+            return empty._replace(reason_declined=reason)
+        try:
+            source = self.sources.at(uri)
+            shelf = self.offers.projects.of(source.path)
+        except SecantError as error:
+            return empty._replace(reason_declined=told(error))
+        await shelf.loaded()
+        self._look_again(shelf)
+        return empty._replace(
+            text=source.text,
+            outline=self.sources.outline(source),
+            proposals=self.offers.placed(source, shelf),
+            running=self._running(source.path),
+        )
+
+    def _running(self, path: Path) -> Mapping[str, RunView]:
+        return {run.assignment.name: run.view() for run in self.runs.running if run.assignment.path == path}
+
+    def _look_again(self, shelf: Shelf) -> None:
+        """Another window or a run from the command line may have written since. Looked for beside the answer."""
+        if shelf.root not in self._looking:
+            self._looking.add(shelf.root)
+            self.editor.spawn(self._look(shelf))
+
+    async def _look(self, shelf: Shelf) -> None:
+        try:
+            if await shelf.refresh():
+                self.editor.refresh()
+        finally:
+            self._looking.discard(shelf.root)
+
+    # --- what happens in the editor
+
+    def opened(self, uri: str) -> None:
+        if declined(uri) is None:
+            self._prepare(uri)
+
+    def edited(self, uri: str) -> None:
+        self.sources.changed(uri)
+        self.editor.edited()
+
+    def saved(self) -> None:
+        self.offers.projects.forget()
+        self.editor.edited()
+
+    def closed(self, uri: str) -> None:
+        self.sources.forget(uri)
+        self.sources.changed(uri)
+        self.editor.edited()
+
+    def configured(self, settings: object) -> None:
+        """Settings changed; what they are is asked for again."""
+        section: Any = settings.get("secant") if isinstance(settings, dict) else None
+        self.configuration.sent(section)
+        for uri in [*self._workspace.folders, *self._workspace.text_documents]:
+            self._prepare(uri)
+
+    def moved_folders(self, event: lsp.WorkspaceFoldersChangeEvent) -> None:
+        """What is optimized in a folder that has gone, nobody is there to review."""
+        for folder in event.removed:
+            gone = path_of(folder.uri)
+            for run in self.runs.running:
+                if run.assignment.path.is_relative_to(gone):
+                    self.runs.stop(run)
+        for folder in event.added:
+            self._prepare(folder.uri)
+
+    def cancelled(self, progress: lsp.ProgressToken) -> None:
+        for run in self.runs.running:
+            if token(run.id) == progress:
+                self.runs.stop(run)
+
+    async def close(self) -> None:
+        """Leave no process and no question behind."""
+        await self.runs.close()
+        await self.editor.close()
+
+    def scope(self, uri: str) -> str:
+        """The address for which settings are asked: the workspace's folder around a document, or the document."""
+        folders = [f.uri for f in self._workspace.folders.values() if uri.startswith(f"{f.uri.rstrip('/')}/")]
+        return max(folders, key=len, default=uri)
+
+    def _prepare(self, uri: str) -> None:
+        """Have settings and proposals at hand when they are needed."""
+        if urlsplit(uri).scheme == "file":
+            self.editor.spawn(self._prepared(uri))
+
+    async def _prepared(self, uri: str) -> None:
+        scope = self.scope(uri)
+        if not self.configuration.asked(scope):
+            before = self.configuration.known(scope)
+            if await self.configuration.of(scope) != before:
+                self.editor.refresh()
+        try:
+            shelf = self.offers.projects.of(path_of(uri))
+        except SecantError:
+            return  # told when something is to be run there
+        await shelf.loaded()
+
+    # --- what happens in runs
+
+    def moved(self, run: Run) -> None:
+        self.editor.progressed()
+
+    async def ended(self, run: Run, trouble: Trouble | None) -> str:
+        offer = await self._endings.keep(run)
+        settings = await self.configuration.of(self.scope(run.assignment.uri))
+        self.editor.spawn(self._endings.tell(run, offer, trouble, settings))
+        return last_words(run, offer, trouble)
+
+    def fault(self, error: Exception) -> None:
+        self.editor.notices.trouble(error)
+
+    def _complain(self, complaints: Sequence[str]) -> None:
+        self.editor.notices.warn(
+            f"Settings that Secant does not understand: {'; '.join(complaints)}. It uses defaults."
+        )

@@ -1,0 +1,87 @@
+"""The list of runs and proposals, for an editor that shows one: of this session, of earlier ones, of other windows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from secant.journal import RunSummary
+from secant_server import sentences
+from secant_server.offers import Offer, Offers
+from secant_server.proposals import Proposal
+from secant_server.runs import Run, Runs
+from secant_server.shelf import Shelf
+from secant_server.views import RunView, option_view, proposal_view
+
+
+class State:
+    """Everything that there is, as it is sent."""
+
+    def __init__(self, offers: Offers, runs: Runs) -> None:
+        self._offers = offers
+        self._runs = runs
+
+    async def all(self) -> Mapping[str, Any]:
+        """`{"runs": …, "proposals": …}`, the newest first."""
+        for shelf in self._offers.projects:
+            await shelf.refresh()
+        runs = sorted(self._run_views(), key=lambda view: view.started, reverse=True)
+        offers = [Offer(proposal, shelf) for shelf in self._offers.projects for proposal in shelf.proposals]
+        offers.sort(key=lambda offer: offer.proposal.created, reverse=True)
+        return {
+            "runs": [view.wire() for view in runs],
+            "proposals": [self._proposal_view(offer) for offer in offers],
+        }
+
+    def options(self, identity: str) -> list[Mapping[str, Any]]:
+        """The texts that a proposal offers, and the inputs that tell them apart. Raises Refused."""
+        proposal = self._offers.find(identity).proposal
+        return [option_view(index, option).wire() for index, option in enumerate(proposal.options)]
+
+    def view(self, run: Run) -> RunView:
+        """A run of this session."""
+        shelf = self._offers.projects.at(run.assignment.root)
+        proposal = shelf.find(run.journal) if run.journal is not None and run.state != "running" else None
+        return run.view(sentences.result(proposal) if proposal else "", proposal.id if proposal else None)
+
+    def _proposal_view(self, offer: Offer) -> Mapping[str, Any]:
+        proposal = offer.proposal
+        uri = self._offers.sources.uri(proposal.path)
+        return proposal_view(proposal, self._offers.standing(offer), uri).wire()
+
+    def _run_views(self) -> Iterator[RunView]:
+        own = list(self._runs)
+        yield from map(self.view, own)
+        journals = {run.journal for run in own}
+        for shelf in self._offers.projects:
+            yield from (self._summarized(s, shelf) for s in shelf.runs if s.id not in journals)
+
+    def _summarized(self, summary: RunSummary, shelf: Shelf) -> RunView:
+        """A run of another session: what its journal's first and last lines say."""
+        proposal = shelf.find(summary.id)
+        path, name = _named(summary, proposal, shelf.root)
+        return RunView(
+            id=summary.id,
+            uri=self._offers.sources.uri(path),
+            name=name,
+            goal=proposal.goal if proposal else "",
+            state="stopped" if summary.outcome == "stopped" else summary.state,
+            evaluations=proposal.evaluations if proposal else 0,
+            seconds=proposal.seconds if proposal else 0.0,
+            outcome=summary.outcome,
+            summary=sentences.result(proposal) if proposal else "",
+            started=summary.started,
+            proposal=proposal.id if proposal else None,
+        )
+
+
+def _named(summary: RunSummary, proposal: Proposal | None, root: Path) -> tuple[Path, str]:
+    """The file and the function: as they were found, or as they were asked for."""
+    if proposal is not None:
+        return proposal.path, proposal.name
+    path, separator, name = summary.target.partition("::")
+    if not separator:
+        path, _, line = summary.target.rpartition(":")
+        name = f"line {line}"
+    return root / path, name

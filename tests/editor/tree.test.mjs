@@ -1,0 +1,19 @@
+import { PRICING } from './driver/examples.mjs';
+import { scenario } from './driver/scenario.mjs';
+
+scenario(
+  'the tree shows a run, its proposal, and what became of it',
+  async ({ window, project, step }) => {
+    await window.optimize(project, PRICING, 'order_total');
+    await window.runs.show();
+    await window.runs.row('order_total').waitFor();
+    await step('running');
+    project.release();
+    await window.runs.row('fixed · 9/9 tests').waitFor();
+    await step('ready');
+    await window.editor.lens('Apply').click();
+    await window.runs.row('applied').waitFor();
+    await step('applied');
+  },
+  { prepare: (project) => project.hold() },
+);

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+
+import { PRICING } from './driver/examples.mjs';
+import { scenario } from './driver/scenario.mjs';
+
+const settings = {
+  trust: true,
+  user: { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'always' },
+};
+
+scenario(
+  'a folder that is not trusted is offered nothing, until it is trusted',
+  async ({ window, project, workbench, step }) => {
+    const dialog = window.page.locator('.monaco-dialog-box', { hasText: 'trust' });
+    await dialog.locator('.monaco-button', { hasText: 'No' }).click();
+    await window.editor.open(PRICING);
+    await window.editor.goTo(project.lineOf(PRICING, 'def order_total'));
+    await window.status('Restricted Mode').waitFor();
+    assert.equal(await window.quick.offers('Secant: Optimize'), false);
+    assert.deepEqual(workbench.processes('secant_server'), []);
+    await step('restricted');
+
+    await window.status('Restricted Mode').click();
+    await window.page.locator('.workspace-trust-editor .monaco-button', { hasText: 'Trust' }).first().click();
+    await window.editor.open(PRICING);
+    await window.editor.goTo(project.lineOf(PRICING, 'def order_total'));
+    await window.editor.actionMenu("Optimize 'order_total' with Secant");
+    await step('trusted');
+  },
+  { settings },
+);
