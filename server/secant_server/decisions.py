@@ -18,7 +18,7 @@ from secant_server.proposals import Decision, Placed, merged
 
 _TRIES = 3
 _PATIENCE_SECONDS = 1.0
-"""How long a change that the editor must tell of may take: long beside a keystroke, short beside a person's patience."""
+"""How long a change that the editor has to tell of may take: much longer than a keystroke takes."""
 
 
 class Decisions:

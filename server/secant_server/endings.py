@@ -57,9 +57,7 @@ class Endings:
         proposal = offer.proposal
         found = sentences.offer(proposal.name, sentences.result(proposal))
         if self._offers.standing(offer).span is None:
-            self._say(
-                f"{found}. But {proposal.name} is not in {proposal.path} any more: see the run's report.", settings
-            )
+            self._say(f"{found}. But {proposal.name} is gone from {proposal.path}: see the run's report.", settings)
             return
         if settings.notify == "quiet":
             self._editor.notices.log(found)

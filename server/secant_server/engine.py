@@ -14,7 +14,7 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +109,7 @@ class Engine:
 
 
 @contextlib.asynccontextmanager
-async def engine(command: Sequence[str], order: Mapping[str, Any], folder: Path, log: Log) -> AsyncIterator[Engine]:
+async def engine(command: Sequence[str], order: Mapping[str, Any], folder: Path, log: Log) -> AsyncGenerator[Engine]:
     """An engine that carries out the order, with `folder` as working directory; killed when the context is left.
 
     Raises EngineMissing where it cannot be started.

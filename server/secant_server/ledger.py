@@ -6,6 +6,7 @@ write; this module appends decisions and reads the rest. It blocks on the disk, 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
@@ -25,7 +26,7 @@ from secant_server.proposals import Decision, Proposal, from_events
 MOST_RUNS = 50
 """So many of the newest runs are offered; older ones stay on disk, for `secant runs`."""
 
-_NEEDED = (b"target_found", b"baseline", b"survived", b"improved", b"finished")
+_NEEDED = (b"target_found", b"baseline", b"survived", b"improved", b"confirmed", b"finished")
 _TYPE_WITHIN = 200
 """The type of an event stands among the first bytes of its line."""
 
@@ -143,7 +144,7 @@ class Ledger:
         return self._decided[1]
 
     def _append(self, line: bytes) -> None:
-        self._decisions.parent.mkdir(exist_ok=True)
+        _make_ignored(self._decisions.parent)
         descriptor = os.open(self._decisions, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             if _torn(descriptor):
@@ -153,6 +154,13 @@ class Ledger:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _make_ignored(folder: Path) -> None:
+    """Make the folder where it is missing, kept out of git as the engine keeps it. Raises OSError."""
+    folder.mkdir(exist_ok=True)
+    with contextlib.suppress(FileExistsError), (folder / ".gitignore").open("x", encoding="utf-8") as file:
+        file.write("*\n")
 
 
 def _stamp(path: Path) -> _Stamp:

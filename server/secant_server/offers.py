@@ -1,4 +1,4 @@
-"""What is offered in a document: the proposals of its project and how they stand to its text, derived, never tracked."""
+"""What is offered in a document: the proposals of its project, and how they stand to its text. Derived, not tracked."""
 
 from __future__ import annotations
 

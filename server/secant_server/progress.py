@@ -55,7 +55,7 @@ class Shown:
     async def open(self, title: str) -> None:
         """Ask the editor for the item. A run does not wait for the answer, and goes on where it is a refusal."""
         try:
-            await self._progress.create_async(self._token)
+            await self._progress.create_async(self._token)  # pyright: ignore[reportUnknownMemberType]
         except JsonRpcException:
             return
         self._progress.begin(self._token, lsp.WorkDoneProgressBegin(title=title, cancellable=True, percentage=0))
@@ -84,4 +84,4 @@ class Shown:
 
     def _end(self) -> None:
         self._progress.end(self._token, lsp.WorkDoneProgressEnd(message=self._message))
-        self._progress.tokens.pop(self._token, None)
+        self._progress.tokens.pop(self._token, None)  # pyright: ignore[reportUnknownMemberType]

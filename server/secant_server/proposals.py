@@ -8,6 +8,9 @@ edited since is never merged with it. Pure.
 from __future__ import annotations
 
 import ast
+import functools
+import hashlib
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -15,9 +18,19 @@ from typing import Literal, NamedTuple
 from pydantic import ValidationError
 
 from secant import types
-from secant.events import Alternative, Baseline, Event, Finished, Improved, Survived, TargetFound, TestCount
+from secant.events import (
+    Alternative,
+    Baseline,
+    Confirmed,
+    Event,
+    Finished,
+    Improved,
+    Survived,
+    TargetFound,
+    TestCount,
+)
 from secant.types import Frozen, SpeedUp
-from secant_server.outline import Function, Outline
+from secant_server.outline import Outline
 from secant_server.text import Span, excerpt, normalized, replaced
 
 Decision = Literal["applied", "rejected"]
@@ -77,67 +90,80 @@ def placed(proposal: Proposal, text: str, outline: Outline, decision: Decision |
     A rejected one stays so, unless its text is there after all. One that was applied and edited since is done with:
     only an untouched base brings it back.
     """
-    functions = outline.named(proposal.name)
-    measured = _with_text(functions, text, proposal.base)
+    named = _named(proposal.name, text, outline)
+    measured = _measured(proposal, named)
     if measured is not None:
-        return Placed("rejected" if decision == "rejected" else "ready", measured.span)
-    for function in functions:
-        source = excerpt(text, function.span)
+        return Placed("rejected" if decision == "rejected" else "ready", measured)
+    for span, source in named:
         for index, option in enumerate(proposal.options):
             if _same_code(source, option.source):
-                return Placed("applied", function.span, index)
-    meant = _meant(functions, text, proposal.base)
-    return Placed(decision or "stale", meant.span if meant is not None else None)
+                return Placed("applied", span, index)
+    return Placed(decision or "stale", _meant(proposal, named))
 
 
 def placed_all(
     proposals: Sequence[Proposal], text: str, outline: Outline, decisions: Mapping[str, Decision]
 ) -> list[tuple[Proposal, Placed]]:
-    """All proposals of one document. Of several for a function only the newest is offered, what came before is over."""
+    """All proposals of one document, the newest first. Of several for a function only the newest is offered.
+
+    An older one whose own text is there again, because what came after it was undone, is offered again.
+    """
     found: list[tuple[Proposal, Placed]] = []
-    seen: set[str] = set()
+    bases: dict[str, set[str]] = {}
     for proposal in sorted(proposals, key=lambda p: p.created, reverse=True):
         place = placed(proposal, text, outline, decisions.get(proposal.id))
-        if proposal.name in seen and place.standing in ("ready", "stale"):
+        later = bases.setdefault(proposal.name, set())
+        if (place.standing == "stale" and later) or (place.standing == "ready" and proposal.base in later):
             place = place._replace(standing="superseded")
-        seen.add(proposal.name)
+        later.add(proposal.base)
         found.append((proposal, place))
     return found
 
 
 def merged(proposal: Proposal, option: int, text: str, outline: Outline) -> str | None:
     """The document with an option in the function's place; None unless the function is exactly what was measured."""
-    function = _with_text(outline.named(proposal.name), text, proposal.base)
-    if function is None or not 0 <= option < len(proposal.options):
+    span = _measured(proposal, _named(proposal.name, text, outline))
+    if span is None or not 0 <= option < len(proposal.options):
         return None
-    return replaced(text, function.span, proposal.options[option].source)
+    return replaced(text, span, proposal.options[option].source)
 
 
-def _with_text(functions: Sequence[Function], text: str, wanted: str) -> Function | None:
-    wanted = normalized(wanted)
-    return next((f for f in functions if excerpt(text, f.span) == wanted), None)
+def _named(name: str, text: str, outline: Outline) -> Sequence[tuple[Span, str]]:
+    """Where the functions of a name stand, each with its text."""
+    return [(function.span, excerpt(text, function.span)) for function in outline.named(name)]
 
 
-def _meant(functions: Sequence[Function], text: str, base: str) -> Function | None:
+def _measured(proposal: Proposal, named: Sequence[tuple[Span, str]]) -> Span | None:
+    """Where the text stands that was measured."""
+    base = normalized(proposal.base)
+    return next((span for span, source in named if source == base), None)
+
+
+def _meant(proposal: Proposal, named: Sequence[tuple[Span, str]]) -> Span | None:
     """Of an edited property and its setter the one that begins as the base did: with the same decorator."""
-    first = base.partition("\n")[0]
-    alike = [f for f in functions if excerpt(text, f.span).partition("\n")[0] == first]
-    return (alike or list(functions) or [None])[-1]
+    first = proposal.base.partition("\n")[0]
+    alike = [span for span, source in named if source.partition("\n")[0] == first]
+    return (alike or [span for span, _ in named] or [None])[-1]
 
 
 def _same_code(one: str, other: str) -> bool:
     """Equal but for comments and layout: formatting on save must not make an applied proposal look foreign."""
     if one == normalized(other):
         return True
-    first, second = _tree(one), _tree(other)
+    first, second = _syntax(one), _syntax(other)
     return first is not None and first == second
 
 
-def _tree(source: str) -> str | None:
+@functools.lru_cache(maxsize=512)  # a keystroke in an edited function is compared with every option ever offered for it
+def _syntax(source: str) -> bytes | None:
+    """A digest of the syntax tree; None where the source does not parse."""
     # Beneath an `if` where it is indented: taking the indentation away would change strings of several lines.
+    beneath = f"if 1:\n{source}" if source[:1] in (" ", "\t") else f"if 1:\n x\n{source}"
     try:
-        return ast.dump(ast.parse(f"if 1:\n{source}" if source[:1] in (" ", "\t") else f"if 1:\n x\n{source}").body[-1])
-    except (SyntaxError, ValueError, RecursionError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about the user's escapes: theirs to see elsewhere, not in our log
+            return hashlib.sha256(ast.dump(ast.parse(beneath).body[-1]).encode("utf-8", "surrogatepass")).digest()
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 
@@ -158,7 +184,8 @@ class _Story:
     def __init__(self) -> None:
         self._target: TargetFound | None = None
         self._baseline: Baseline | None = None
-        self._best: Improved | None = None
+        self._improved: list[Improved] = []
+        self._verdicts: dict[str, Confirmed] = {}
         self._finished: Finished | None = None
         self._survivors: dict[str, str] = {}
         self._last = 0.0
@@ -173,7 +200,9 @@ class _Story:
             case Survived():
                 self._survived(event)
             case Improved():
-                self._best = event
+                self._improved.append(event)
+            case Confirmed():
+                self._verdicts[event.artifact] = event
             case Finished():
                 self._finished = event
             case _:
@@ -185,9 +214,12 @@ class _Story:
         finished = self._finished
         if finished is not None and finished.outcome == "unchanged":
             return None
-        confirmed = finished is not None and finished.outcome == "improved" and bool(finished.source)
-        options = _options(finished) if finished is not None and finished.source else self._best_so_far()
-        if not options:
+        best = self._best()
+        if finished is not None and finished.source:
+            options, confirmed = _options(finished), finished.outcome == "improved"
+        elif best is not None:
+            options, confirmed = (self._so_far(best),), best.artifact in self._verdicts
+        else:
             return None
         return Proposal(
             id=self._target.run,
@@ -211,13 +243,20 @@ class _Story:
             return
         self._survivors[artifact.id] = artifact.parts[0].text
 
-    def _best_so_far(self) -> tuple[Option, ...]:
-        best = self._best
-        source = self._survivors.get(best.artifact) if best is not None else None
-        if best is None or source is None:
-            return ()
-        tests = TestCount(passed=best.passed, total=best.total)
-        return (Option(source=source, rationale=best.rationale, tests=tests, speedup=best.speedup),)
+    def _best(self) -> Improved | None:
+        """The last new best that no cold test run has refuted."""
+        refuted = {verdict.artifact for verdict in self._verdicts.values() if not verdict.ok}
+        known = [e for e in self._improved if e.artifact in self._survivors and e.artifact not in refuted]
+        return known[-1] if known else None
+
+    def _so_far(self, best: Improved) -> Option:
+        measured = self._verdicts.get(best.artifact, best)
+        return Option(
+            source=self._survivors[best.artifact],
+            rationale=best.rationale,
+            tests=TestCount(passed=measured.passed, total=measured.total),
+            speedup=measured.speedup,
+        )
 
 
 def _options(finished: Finished) -> tuple[Option, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,9 @@ class Server(LanguageServer):
 
     def __init__(self, engine: Sequence[str] = (), grace: float | None = None) -> None:
         """`engine` is the command that starts an engine, `grace` the seconds that a stopped one has to end."""
-        super().__init__("secant", version("secant"), protocol_cls=Protocol)
+        super().__init__(  # pyright: ignore[reportUnknownMemberType]
+            "secant", version("secant"), protocol_cls=Protocol
+        )
         self._engine = engine
         self._grace = grace
         self._answering: dict[asyncio.Task[Any], asyncio.Future[Any]] = {}
@@ -71,7 +73,7 @@ class Server(LanguageServer):
             await self.session.close()
 
     @contextlib.contextmanager
-    def answering(self, task: asyncio.Task[Any], work: asyncio.Future[Any]) -> Iterator[None]:
+    def answering(self, task: asyncio.Task[Any], work: asyncio.Future[Any]) -> Generator[None]:
         """A command waits for its work."""
         self._answering[task] = work
         try:

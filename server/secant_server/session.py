@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from lsprotocol import types as lsp
@@ -28,7 +28,7 @@ from secant_server.outline import Outline
 from secant_server.projects import Projects
 from secant_server.reviews import Reviews
 from secant_server.runs import Run, Runs, Trouble
-from secant_server.settings import Configuration
+from secant_server.settings import SECTION, Configuration
 from secant_server.shelf import Shelf
 from secant_server.sources import Sources, declined, path_of
 from secant_server.state import State
@@ -144,8 +144,8 @@ class Session:
 
     def configured(self, settings: object) -> None:
         """Settings changed; what they are is asked for again."""
-        section: Any = settings.get("secant") if isinstance(settings, dict) else None
-        self.configuration.sent(section)
+        sent = cast("Mapping[str, Any]", settings) if isinstance(settings, Mapping) else {}
+        self.configuration.sent(sent.get(SECTION))
         for uri in [*self._workspace.folders, *self._workspace.text_documents]:
             self._prepare(uri)
 
@@ -207,5 +207,5 @@ class Session:
 
     def _complain(self, complaints: Sequence[str]) -> None:
         self.editor.notices.warn(
-            f"Settings that Secant does not understand: {'; '.join(complaints)}. It uses defaults."
+            f"Secant does not understand these settings and uses its own: {'; '.join(complaints)}."
         )

@@ -137,9 +137,7 @@ def declined(uri: str) -> str | None:
     if scheme == "untitled":
         return f"This file was never saved, and tests cannot import it. {_SAVE_FIRST}"
     if scheme != "file" or to_fs_path(uri) is None:
-        return (
-            f"Secant optimizes files on disk, and this is a document of {scheme or 'no scheme'}. Open the file itself."
-        )
+        return f"This is a document of the scheme {scheme!r}. Open the file on disk that has the function."
     path = path_of(uri)
     if path.suffix not in _SUFFIXES:
         return f"{path.name} is not a Python file. Open the .py file that has the function."

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from lsprotocol import types as lsp
@@ -51,7 +51,7 @@ def excerpt(text: str, span: Span) -> str:
 def replaced(text: str, span: Span, new: str) -> str:
     """The text with whole lines replaced by `new`, which takes the line ends of what it replaces.
 
-    A line that stays keeps its end. Where the last replaced line had no end, the new last one has none.
+    Every other line keeps its own. Where the last replaced line had no end, the new last one has none.
     """
     rows = lines(text)
     old = rows[span.start : span.end]
@@ -65,8 +65,8 @@ def replaced(text: str, span: Span, new: str) -> str:
 def edits(old: str, new: str) -> list[lsp.TextEdit]:
     """The hunks that turn `old` into `new`: whole lines, in the order of the text, every position at column 0.
 
-    A hunk at the end of a text without a last line end reaches to the line after it: editors take a position beyond
-    the end for the end.
+    A hunk may reach to the line after the last: editors take a position beyond the end for the end. None begins there,
+    where Neovim would leave an empty line behind what is added.
     """
     return [
         lsp.TextEdit(range=_range(start, end), new_text="".join(rows))
@@ -74,14 +74,32 @@ def edits(old: str, new: str) -> list[lsp.TextEdit]:
     ]
 
 
-def _hunks(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int, int, Sequence[str]]]:
+class _Hunk(NamedTuple):
+    """Lines of the old text and what stands in their place."""
+
+    start: int
+    end: int
+    rows: Sequence[str]
+
+
+def _hunks(before: Sequence[str], after: Sequence[str]) -> Sequence[_Hunk]:
     """Only what lies between the first and the last difference is compared: files are long, functions are not."""
     head = common_lines(before, after)
     tail = common_lines(before[head:][::-1], after[head:][::-1])
     old, new = before[head : len(before) - tail], after[head : len(after) - tail]
-    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag != "equal":
-            yield head + i1, head + i2, new[j1:j2]
+    opcodes = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    hunks = [_Hunk(head + i1, head + i2, new[j1:j2]) for tag, i1, i2, j1, j2 in opcodes if tag != "equal"]
+    if before and hunks and hunks[-1].start == len(before):
+        hunks.append(_with_the_last_line(before[-1], hunks.pop()))
+        if len(hunks) > 1 and hunks[-2].end == hunks[-1].start:
+            second, first = hunks.pop(), hunks.pop()
+            hunks.append(_Hunk(first.start, second.end, [*first.rows, *second.rows]))
+    return hunks
+
+
+def _with_the_last_line(last: str, added: _Hunk) -> _Hunk:
+    """Lines added at the end, as a hunk that also replaces the line before them by itself."""
+    return _Hunk(added.start - 1, added.end, [last, *added.rows])
 
 
 def common_lines(one: Sequence[str], other: Sequence[str]) -> int:

@@ -23,9 +23,9 @@ test('Neovim: a function is repaired through standard requests alone', async () 
     assert.equal(progress.pop(), 'end');
     assert.ok(progress.length > 0 && progress.every((kind) => kind === 'report'));
     assert.equal(seen.progress.at(0).title, 'Optimizing order_total');
-    assert.equal(seen.progress.at(-1).message, 'improved: fixed · 9/9 tests');
+    assert.equal(seen.progress.at(-1).message, 'improved: fixed · 9/9 tests (5 failed before)');
     assert.deepEqual(seen.question, {
-      message: 'order_total: fixed · 9/9 tests',
+      message: 'order_total: fixed · 9/9 tests (5 failed before)',
       actions: ['Review', 'Apply', 'Dismiss'],
     });
     assert.deepEqual(seen.messages, []);

@@ -131,7 +131,9 @@ def test_an_order_is_carried_out_and_told_in_lines(machine: Machine, folder: Pat
 
 
 def test_unsaved_text_comes_with_the_order(machine: Machine, folder: Path) -> None:
-    machine.say(order(folder, buffers={str(folder / "ranges.py"): FIXED}, goal="fix"))
+    """More of it than a pipe takes at once."""
+    text = FIXED + "# and so on\n" * 10_000
+    machine.say(order(folder, buffers={str(folder / "ranges.py"): text}, goal="fix"))
     code, last = machine.rest()
     assert code == 3
     assert last.reason.startswith("all 2 tests pass already")

@@ -75,6 +75,15 @@ def test_a_damaged_journal_is_named_and_left_out(tmp_path: Path) -> None:
     assert f"{damaged}:3" in ledger.problems[run_id(2)]
 
 
+def test_a_run_that_was_killed_after_its_verification_is_verified(tmp_path: Path) -> None:
+    journal = (Path(__file__).parent / "journals" / "resumed.jsonl").read_bytes().splitlines(keepends=True)
+    assert events.parse(journal[-1]).type == "finished"
+    folder = tmp_path / ".secant" / "runs"
+    folder.mkdir(parents=True)
+    (folder / f"{run_id(1)}.jsonl").write_bytes(b"".join(journal[:-1]))
+    assert [proposal.confirmed for proposal in Ledger(tmp_path).proposals()] == [True]
+
+
 def test_old_runs_are_not_read_and_known_ones_not_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(MOST_RUNS * 4):
         write_run(tmp_path, run_id(number))
@@ -97,6 +106,15 @@ def test_a_decision_outlives_the_server(tmp_path: Path) -> None:
     Ledger(tmp_path).decide(run_id(1), "rejected")
     Ledger(tmp_path).decide(run_id(2), "applied", option=1)
     assert Ledger(tmp_path).decisions() == {run_id(1): "rejected", run_id(2): "applied"}
+
+
+def test_decisions_are_kept_out_of_git(tmp_path: Path) -> None:
+    Ledger(tmp_path).decide(run_id(1), "rejected")
+    ignore = tmp_path / ".secant" / ".gitignore"
+    assert ignore.read_text() == "*\n"
+    ignore.write_text("# mine\n")
+    Ledger(tmp_path).decide(run_id(2), "rejected")
+    assert ignore.read_text() == "# mine\n"
 
 
 def test_the_last_decision_counts(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -72,6 +73,19 @@ def test_formatting_does_not_make_an_applied_one_foreign() -> None:
     assert stands(BEFORE + formatted + AFTER).standing == "applied"
 
 
+def test_a_keystroke_parses_the_edited_function_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its options are compared with every text, and parsed once."""
+    once, twice = (TEXT.replace("return 0", f"return {digits}") for digits in ("1", "12"))
+    assert stands(once).standing == "stale"
+    now, parsed, parse = outline(twice), list[str](), ast.parse
+    with monkeypatch.context() as patch:
+        patch.setattr(ast, "parse", lambda source: parsed.append(source) or parse(source))
+        found = placed(PROPOSAL, twice, now, None)
+    assert found.standing == "stale"
+    assert len(parsed) == 1
+    assert "return 12" in parsed[0]
+
+
 def test_undo_brings_the_offer_back() -> None:
     assert stands(TEXT, "applied").standing == "ready"
 
@@ -122,6 +136,13 @@ def test_only_the_newest_of_a_function_is_offered() -> None:
     assert [(p.id, place.standing) for p, place in found] == [(PROPOSAL.id, "ready"), (older.id, "superseded")]
 
 
+def test_a_stale_one_is_over_when_a_newer_one_came() -> None:
+    edited = TEXT.replace("return 0", "return 1")
+    newer = PROPOSAL.model_copy(update={"id": "20260201-000000000-0000", "created": 3.0, "base": BASE + "\n"})
+    found = placed_all([PROPOSAL, newer], edited, outline(edited), {})
+    assert [place.standing for _, place in found] == ["stale", "superseded"]
+
+
 def test_one_that_was_built_upon_comes_back_with_its_text() -> None:
     """Applied, optimized again, applied again, all undone: the first offer stands."""
     later = Proposal(
@@ -134,14 +155,8 @@ def test_one_that_was_built_upon_comes_back_with_its_text() -> None:
     )
     decisions: dict[str, Decision] = {PROPOSAL.id: "applied", later.id: "applied"}
     found = placed_all([PROPOSAL, later], TEXT, outline(TEXT), decisions)
-    assert {p.id: place.standing for p, place in found} == {later.id: "stale", PROPOSAL.id: "ready"}
-
-
-def test_of_twins_the_edited_one_is_stale() -> None:
-    """A property's getter and setter have one name."""
-    setter = "    def total(self, value):\n        self.prices = [value]\n"
-    twice = BEFORE + BASE.replace("return 0", "return 1") + "\n" + setter + AFTER
-    assert stands(twice) == Placed("stale", Span(3, 5))
+    assert [p.id for p, place in found if place.standing in ("ready", "stale")] == [PROPOSAL.id]
+    assert found[-1] == (PROPOSAL, Placed("ready", Span(3, 5)))
 
 
 def test_merging_takes_the_line_ends_of_the_document() -> None:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import environment, run_secant
+from small_project import environment, run_secant
 from typer.testing import CliRunner
 
 from secant import __version__

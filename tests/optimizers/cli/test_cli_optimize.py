@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from conftest import SOURCE, events, run_secant, start_secant, until
+from small_project import SOURCE, events, run_secant, start_secant, until
 
 from secant.events import Confirmed, Failed, Finished, Notice
 

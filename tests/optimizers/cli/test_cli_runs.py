@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import SOURCE, events, run_secant, start_secant, until
+from small_project import SOURCE, events, run_secant, start_secant, until
 from typer.testing import CliRunner, Result
 
 from secant.cli import application

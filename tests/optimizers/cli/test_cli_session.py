@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from conftest import events
+from small_project import events
 
 from secant import engine
 from secant.cancellation import Cancellation

@@ -1,9 +1,8 @@
 """A Python that has imported pytest once and runs scripts many times: each in a fork of its own, as if just started.
 
-One request a line on standard input: `argv` (the script first), `cwd`, `environment`, `output` (a file for what is
-printed) and `files` (opened as descriptors 10, 11, ...). Answers with two lines: the child's process id, and its wait
-status when it is over. Nothing of Secant and no project was imported here: the fork saves Python's start and the import
-of pytest, nothing else.
+Standard input is a socket of packets, one for each request: `argv` (the script first), `cwd`, `environment`, `output` (a
+file for what is printed), and with it descriptors, which the script finds as 10, 11, ... The answer is the child's
+process id. Nothing of Secant and no project was imported here: the fork saves Python's start and pytest's import.
 """
 
 import gc
@@ -11,12 +10,15 @@ import importlib
 import json
 import os
 import runpy
+import signal
+import socket
 import sys
 import traceback
 
 from _pytest.config import default_plugins
 
-FIRST_FILE = 10
+FIRST_PASSED = 10
+LONGEST = 1 << 20
 
 
 def preload():
@@ -27,17 +29,19 @@ def preload():
     gc.freeze()
 
 
-def run(request, path):
+def run(request, passed, path):
     """In the child: the script, as `python SCRIPT` in that folder and environment would run it."""
     os.setsid()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.environ.clear()
     os.environ.update(request["environment"])
     os.chdir(request["cwd"])
     output = os.open(request["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     for descriptor, source in ((0, os.open(os.devnull, os.O_RDONLY)), (1, output), (2, output)):
         os.dup2(source, descriptor)
-    for descriptor, name in enumerate(request["files"], FIRST_FILE):
-        os.dup2(os.open(name, os.O_RDWR), descriptor)
+    for descriptor, source in enumerate(passed, FIRST_PASSED):
+        os.dup2(source, descriptor)
+        os.close(source)
     sys.stdin = open(0, closefd=False)  # noqa: SIM115  # because they stay open
     sys.stdout, sys.stderr = (open(fd, "w", closefd=False) for fd in (1, 2))  # noqa: SIM115
     own = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
@@ -46,10 +50,10 @@ def run(request, path):
     runpy.run_path(sys.argv[0], run_name="__main__")
 
 
-def status(request, path):
+def status(request, passed, path):
     """What the child exits with."""
     try:
-        run(request, path)
+        run(request, passed, path)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:  # noqa: BLE001  # because it is the end of a process
@@ -58,23 +62,24 @@ def status(request, path):
     return 0
 
 
-def answer(number):
-    sys.stdout.write(f"{number}\n")
-    sys.stdout.flush()
-
-
 def main():
     path = sys.path[1:]  # without this folder
     preload()
-    for line in sys.stdin:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits here for a child
+    requests = socket.socket(fileno=0)
+    while True:
+        packet, passed, _, _ = socket.recv_fds(requests, LONGEST, 4)
+        if not packet:
+            return
         pid = os.fork()
         if pid == 0:
-            code = status(json.loads(line), path)
+            code = status(json.loads(packet), passed, path)
             for stream in (sys.stdout, sys.stderr):
                 stream.flush()
             os._exit(code & 0xFF)
-        answer(pid)
-        answer(os.waitpid(pid, 0)[1])
+        for descriptor in passed:
+            os.close(descriptor)
+        requests.send(b"%d" % pid)
 
 
 if __name__ == "__main__":

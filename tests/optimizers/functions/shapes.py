@@ -5,7 +5,6 @@ import shutil
 import sys
 import tomllib
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +21,7 @@ from secant.functions.textfile import read_text_file
 from secant.functions.unit import Unit
 from secant.functions.workers import Workers
 from secant.functions.writeback import replaced
-from tests.optimizers.functions.preloaded import Preloaded, Verdicts
+from tests.optimizers.functions.preloaded import Verdicts
 
 SHAPES = Path(__file__).parents[2] / "zoo" / "shapes"
 SECONDS = 20.0
@@ -89,9 +88,7 @@ class Bench:
         interpreter: Path | None = None,
         *,
         test_seconds: float = SECONDS,
-        preloaded: Preloaded | None = None,
     ) -> None:
-        """`preloaded` makes the cold runs; without it they are started as the product does."""
         scratch.mkdir(exist_ok=True)
         self.located = locate_target(shape, folder)
         path = self.located.path
@@ -100,11 +97,10 @@ class Bench:
         found = [file.path for file in candidates(project, self.located)]
         arguments = [str(path) for path in ([folder / test for test in shape.tests] or found)]
         launcher = Launcher(interpreter or Path(sys.executable), scratch, base_environment=environment(shape))
-        start = partial(preloaded.cold, launcher) if preloaded else launcher.cold
         self.unit = Unit(self.located)
         self.workers = Workers(launcher, project.root, self.unit, arguments, lambda: None)
         self.collected = self.workers.collect()
-        self.cold = ColdRunner(project.root, path, arguments, self.collected.import_path, start, lambda: None)
+        self.cold = ColdRunner(project.root, path, arguments, self.collected.import_path, launcher.cold, lambda: None)
         baseline = Baseline(self.workers, self.cold, self.unit, self.collected, test_seconds=test_seconds)
         self.suite = baseline.suite()
         self.judge = Judge(

@@ -23,8 +23,11 @@ RECORDED = {
 
 @pytest.fixture(scope="module")
 def preloaded() -> Iterator[Preloaded]:
+    """Starts everything here: the plain pytest, and the workers, which are started in earnest in all other tests."""
     made = Preloaded()
-    yield made
+    with pytest.MonkeyPatch.context() as patch:
+        made.install(patch)
+        yield made
     made.close()
 
 
@@ -48,7 +51,7 @@ def disturbed(bench: Bench, cold: Verdicts) -> list[str]:
 @pytest.mark.parametrize("shape", shapes(), ids=lambda shape: shape.name)
 def test_warm_verdicts_are_cold_verdicts(shape: Shape, preloaded: Preloaded, tmp_path: Path) -> None:
     assert sys.version_info >= shape.python
-    bench = Bench(shape, shape.copy(tmp_path / "project"), tmp_path / "scratch", preloaded=preloaded)
+    bench = Bench(shape, shape.copy(tmp_path / "project"), tmp_path / "scratch")
     try:
         original = cold_verdicts(shape, preloaded, tmp_path, None)
         files = {test.file for test in bench.collected.tests}

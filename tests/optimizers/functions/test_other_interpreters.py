@@ -63,7 +63,7 @@ def hosts() -> Iterator[Callable[[Path], Preloaded]]:
         yield cache(lambda path: stack.enter_context(closing(Preloaded(path))))
 
 
-@pytest.mark.parametrize(("interpreter", "name"), pairs())
+@pytest.mark.parametrize(("interpreter", "name"), list(pairs()))
 def test_the_worker_agrees_with_a_plain_pytest(
     name: str, interpreter: Interpreter, hosts: Callable[[Path], Preloaded], tmp_path: Path
 ) -> None:

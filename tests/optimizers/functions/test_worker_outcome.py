@@ -2,6 +2,7 @@
 
 import asyncio
 import copy
+import itertools
 import math
 import sys
 from collections import deque
@@ -138,3 +139,31 @@ def test_an_exit_is_an_exception_like_others() -> None:
 def test_long_texts_are_cut_in_the_middle(text: str, most: int) -> None:
     short = shorten(text, most)
     assert short == text or (len(text) > most and short.startswith(text[: most // 2]) and "more characters" in short)
+
+
+def taken(number: int) -> Callable[[Any], list[Any]]:
+    return lambda values: [next(values) for _ in range(number)][:1]
+
+
+@pytest.mark.parametrize(
+    "given_values",
+    [
+        lambda: iter([1, 2, 3]),
+        lambda: zip("abc", [1, 2, 3], strict=True),
+        lambda: map(str, (1, 2, 3)),
+        lambda: reversed([3, 2, 1]),
+    ],
+)
+def test_an_iterator_among_the_arguments_is_compared_by_what_is_left_in_it(given_values: Callable[[], Any]) -> None:
+    one, also_one, two = (observe(taken(number), (given_values(),), {}) for number in (1, 1, 2))
+    assert same(one, also_one, 1e-9) == ""
+    once, twice = (observe(taken(number), ([given_values()],), {}) for number in (0, 0))
+    assert same(once, twice, 1e-9) == ""
+    again = observe(taken(1), (given_values(),), {})
+    assert same(again, two, 1e-9) == "arguments"
+
+
+def test_an_endless_iterator_is_compared_as_far_as_anybody_looks() -> None:
+    first, second, later = (observe(taken(number), (itertools.count(),), {}) for number in (1, 1, 2))
+    assert same(first, second, 1e-9) == ""
+    assert same(observe(taken(1), (itertools.count(),), {}), later, 1e-9) == "arguments"

@@ -67,7 +67,10 @@ def observe(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[st
 
 
 def same(first: Outcome, second: Outcome, tolerance: float) -> str:
-    """Whether two outcomes are indistinguishable to a caller; the empty string, or what differs."""
+    """Whether two outcomes are indistinguishable to a caller; the empty string, or what differs.
+
+    Iterators among the arguments are compared by what they have left, and have nothing left then.
+    """
     if (first.error is None) != (second.error is None):
         return "result"
     if first.error is not None and type(first.error) is not type(second.error):
@@ -134,7 +137,14 @@ def _equal_objects(first: Any, second: Any, tolerance: float, depth: int) -> boo
     if slots:
         missing = object()
         return all(equal(getattr(first, s, missing), getattr(second, s, missing), tolerance, depth + 1) for s in slots)
-    return callable(first) or safe_repr(first) == safe_repr(second)
+    return callable(first) or _equal_opaque(first, second, tolerance, depth)
+
+
+def _equal_opaque(first: Any, second: Any, tolerance: float, depth: int) -> bool:
+    """Of objects that show no state: built-in iterators by what they have left, others by their repr."""
+    if hasattr(_kind(first), "__next__") and not isinstance(first, io.IOBase):
+        return equal(_consumed(first), _consumed(second), tolerance, depth + 1)
+    return safe_repr(first) == safe_repr(second)
 
 
 def _equal_arrays(first: Any, second: Any, tolerance: float) -> bool:

@@ -29,6 +29,7 @@ def serve(requests: int, responses: int, mode: str) -> None:
         return
     if request["namespaces"]:
         isolation.enter_namespaces(request["writable"])
+    isolation.die_with_parent()  # not before: entering a namespace revokes it
     _leave_terminal()
     if mode == "warm":
         from .warm import Warm  # noqa: PLC0415

@@ -1,11 +1,13 @@
 """The registry of performance rules, and the one function that asks them all.
 
-The only file that knows every rule. A rule that stumbles over odd source yields nothing; it never stops the others.
+The only file that knows every rule. A rule that fails on odd source makes no candidate and never stops the others; its
+failure is logged as a warning, so whoever runs the engine reads it on standard error.
 """
 
 from __future__ import annotations
 
 import ast
+import logging
 from collections.abc import Callable, Iterable
 
 from secant.rewriting.edit import Rewrite
@@ -34,6 +36,8 @@ from secant.rewriting.performance.subject import Subject
 from secant.rewriting.source import FunctionSource
 
 Rule = Callable[[Subject], Iterable[Rewrite | None]]
+
+_LOG = logging.getLogger(__name__)
 
 RULES: tuple[Rule, ...] = (
     memoize.memoize,
@@ -124,7 +128,10 @@ def _asked(rule: Rule, subject: Subject) -> list[Rewrite]:
     subject.release_names()
     try:
         return [rewrite for rewrite in rule(subject) if rewrite is not None]
-    except Exception:  # noqa: BLE001 # because one rule's blind spot must not cost the user the other rules
+    except Exception as error:  # noqa: BLE001 # because one rule's blind spot must not cost the user the other rules
+        name = f"{rule.__module__.rpartition('.')[2]}.{rule.__name__}"
+        reason = f"{type(error).__name__}: {error}"
+        _LOG.warning("The rule %s failed on %s and proposes nothing: %s", name, subject.node.name, reason)
         return []
 
 

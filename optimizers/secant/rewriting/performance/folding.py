@@ -10,8 +10,8 @@ from typing import NamedTuple
 from secant.rewriting.edit import Rewrite
 from secant.rewriting.performance.draft import Draft
 from secant.rewriting.performance.matching import match_expression
-from secant.rewriting.performance.memoize import Recursion, recursion_of_function
 from secant.rewriting.performance.normal import same
+from secant.rewriting.performance.recursion import Recursion, recursion_of_function
 from secant.rewriting.performance.subject import Comprehension, Subject, names_in
 from secant.rewriting.purity import dotted
 

@@ -1,0 +1,129 @@
+/** The language client: what it says of this editor, and the few places where it does not do what is usual. */
+
+import { createInterface } from 'node:readline';
+import { type LogOutputChannel, Uri } from 'vscode';
+import {
+  type ClientCapabilities,
+  CloseAction,
+  type CloseHandlerResult,
+  type ConfigurationParams,
+  type ErrorHandler,
+  type FeatureState,
+  LanguageClient,
+  type LanguageClientOptions,
+  type Middleware,
+  RevealOutputChannelOn,
+  type StaticFeature,
+} from 'vscode-languageclient/node';
+
+import { isReport } from './addresses';
+import { forServer, SECTION } from './config';
+import type { EnvironmentProvider } from './environment';
+import { CHANGED, REVIEW, type ReviewParams } from './protocol';
+import type { ServerCommand } from './server';
+
+/** What it does when the server crashes is quiet: whoever watches its state says so, in one place. */
+export class Client extends LanguageClient {
+  /** The server crashed too often, or before it ever ran: it is not started again. */
+  gaveUp = false;
+
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+
+  errorHandler(): ErrorHandler {
+    const usual = this.createDefaultErrorHandler();
+    return {
+      error: async (error, message, count) => ({ ...(await usual.error(error, message, count)), handled: true }),
+      closed: async (): Promise<CloseHandlerResult> => {
+        const ran = this.initializeResult !== undefined;
+        const result = ran ? await usual.closed() : { action: CloseAction.DoNotRestart };
+        this.gaveUp = result.action === CloseAction.DoNotRestart;
+        return { ...result, handled: true };
+      },
+    };
+  }
+}
+
+/** What the server may ask of the rest of the extension. */
+export interface Requests {
+  review(params: ReviewParams): Promise<void>;
+  report(uri: Uri): Promise<void>;
+  changed(): void;
+}
+
+export function createClient(
+  command: ServerCommand,
+  environments: EnvironmentProvider,
+  requests: Requests,
+  log: LogOutputChannel,
+): Client {
+  const { program, args, cwd } = command;
+  const options: LanguageClientOptions = {
+    documentSelector: [{ scheme: 'file', language: 'python' }],
+    outputChannel: log,
+    traceOutputChannel: log,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    middleware: middleware(environments, requests),
+    initializationFailedHandler: () => false,
+    stdioOptions: { stdout: (input) => logged(input, log), stderr: (input) => logged(input, log) },
+  };
+  const client = new Client('secant', 'Secant', { command: program, args: [...args], options: { cwd } }, options);
+  client.clientOptions.errorHandler = client.errorHandler();
+  client.registerFeature(new Capabilities());
+  client.onRequest(REVIEW, async (params: ReviewParams) => {
+    await requests.review(params);
+    return null;
+  });
+  client.onNotification(CHANGED, () => requests.changed());
+  return client;
+}
+
+/** Tells the server that it may use the comparison and the list of runs. */
+class Capabilities implements StaticFeature {
+  fillClientCapabilities(capabilities: ClientCapabilities): void {
+    const others = capabilities.experimental as Record<string, unknown> | undefined;
+    capabilities.experimental = { ...others, secant: { review: true, state: true } };
+  }
+
+  initialize(): void {}
+
+  getState(): FeatureState {
+    return { kind: 'static' };
+  }
+
+  clear(): void {}
+}
+
+function middleware(environments: EnvironmentProvider, requests: Requests): Middleware {
+  return {
+    workspace: {
+      configuration: async (params, token, next) => {
+        const values = await next(params, token);
+        return Array.isArray(values) ? Promise.all(values.map((value, index) => filled(value, params, index))) : values;
+      },
+    },
+    window: {
+      // A report is to be read, not edited: the usual answer is an editor with the Markdown's source.
+      showDocument: async (params, token, next) => {
+        const uri = Uri.parse(params.uri);
+        if (!isReport(uri)) {
+          return next(params, token);
+        }
+        await requests.report(uri);
+        return { success: true };
+      },
+    },
+  };
+
+  function filled(value: unknown, params: ConfigurationParams, index: number): unknown {
+    const { section, scopeUri } = params.items[index] ?? {};
+    const scope = scopeUri === undefined ? undefined : Uri.parse(scopeUri);
+    return section === SECTION ? forServer(value, () => environments.interpreter(scope)) : value;
+  }
+}
+
+/** The server writes free text to stderr; the client would call every line of it an error. */
+function logged(input: NodeJS.ReadableStream, log: LogOutputChannel): void {
+  createInterface({ input }).on('line', (line) => log.info(line));
+}

@@ -1,0 +1,84 @@
+/** What goes over the wire beside LSP, as the server defines it. Fields that are not named here are ignored. */
+
+import type { Range } from 'vscode-languageclient/node';
+
+export type RunState = 'running' | 'finished' | 'stopped' | 'failed' | 'interrupted';
+export type Standing = 'ready' | 'applied' | 'stale' | 'rejected' | 'superseded';
+export type Goal = 'auto' | 'fix' | 'faster';
+
+export interface RunView {
+  readonly id: string;
+  readonly uri: string;
+  readonly name: string;
+  readonly goal: string;
+  readonly state: RunState;
+  readonly phase: string;
+  readonly message: string;
+  readonly evaluations: number;
+  readonly best: string;
+  readonly seconds: number;
+  readonly outcome: string;
+  readonly summary: string;
+  /** Seconds since the epoch. */
+  readonly started: number;
+  readonly proposal: string | null;
+}
+
+/** An input on which an option and the first one differ. */
+export interface Differing {
+  readonly call?: string;
+  readonly winner?: string;
+  readonly alternative?: string;
+}
+
+export interface OptionView {
+  readonly index: number;
+  readonly summary: string;
+  readonly rationale: string;
+  readonly differs: readonly Differing[];
+}
+
+export interface ProposalView {
+  readonly id: string;
+  readonly run: string;
+  readonly uri: string;
+  readonly name: string;
+  readonly standing: Standing;
+  readonly summary: string;
+  readonly rationale: string;
+  readonly confirmed: boolean;
+  /** Where its function is now; null where it is not found. */
+  readonly range: Range | null;
+  readonly options: readonly OptionView[];
+}
+
+export interface State {
+  readonly runs: readonly RunView[];
+  readonly proposals: readonly ProposalView[];
+}
+
+/** The server asks for a comparison. */
+export interface ReviewParams {
+  readonly proposal: string;
+  readonly option?: number;
+  readonly uri: string;
+  readonly title?: string;
+}
+
+export const STATE = 'secant/state';
+export const CHANGED = 'secant/changed';
+export const REVIEW = 'secant/review';
+export const OPTIONS = 'secant/options';
+
+/** Commands of the server with their one argument. Clients must not register these ids themselves. */
+export interface ServerCommands {
+  'secant.optimize': { uri: string; position: { line: number; character: number }; goal?: Goal };
+  'secant.stop': { run: string };
+  'secant.discard': { run: string };
+  'secant.resume': { run: string };
+  'secant.accept': { proposal: string; option?: number };
+  'secant.reject': { proposal: string };
+  'secant.rerun': { proposal: string };
+}
+
+export type Execute = <Name extends keyof ServerCommands>(name: Name, argument: ServerCommands[Name]) => Promise<unknown>;

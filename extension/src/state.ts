@@ -1,0 +1,52 @@
+/** The runs and proposals as the server last told them. Nothing here is decided or kept: the server knows. */
+
+import { type Disposable, type Event, EventEmitter } from 'vscode';
+
+import { Coalesced } from './coalesced';
+import type { ProposalView, RunView, State } from './protocol';
+
+const NOTHING: State = { runs: [], proposals: [] };
+
+export class Store implements Disposable {
+  readonly #changed = new EventEmitter<State>();
+  readonly onDidChange: Event<State> = this.#changed.event;
+  readonly #refresh: Coalesced;
+  #state = NOTHING;
+
+  constructor(ask: () => Promise<State>) {
+    this.#refresh = new Coalesced(async () => this.#take(await ask()));
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  proposal(id: string): ProposalView | undefined {
+    return this.#state.proposals.find((proposal) => proposal.id === id);
+  }
+
+  refresh(): Promise<void> {
+    return this.#refresh.request();
+  }
+
+  clear(): void {
+    this.#take(NOTHING);
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
+  #take(state: State): void {
+    this.#state = state;
+    this.#changed.fire(state);
+  }
+}
+
+export function running(state: State): readonly RunView[] {
+  return state.runs.filter((run) => run.state === 'running');
+}
+
+export function standing(state: State, kind: ProposalView['standing']): readonly ProposalView[] {
+  return state.proposals.filter((proposal) => proposal.standing === kind);
+}

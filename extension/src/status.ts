@@ -1,0 +1,97 @@
+/** The status: whether the server runs, what it is working on, what waits for a decision. */
+
+import {
+  commands,
+  type Disposable,
+  l10n,
+  LanguageStatusSeverity,
+  languages,
+  StatusBarAlignment,
+  window,
+} from 'vscode';
+
+import type { State } from './protocol';
+import type { Phase, Session } from './session';
+import { running, type Store, standing } from './state';
+
+export function showStatus(session: Session, store: Store): Disposable[] {
+  const item = languages.createLanguageStatusItem('secant', { scheme: 'file', language: 'python' });
+  item.name = 'Secant';
+  const bar = window.createStatusBarItem('secant.running', StatusBarAlignment.Left, 0);
+  bar.name = 'Secant';
+  bar.command = 'secant.runs.focus';
+  const draw = (): void => {
+    const shown = serverStatus(session.phase, store.state);
+    Object.assign(item, shown);
+    const text = barText(store.state);
+    bar.text = `$(sync~spin) ${text.text}`;
+    bar.tooltip = text.tooltip;
+    text.text === '' ? bar.hide() : bar.show();
+    publish(session.phase, store.state);
+  };
+  draw();
+  return [item, bar, session.onDidChange(draw), store.onDidChange(draw)];
+}
+
+export function serverStatus(phase: Phase, state: State) {
+  const log = { title: l10n.t('Show Log'), command: 'secant.showLog' };
+  switch (phase.kind) {
+    case 'failed':
+      return {
+        text: l10n.t('Secant is not running'),
+        detail: phase.message,
+        severity: LanguageStatusSeverity.Error,
+        busy: false,
+        command: { title: l10n.t('Restart'), command: 'secant.restart' },
+      };
+    case 'running':
+      return {
+        text: `Secant ${phase.version}`.trim(),
+        detail: doing(state),
+        severity: LanguageStatusSeverity.Information,
+        busy: running(state).length > 0,
+        command: log,
+      };
+    default:
+      return {
+        text: 'Secant',
+        detail: phase.kind === 'starting' ? l10n.t('starting') : l10n.t('stopped'),
+        severity: LanguageStatusSeverity.Information,
+        busy: phase.kind === 'starting',
+        command: log,
+      };
+  }
+}
+
+function doing(state: State): string {
+  const [runs, ready] = [running(state).length, standing(state, 'ready').length];
+  const parts = [runs > 0 ? l10n.t('{0} running', runs) : '', ready > 0 ? l10n.t('{0} to review', ready) : ''];
+  return parts.filter((part) => part !== '').join(' · ') || l10n.t('ready');
+}
+
+/** Empty while nothing runs. */
+export function barText(state: State): { readonly text: string; readonly tooltip: string } {
+  const runs = running(state);
+  const [first] = runs;
+  const tooltip = runs.map((run) => `${run.name}: ${run.message}`).join('\n');
+  if (first === undefined) {
+    return { text: '', tooltip };
+  }
+  return { text: runs.length === 1 ? `Secant: ${first.name}` : l10n.t('Secant: {0} runs', runs.length), tooltip };
+}
+
+/** What menus and keys go by, see package.json. */
+function publish(phase: Phase, state: State): void {
+  const facts: Readonly<Record<string, boolean>> = {
+    'secant.failed': phase.kind === 'failed',
+    'secant.running': running(state).length > 0,
+    'secant.ready': standing(state, 'ready').length > 0,
+    'secant.stale': standing(state, 'stale').length > 0,
+    'secant.interrupted': state.runs.some((run) => run.state === 'interrupted'),
+    'secant.alternatives': standing(state, 'ready').some((proposal) => proposal.options.length > 1),
+    'secant.hasRuns': state.runs.length + state.proposals.length > 0,
+  };
+  for (const [key, value] of Object.entries(facts)) {
+    void commands.executeCommand('setContext', key, value);
+  }
+}
