@@ -13,7 +13,8 @@ const MOST_INPUTS = 2;
 export function optionItems(proposal: ProposalView): readonly OptionItem[] {
   return proposal.options.map((option) => ({
     option: option.index,
-    label: option.index === 0 ? l10n.t('$(star-full) The proposal') : l10n.t('$(versions) Alternative {0}', option.index),
+    label:
+      option.index === 0 ? l10n.t('$(star-full) The proposal') : l10n.t('$(versions) Alternative {0}', option.index),
     description: option.summary,
     detail: [option.rationale, ...inputs(option)].filter((part) => part !== '').join(' · '),
   }));

@@ -37,8 +37,8 @@ export async function forServer(
 ): Promise<Record<string, unknown>> {
   const given = typeof section === 'object' && section !== null ? (section as Record<string, unknown>) : {};
   const settings: Record<string, unknown> = Object.fromEntries(FOR_SERVER.map((key) => [key, given[key] ?? null]));
-  settings['interpreter'] = settings['interpreter'] === '' ? null : settings['interpreter'];
-  settings['interpreter'] ??= (await interpreter()) ?? null;
+  settings.interpreter = settings.interpreter === '' ? null : settings.interpreter;
+  settings.interpreter ??= (await interpreter()) ?? null;
   return settings;
 }
 

@@ -47,7 +47,7 @@ export interface Step {
 
 /** The package in this extension. Throws Trouble where it was built without one. */
 export async function packaged(site: Site): Promise<Package> {
-  const names = await readdir(site.bundled).catch(() => []);
+  const names: string[] = await readdir(site.bundled).catch(() => []);
   const wheel = names.find((name) => name.startsWith(`secant-${site.version}-`) && name.endsWith('.whl'));
   if (wheel === undefined || !names.includes('requirements.txt')) {
     const message = l10n.t('This build of the extension brings no server. Name one in secant.server.command.');

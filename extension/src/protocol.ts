@@ -81,4 +81,7 @@ export interface ServerCommands {
   'secant.rerun': { proposal: string };
 }
 
-export type Execute = <Name extends keyof ServerCommands>(name: Name, argument: ServerCommands[Name]) => Promise<unknown>;
+export type Execute = <Name extends keyof ServerCommands>(
+  name: Name,
+  argument: ServerCommands[Name],
+) => Promise<unknown>;

@@ -59,20 +59,22 @@ export class Review {
   }
 
   /** Lets the user pick one of the options, and shows it. */
-  async choose({ proposal: id, option: current }: Choice): Promise<void> {
+  async choose({ proposal: id }: Choice): Promise<void> {
     const proposal = await this.#find(id);
     if (proposal.options.length < 2) {
       window.showInformationMessage(l10n.t('There are no alternatives for {0}.', proposal.name));
       return;
     }
-    const picked = await window.showQuickPick(
-      optionItems(proposal).map((item) => ({ ...item, picked: item.option === current })),
-      { title: l10n.t('Proposals for {0}', proposal.name), matchOnDescription: true, matchOnDetail: true },
-    );
+    const picked = await window.showQuickPick(optionItems(proposal), {
+      title: l10n.t('Proposals for {0}', proposal.name),
+      matchOnDescription: true,
+      matchOnDetail: true,
+    });
     if (picked !== undefined) {
-      const before = comparisons(id);
       await this.show({ proposal: id, option: picked.option });
-      await window.tabGroups.close(before.filter((tab) => !tab.isActive));
+      await window.tabGroups.close(
+        comparisons(id).filter((tab) => choiceOf(comparedBy(tab))?.option !== picked.option),
+      );
     }
   }
 
@@ -90,7 +92,10 @@ export class Review {
     }
     const proposal = this.#store.proposal(id);
     if (proposal === undefined) {
-      throw new Trouble(l10n.t('This proposal is not offered any more. Run Secant again on the function.'), `Proposal ${id}`);
+      throw new Trouble(
+        l10n.t('This proposal is not offered any more. Run Secant again on the function.'),
+        `Proposal ${id}`,
+      );
     }
     return proposal;
   }

@@ -47,7 +47,9 @@ async function managed(settings: ServerSettings, site: Site, log: Log): Promise<
   return interpreter;
 }
 
-function withProgress(work: (report: (says: string) => void, signal: AbortSignal) => Promise<string>): Thenable<string> {
+function withProgress(
+  work: (report: (says: string) => void, signal: AbortSignal) => Promise<string>,
+): Thenable<string> {
   const options = {
     location: ProgressLocation.Notification,
     title: l10n.t('Secant installs its server, once'),
@@ -62,7 +64,7 @@ function withProgress(work: (report: (says: string) => void, signal: AbortSignal
 
 /** A command that is not there is better said before it is started. */
 async function existing(program: string, platform: NodeJS.Platform): Promise<void> {
-  const folders = isAbsolute(program) ? [''] : (process.env['PATH'] ?? '').split(delimiter);
+  const folders = isAbsolute(program) ? [''] : (process.env.PATH ?? '').split(delimiter);
   const endings = platform === 'win32' && extname(program) === '' ? ['.exe', '.cmd', '.bat'] : [''];
   for (const folder of folders) {
     for (const ending of endings) {
@@ -82,4 +84,3 @@ async function existing(program: string, platform: NodeJS.Platform): Promise<voi
     'retry',
   ]);
 }
-

@@ -1,14 +1,6 @@
 /** The status: whether the server runs, what it is working on, what waits for a decision. */
 
-import {
-  commands,
-  type Disposable,
-  l10n,
-  LanguageStatusSeverity,
-  languages,
-  StatusBarAlignment,
-  window,
-} from 'vscode';
+import { commands, type Disposable, LanguageStatusSeverity, l10n, languages, StatusBarAlignment, window } from 'vscode';
 
 import type { State } from './protocol';
 import type { Phase, Session } from './session';

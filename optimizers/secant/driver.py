@@ -118,6 +118,8 @@ class Driver:
             stop = Stop("budget", str(exhausted))
         ranking = self._ranking()
         confirmed = self._confirm(ranking, stop)
+        if self._cancellation.cancelled:  # while the best were confirmed: alternatives may be missing
+            stop = Stop("cancelled", self._cancellation.reason)
         return Outcome(
             stop=stop.kind,
             reason=stop.reason,

@@ -12,6 +12,11 @@ scenario('a server that is killed comes back with its proposals', async ({ windo
   const [killed] = workbench.processes('secant_server');
   kill(killed.pid);
   await until('another server runs', () => workbench.processes('secant_server').some(({ pid }) => pid !== killed.pid));
+  // The lens of the old server stays for a while: one that follows an edit is the new server's.
+  await window.editor.goTo(project.lineOf(PRICING, 'if not lines:'));
+  await window.editor.insertLineAbove('lines = list(lines)');
+  await window.editor.lens('changed since measured').waitFor();
+  await window.editor.deleteLine();
   await window.editor.lens('fixed · 9/9 tests').waitFor();
   await step('offered by the new server');
   await window.editor.lens('Apply').click();

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from cards.climbers import RuleClimber
-from cards.toy import SEED, Letters, artifact
+from cards.toy import SEED, Letters, artifact, run
 
 from secant import engine
 from secant.budget import Budget
@@ -121,6 +121,18 @@ def test_whoever_stops_a_run_waits_for_the_winner_alone() -> None:
     evaluator = Noting(then=cancellation.cancel)
     assert confirmed(evaluator, cancellation) == ["secant"]
     assert len(evaluator.asked) == 1
+
+
+def test_a_stop_while_the_best_are_confirmed_is_told_as_one() -> None:
+    cancellation = Cancellation()
+
+    def after_the_winner(event: Event, /) -> None:
+        if isinstance(event, Confirmed):
+            cancellation.cancel("stopped by the user")
+
+    done = run(RuleClimber(), steps=200, cancellation=cancellation, listeners=[after_the_winner])
+    assert (done.outcome.stop, done.outcome.reason) == ("cancelled", "stopped by the user")
+    assert len(done.outcome.confirmed) == 1
 
 
 def test_a_winner_that_an_earlier_session_confirmed_is_known_to_its_alternatives() -> None:

@@ -52,6 +52,11 @@ export class Editor {
     await this.type(text);
   }
 
+  async deleteLine() {
+    await this.focused();
+    await this.page.keyboard.press('Control+Shift+k');
+  }
+
   async undo() {
     await this.focused();
     await this.page.keyboard.press('Control+z');

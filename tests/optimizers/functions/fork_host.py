@@ -1,7 +1,7 @@
 """A Python that has imported pytest once and runs scripts many times: each in a fork of its own, as if just started.
 
-Standard input is a socket of packets, one for each request: `argv` (the script first), `cwd`, `environment`, `output` (a
-file for what is printed), and with it descriptors, which the script finds as 10, 11, ... The answer is the child's
+Standard input is a socket of packets, one for each request: `argv` (the script first), `cwd`, `environment`, `output`
+(a file for what is printed), and with it descriptors, which the script finds as 10, 11, ... The answer is the child's
 process id. Nothing of Secant and no project was imported here: the fork saves Python's start and pytest's import.
 """
 
@@ -36,11 +36,11 @@ def run(request, passed, path):
     os.environ.clear()
     os.environ.update(request["environment"])
     os.chdir(request["cwd"])
+    null = os.open(os.devnull, os.O_RDONLY)
     output = os.open(request["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    for descriptor, source in ((0, os.open(os.devnull, os.O_RDONLY)), (1, output), (2, output)):
+    for descriptor, source in ((0, null), (1, output), (2, output), *enumerate(passed, FIRST_PASSED)):
         os.dup2(source, descriptor)
-    for descriptor, source in enumerate(passed, FIRST_PASSED):
-        os.dup2(source, descriptor)
+    for source in (null, output, *passed):
         os.close(source)
     sys.stdin = open(0, closefd=False)  # noqa: SIM115  # because they stay open
     sys.stdout, sys.stderr = (open(fd, "w", closefd=False) for fd in (1, 2))  # noqa: SIM115

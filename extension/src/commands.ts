@@ -1,0 +1,91 @@
+/** The commands of this side. Their ids differ from the server's, which its client registers. */
+
+import { commands, type Disposable, l10n, window } from 'vscode';
+
+import { reportUri } from './addresses';
+import type { Notices } from './notices';
+import type { Execute, Goal, ProposalView } from './protocol';
+import { showReport } from './report';
+import type { Review } from './review';
+import { running, type Store, standing } from './state';
+import { proposalFor, runFor } from './targets';
+import { Trouble } from './trouble';
+
+export interface Tools {
+  readonly execute: Execute;
+  readonly store: Store;
+  readonly review: Review;
+  readonly notices: Notices;
+  restart(): Promise<void>;
+  showLog(): void;
+  tryDemo(): Promise<void>;
+}
+
+type Handler = (argument?: unknown, option?: unknown) => unknown;
+
+export function registerCommands(tools: Tools): Disposable[] {
+  const { notices, restart, showLog, tryDemo } = tools;
+  const handlers: Readonly<Record<string, Handler>> = {
+    ...starting(tools.execute),
+    ...ofProposals(tools),
+    ...ofRuns(tools),
+    'secant.restart': restart,
+    'secant.showLog': showLog,
+    'secant.tryDemo': tryDemo,
+  };
+  return Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, notices.guarded(handler)));
+}
+
+function starting(execute: Execute): Record<string, Handler> {
+  const start = (goal?: Goal) => async () => {
+    const editor = window.activeTextEditor;
+    if (editor === undefined) {
+      throw new Trouble(l10n.t('Open a Python file and put the cursor into the function to optimize.'), '', []);
+    }
+    const { line, character } = editor.selection.active;
+    const uri = editor.document.uri.toString();
+    await execute('secant.optimize', { uri, position: { line, character }, ...(goal === undefined ? {} : { goal }) });
+  };
+  return { 'secant.optimizeHere': start(), 'secant.fixHere': start('fix'), 'secant.fasterHere': start('faster') };
+}
+
+function ofProposals({ execute, store, review }: Tools): Record<string, Handler> {
+  const about =
+    (kind: ProposalView['standing'], act: (choice: { proposal: string; option: number }) => unknown): Handler =>
+    async (argument, option) => {
+      const choice = await proposalFor(argument, option, standing(store.state, kind));
+      return choice === undefined ? undefined : act(choice);
+    };
+  return {
+    'secant.review': about('ready', (choice) => review.show(choice)),
+    'secant.acceptProposal': about('ready', (choice) => review.accept(choice)),
+    'secant.rejectProposal': about('ready', (choice) => review.reject(choice)),
+    'secant.chooseAlternative': about('ready', (choice) => review.choose(choice)),
+    'secant.runAgain': about('stale', ({ proposal }) => execute('secant.rerun', { proposal })),
+  };
+}
+
+function ofRuns({ execute, store }: Tools): Record<string, Handler> {
+  const interrupted = () => store.state.runs.filter((run) => run.state === 'interrupted');
+  const about =
+    (pool: () => Parameters<typeof runFor>[1], act: (run: string) => unknown): Handler =>
+    async (argument) => {
+      const run = await runFor(argument, pool());
+      return run === undefined ? undefined : act(run);
+    };
+  return {
+    'secant.stopRun': about(
+      () => running(store.state),
+      (run) => execute('secant.stop', { run }),
+    ),
+    'secant.discardRun': about(
+      () => running(store.state),
+      (run) => execute('secant.discard', { run }),
+    ),
+    'secant.resumeRun': about(interrupted, (run) => execute('secant.resume', { run })),
+    'secant.openReport': about(
+      () => store.state.runs,
+      (run) => showReport(reportUri(run)),
+    ),
+  };
+}
