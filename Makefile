@@ -42,8 +42,7 @@ lint: $(READY) ## Check style and types
 	$(BIN)/pyright
 
 extension: $(READY) $(MODULES) ## Package the VS Code extension: dist/secant-VERSION.vsix
-	@rm -rf extension/bundled && $(BIN)/python -m hatchling build -t wheel -d extension/bundled
-	@cp requirements/run.txt extension/bundled/requirements.txt
+	$(BIN)/python -m hatchling build -t wheel
 	cd extension && npm run --silent package
 
 bench: $(READY) ## Measure everything; writes the tables of benchmarks/README.md (an hour)

@@ -25,7 +25,7 @@ rmSync(join(here, 'dist'), { recursive: true, force: true });
 run('esbuild', process.execPath, ['scripts/build.mjs', '--release']);
 run('vsce', process.execPath, [
   join('node_modules', '@vscode', 'vsce', 'vsce'),
-  ...['package', '--no-dependencies', '--skip-license', '--out', target],
+  ...['package', '--no-dependencies', '--allow-missing-repository', '--out', target],
 ]);
 console.log(`${target}: ${Math.ceil(statSync(target).size / 1024)} KiB`);
 

@@ -14,7 +14,6 @@ export type Phase =
 /** The client as far as it is needed here; the numbers of its states are those of vscode-languageclient. */
 export interface Connection {
   start(): Promise<void>;
-  stop(): Promise<void>;
   dispose(): Promise<void>;
   sendRequest<R>(method: string, params?: unknown): Promise<R>;
   sendNotification(method: string, params?: unknown): Promise<void>;
@@ -79,7 +78,7 @@ export class Session implements Disposable {
   }
 
   async #ready(): Promise<Connection> {
-    await (this.#restart.current ?? (this.#phase.kind === 'running' ? undefined : this.restart()));
+    await (this.#restart.current ?? (this.#connection === undefined ? this.restart() : undefined));
     if (this.#connection === undefined) {
       const reason = this.#phase.kind === 'failed' ? this.#phase.message : l10n.t('It was stopped.');
       throw new Trouble(l10n.t("Secant's server is not running. {0}", reason), '', ['retry', 'log']);

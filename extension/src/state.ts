@@ -3,7 +3,9 @@
 import { type Disposable, type Event, EventEmitter } from 'vscode';
 
 import { Coalesced } from './coalesced';
+import type { Log } from './log';
 import type { ProposalView, RunView, State } from './protocol';
+import { messageOf } from './trouble';
 
 const NOTHING: State = { runs: [], proposals: [] };
 
@@ -41,6 +43,11 @@ export class Store implements Disposable {
     this.#state = state;
     this.#changed.fire(state);
   }
+}
+
+/** A list that cannot be had now stays as it is: the server says when there is a new one. */
+export async function refreshed(store: Store, log: Log): Promise<void> {
+  await store.refresh().catch((error: unknown) => log.warn(`The list of runs is not current: ${messageOf(error)}`));
 }
 
 export function running(state: State): readonly RunView[] {

@@ -119,13 +119,11 @@ async def engine(command: Sequence[str], order: Mapping[str, Any], folder: Path,
             *command, cwd=folder, stdin=PIPE, stdout=PIPE, stderr=PIPE, limit=_LONGEST_LINE, start_new_session=True
         )
     except OSError as error:
-        raise EngineMissing(
-            f"the engine cannot be started: {error.strerror or error}",
-            where=command[0] if folder.is_dir() else str(folder),
-            hint="Install Secant again, then restart the server."
-            if folder.is_dir()
-            else "The project's folder has gone.",
-        ) from error
+        reason = f"the engine cannot be started: {error.strerror or error}"
+        if not folder.is_dir():
+            raise EngineMissing(reason, where=str(folder), hint="The project's folder has gone.") from error
+        hint = "Install Secant again, then restart the language server."
+        raise EngineMissing(reason, where=command[0], hint=hint) from error
     running = Engine(process, log)
     try:
         running.send(order)

@@ -69,11 +69,11 @@ def _register_lists(server: Server) -> None:
         return lsp.TextDocumentContentResult(text=await server.session.reviews.content(params.uri))
 
     @server.feature("secant/state")
-    async def _(_params: object) -> Mapping[str, Any]:
+    async def _(_params: Any) -> Mapping[str, Any]:
         return await server.session.state.all()
 
     @server.feature("secant/options")
-    def _(params: object) -> object:
+    def _(params: Any) -> object:
         return server.session.options(params)
 
 

@@ -144,7 +144,7 @@ class Session:
 
     def configured(self, settings: object) -> None:
         """Settings changed; what they are is asked for again."""
-        sent = cast("Mapping[str, Any]", settings) if isinstance(settings, Mapping) else {}
+        sent: Mapping[str, Any] = cast("Mapping[str, Any]", settings) if isinstance(settings, Mapping) else {}
         self.configuration.sent(sent.get(SECTION))
         for uri in [*self._workspace.folders, *self._workspace.text_documents]:
             self._prepare(uri)

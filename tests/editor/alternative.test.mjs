@@ -7,7 +7,7 @@ scenario('an alternative is picked, reviewed and accepted', async ({ window, pro
   await window.optimize(project, ANALYSER, 'returning_visitors');
   await window.notifications.answer('returning_visitors: ', 'Review');
   await window.review.shown('known = [', 'known = set');
-  await window.command('Secant: Choose Alternative');
+  await window.command('Secant: Choose Alternative…');
   const other = window.quick.row('looks up known in a set');
   await other.waitFor();
   await step('the pick');

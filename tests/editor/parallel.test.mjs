@@ -16,13 +16,13 @@ scenario(
     project.release();
     await window.editor.lens('x faster · 12/12 tests').waitFor();
     await step('the slow one is faster');
-    await window.editor.lens('Apply').click();
+    await window.editor.apply('ordered.sort()');
     await window.editor.save(ANALYSER);
     assert.match(project.read(ANALYSER), /ordered\.sort\(\)|sorted\(/);
 
     await window.editor.open(PRICING);
     await window.editor.lens('fixed · 9/9 tests').waitFor();
-    await window.editor.lens('Apply').click();
+    await window.editor.apply('if goods >=');
     await window.editor.save(PRICING);
     assert.equal(project.read(PRICING), repaired(original));
   },

@@ -13,13 +13,13 @@ scenario('a rejected proposal is not offered again, not even after a reload', as
   await window.review.press('Reject');
   await window.editor.lens('fixed').waitFor({ state: 'detached' });
   await window.runs.show();
-  await window.runs.row('rejected').waitFor();
+  await window.runs.row('Dismissed').waitFor();
   await step('rejected');
 
   await window.reload();
   await window.editor.open(PRICING);
   await window.runs.show();
-  await window.runs.row('rejected').waitFor();
+  await window.runs.row('Dismissed').waitFor();
   await window.editor.line('if amount >=').waitFor();
   assert.equal(await window.editor.lens('fixed').count(), 0);
   assert.equal(project.read(PRICING), original);

@@ -19,7 +19,7 @@ scenario('a server that is killed comes back with its proposals', async ({ windo
   await window.editor.deleteLine();
   await window.editor.lens('fixed · 9/9 tests').waitFor();
   await step('offered by the new server');
-  await window.editor.lens('Apply').click();
+  await window.editor.apply('if goods >=');
   await window.editor.save(PRICING);
   assert.equal(project.read(PRICING), repaired(original));
 });

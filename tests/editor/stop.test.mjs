@@ -16,7 +16,7 @@ scenario(
     await window.status('Optimizing order_total').waitFor({ state: 'detached' });
     await until('the engine has ended', () => workbench.processes('secant.machine').length === 0);
     await step('stopped');
-    await window.editor.lens('Apply').click();
+    await window.editor.apply('if goods >=');
     await window.editor.save(PRICING);
     assert.equal(project.read(PRICING), repaired(original));
   },

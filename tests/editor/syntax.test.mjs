@@ -6,7 +6,7 @@ scenario('a file with a syntax error is declined with a reason', async ({ window
   await window.editor.goTo(project.lineOf(PRICING, 'def order_total'));
   await window.editor.insertLineAbove('def broken(:');
   await window.editor.goTo(project.lineOf(PRICING, 'goods = 0'));
-  await window.command('Secant: Optimize');
+  await window.command('Secant: Optimize Function at Cursor');
   await window.notifications.shown(`line ${project.lineOf(PRICING, 'def order_total')}`).waitFor();
   await step('the reason');
 });

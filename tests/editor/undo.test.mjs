@@ -6,7 +6,7 @@ import { scenario } from './driver/scenario.mjs';
 scenario('one undo takes an accepted proposal back, and the offer returns', async ({ window, project, step }) => {
   const original = project.read(PRICING);
   await window.optimize(project, PRICING, 'order_total');
-  await window.editor.lens('Apply').click();
+  await window.editor.apply('if goods >=');
   await window.editor.tab(PRICING, '.active.dirty').waitFor();
   await window.editor.lens('fixed').waitFor({ state: 'detached' });
   await step('applied');
@@ -14,7 +14,7 @@ scenario('one undo takes an accepted proposal back, and the offer returns', asyn
   await window.editor.lens('fixed · 9/9 tests').waitFor();
   await window.editor.tab(PRICING, '.dirty').waitFor({ state: 'detached' });
   await step('offered again');
-  await window.editor.lens('Apply').click();
+  await window.editor.apply('if goods >=');
   await window.editor.save(PRICING);
   assert.equal(project.read(PRICING), repaired(original));
 });

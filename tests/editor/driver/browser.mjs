@@ -20,7 +20,7 @@ export async function freshContext(browser) {
     outside.push(route.request().url());
     return route.abort();
   });
-  context.setDefaultTimeout(60_000);
+  context.setDefaultTimeout(30_000);
   return { context, outside };
 }
 

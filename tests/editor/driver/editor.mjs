@@ -87,4 +87,10 @@ export class Editor {
   lens(text) {
     return this.page.locator(`${ACTIVE} .codelens-decoration a, ${ACTIVE} .codelens-decoration span`, { hasText: text });
   }
+
+  /** Applies by the lens, and waits for a line of what is applied. */
+  async apply(text) {
+    await this.lens('Apply').click();
+    await this.line(text).waitFor();
+  }
 }

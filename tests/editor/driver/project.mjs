@@ -25,9 +25,9 @@ while (ORIGINAL / "held").exists() and holds_a_candidate():
 `;
 
 export class Project {
-  constructor(name = 'project') {
+  constructor() {
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'secant-'));
-    this.root = path.join(this.folder, name);
+    this.root = path.join(this.folder, 'corner-shop');
     fs.cpSync(EXAMPLES, this.root, { recursive: true, filter: (source) => !/\.secant|__pycache__/.test(source) });
   }
 

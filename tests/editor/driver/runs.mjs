@@ -1,17 +1,16 @@
-// The tree "Secant": runs and proposals, grouped by how they stand.
+// The view "Secant": runs and proposals, and how they stand.
 
-const TREE = '.tree-explorer-viewlet-tree-view';
+const TREE = '.pane-body .tree-explorer-viewlet-tree-view';
 
 export class Runs {
-  constructor(page, quick) {
+  constructor(page) {
     this.page = page;
-    this.quick = quick;
   }
 
-  /** Brings the view to the front, wherever the user has put it. */
+  /** Opens the view by its icon in the activity bar. */
   async show() {
-    await this.quick.command('View: Focus on Secant');
-    await this.page.locator(TREE).first().waitFor();
+    await this.page.locator('.part.activitybar').getByRole('tab', { name: 'Secant' }).click();
+    await this.page.locator(`${TREE} .monaco-list-row`).first().waitFor();
   }
 
   row(text) {

@@ -47,7 +47,8 @@ function steps(title, window) {
   let taken = 0;
   return (name) => {
     taken += 1;
-    return window.page.screenshot({ path: path.join(folder, `${String(taken).padStart(2, '0')}-${slug(name)}.png`) });
+    const file = path.join(folder, `${String(taken).padStart(2, '0')}-${slug(name)}.png`);
+    return window.page.screenshot({ path: file, animations: 'disabled' });
   };
 }
 

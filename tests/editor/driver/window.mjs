@@ -26,12 +26,12 @@ export class Window {
     this.editor = new Editor(page, this.quick);
     this.notifications = new Notifications(page);
     this.review = new Review(page);
-    this.runs = new Runs(page, this.quick);
+    this.runs = new Runs(page);
   }
 
-  /** The explorer lists the folder: from here on the keyboard is heard. */
+  /** The side bar is drawn: from here on the keyboard is heard. */
   async ready() {
-    await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+    await this.page.locator('.part.sidebar .monaco-list-row').first().waitFor();
   }
 
   command(title) {

@@ -12,7 +12,7 @@ import { Profile } from '../driver/profile.mjs';
 import { Project } from '../driver/project.mjs';
 
 const password = randomBytes(6).toString('hex');
-const project = new Project('corner-shop');
+const project = new Project();
 const profile = new Profile({ environment: { PASSWORD: password } });
 let server;
 try {

@@ -1,0 +1,38 @@
+/** What it takes to start the server: its settings, its command, and a client that is not connected yet. */
+
+import { type ExtensionContext, type LogOutputChannel, Uri } from 'vscode';
+
+import { type Client, createClient } from './client';
+import { serverSettings } from './config';
+import type { EnvironmentProvider } from './environment';
+import type { Site } from './install';
+import { showReport } from './report';
+import type { Review } from './review';
+import { serverCommand } from './server';
+import { refreshed, type Store } from './state';
+
+export interface Launching {
+  readonly context: ExtensionContext;
+  readonly log: LogOutputChannel;
+  readonly environments: EnvironmentProvider;
+  readonly store: Store;
+  readonly review: Review;
+}
+
+/** Throws Trouble. */
+export async function launch({ context, log, environments, store, review }: Launching): Promise<Client> {
+  const site: Site = {
+    storage: context.globalStorageUri.fsPath,
+    bundled: Uri.joinPath(context.extensionUri, 'bundled').fsPath,
+    version: String(context.extension.packageJSON.version),
+    platform: process.platform,
+  };
+  const command = await serverCommand(serverSettings(), site, log);
+  log.info(`Starting the server: ${[command.program, ...command.args].join(' ')}`);
+  const requests = {
+    review: review.requested.bind(review),
+    report: showReport,
+    changed: () => void refreshed(store, log),
+  };
+  return createClient(command, environments, requests, log);
+}
