@@ -27,6 +27,10 @@ run('vsce', process.execPath, [
   join('node_modules', '@vscode', 'vsce', 'vsce'),
   ...['package', '--no-dependencies', '--allow-missing-repository', '--out', target],
 ]);
+run('The look into it', process.execPath, [
+  join('node_modules', 'vitest', 'vitest.mjs'),
+  ...['run', '--config', 'vitest.packaged.config.mts'],
+]);
 console.log(`${target}: ${Math.ceil(statSync(target).size / 1024)} KiB`);
 
 function run(name, program, args) {

@@ -24,7 +24,8 @@ export function optionItems(proposal: ProposalView): readonly OptionItem[] {
 function inputs(option: OptionView): readonly string[] {
   const told = option.differs.slice(0, MOST_INPUTS).map(input);
   const rest = option.differs.length - told.length;
-  return rest > 0 ? [...told, l10n.t('{0} more inputs tell them apart', rest)] : told;
+  const more = rest === 1 ? l10n.t('one more input tells them apart') : l10n.t('{0} more inputs tell them apart', rest);
+  return rest > 0 ? [...told, more] : told;
 }
 
 function input({ call = '', winner = '', alternative = '' }: Differing): string {

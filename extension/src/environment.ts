@@ -5,6 +5,7 @@
 
 import { type Disposable, type Event, EventEmitter, extensions, type Uri } from 'vscode';
 
+import { Coalesced } from './coalesced';
 import type { Log } from './log';
 import { messageOf } from './trouble';
 
@@ -26,6 +27,7 @@ export class Environments implements EnvironmentProvider, Disposable {
   readonly onDidChange = this.#changed.event;
   readonly #log: Log;
   readonly #answers = new Map<string, { scope: Uri | undefined; answer: string | undefined }>();
+  readonly #comparison = new Coalesced(() => this.#compare());
   #sources: Promise<Source[]> | undefined;
   #subscriptions: Disposable[] = [];
   readonly #installed: Disposable;
@@ -68,7 +70,7 @@ export class Environments implements EnvironmentProvider, Disposable {
       this.#source('ms-python.python', fromPython),
     ]);
     const sources = known.filter((source) => source !== undefined);
-    this.#subscriptions = sources.map((source) => source.onDidChange(() => void this.#compare()));
+    this.#subscriptions = sources.map((source) => source.onDidChange(() => void this.#comparison.request()));
     return sources;
   }
 
@@ -102,7 +104,7 @@ export class Environments implements EnvironmentProvider, Disposable {
   #reconnect(): void {
     this.#disconnect();
     this.#sources = undefined;
-    void this.#compare();
+    void this.#comparison.request();
   }
 
   #disconnect(): void {

@@ -7,7 +7,7 @@
  * both succeed, and one of the results is kept.
  */
 
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { access, constants, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { l10n } from 'vscode';
@@ -117,7 +117,7 @@ export interface Installing {
 /** Makes the environment and returns its interpreter. Throws Trouble that says what to do by hand. */
 export async function install(contents: Package, python: Python, context: Installing): Promise<string> {
   const { site, run, log, signal, report } = context;
-  const unfinished = join(site.storage, `${UNFINISHED}${process.pid}-${Date.now().toString(36)}`);
+  const unfinished = join(site.storage, `${UNFINISHED}${process.pid}-${randomBytes(4).toString('hex')}`);
   const uv = (await run('uv', ['--version'], { signal })).status === 0;
   try {
     await mkdir(site.storage, { recursive: true });
@@ -169,24 +169,29 @@ function failed(step: Step, outcome: Outcome, contents: Package, python: Python,
     const next = l10n.t('Install it (on Debian and Ubuntu: sudo apt install python3-venv), or install uv.');
     return new Trouble(`${message} ${next}`, detail, ['retry', 'log', 'settings']);
   }
+  const hand = byHand(contents, python);
   const message = OFFLINE.test(said)
-    ? l10n.t('Secant could not download the packages of its server: the package index cannot be reached.')
-    : l10n.t("Secant's server could not be installed: {0}.", lastLine(outcome.errors));
-  return new Trouble(`${message} ${byHand(contents, python)}`, detail, ['retry', 'log', 'settings']);
+    ? l10n.t(
+        'Secant could not download the packages of its server: the package index cannot be reached. Try again when you are online, or run {0} and set secant.server.command to {1}.',
+        ...hand,
+      )
+    : l10n.t(
+        "Secant's server could not be installed: {0}. Try again, or run {1} and set secant.server.command to {2}.",
+        lastLine(outcome.errors),
+        ...hand,
+      );
+  return new Trouble(message, detail, ['retry', 'log', 'settings']);
 }
 
 /** What a person types to do the same elsewhere, and where they say that they did. */
-function byHand(contents: Package, python: Python): string {
+function byHand(contents: Package, python: Python): readonly [commands: string, setting: string] {
   const windows = process.platform === 'win32';
   const [folder, interpreter] = windows
     ? ['%USERPROFILE%\\secant', '%USERPROFILE%\\secant\\Scripts\\python.exe']
     : ['~/secant', '~/secant/bin/python'];
   const commands = `"${python.path}" -m venv ${folder} && ${interpreter} -m pip install "${contents.wheel}"`;
-  const command = '["~/secant/bin/python", "-m", "secant_server"]'.replace(
-    '~/secant/bin/python',
-    windows ? '~\\\\secant\\\\Scripts\\\\python.exe' : '~/secant/bin/python',
-  );
-  return l10n.t('Try again when you are online, or run {0} and set secant.server.command to {1}.', commands, command);
+  const setting = JSON.stringify([windows ? '~\\secant\\Scripts\\python.exe' : interpreter, '-m', MODULE]);
+  return [commands, setting.replaceAll(',', ', ')];
 }
 
 function lastLine(text: string): string {

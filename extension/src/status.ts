@@ -11,12 +11,12 @@ export function showStatus(session: Session, store: Store): Disposable[] {
   item.name = 'Secant';
   const bar = window.createStatusBarItem('secant.running', StatusBarAlignment.Left, 0);
   bar.name = 'Secant';
-  bar.command = 'secant.runs.focus';
+  bar.command = 'secant.stopRun';
   const draw = (): void => {
     const shown = serverStatus(session.phase, store.state);
     Object.assign(item, shown);
     const text = barText(store.state);
-    bar.text = `$(sync~spin) ${text.text}`;
+    bar.text = `$(debug-stop) ${text.text}`;
     bar.tooltip = text.tooltip;
     text.text === '' ? bar.hide() : bar.show();
     publish(session.phase, store.state);
@@ -61,15 +61,16 @@ function doing(state: State): string {
   return parts.filter((part) => part !== '').join(' · ') || l10n.t('ready');
 }
 
-/** Empty while nothing runs. */
+/** The button beside the editor's own progress, which has none in sight. Empty while nothing runs. */
 export function barText(state: State): { readonly text: string; readonly tooltip: string } {
   const runs = running(state);
   const [first] = runs;
-  const tooltip = runs.map((run) => `${run.name}: ${run.message}`).join('\n');
   if (first === undefined) {
-    return { text: '', tooltip };
+    return { text: '', tooltip: '' };
   }
-  return { text: runs.length === 1 ? `Secant: ${first.name}` : l10n.t('Secant: {0} runs', runs.length), tooltip };
+  const text = runs.length === 1 ? l10n.t('Stop {0}', first.name) : l10n.t('Stop one of {0} runs', runs.length);
+  const going = runs.map((run) => `${run.name}: ${run.message}`);
+  return { text, tooltip: [l10n.t('Stop optimizing and keep the best so far'), ...going].join('\n') };
 }
 
 /** What menus and keys go by, see package.json. */

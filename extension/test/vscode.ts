@@ -94,7 +94,7 @@ export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15
 export const FileType = { Unknown: 0, File: 1, Directory: 2 };
 export const ViewColumn = { Active: -1, Beside: -2 };
 
-const nothing = async (): Promise<unknown> => undefined;
+const nothing = async (..._: unknown[]): Promise<unknown> => undefined;
 
 export const commands = { executeCommand: vi.fn(nothing), registerCommand: vi.fn(() => new Disposable(() => {})) };
 

@@ -33,13 +33,11 @@ async def _resume(session: Session, arguments: Arguments) -> object:
 
 
 async def _stop(session: Session, arguments: Arguments) -> object:
-    session.runs.stop(_run(session, read(RunNamed, "secant.stop", arguments).run))
-    return True
+    return session.runs.stop(_run(session, read(RunNamed, "secant.stop", arguments).run))
 
 
 async def _discard(session: Session, arguments: Arguments) -> object:
-    session.runs.discard(_run(session, read(RunNamed, "secant.discard", arguments).run))
-    return True
+    return session.runs.discard(_run(session, read(RunNamed, "secant.discard", arguments).run))
 
 
 async def _accept(session: Session, arguments: Arguments) -> object:
@@ -73,8 +71,8 @@ def _told(run: Run) -> Mapping[str, Any]:
 
 def _run(session: Session, identity: str) -> Run:
     run = session.runs.find(identity)
-    if run is None or run not in session.runs.running:
-        raise Refused(f"Run {identity} is not under way in this editor.")
+    if run is None:
+        raise Refused(f"Run {identity} is not under way in this editor.", hint="Stop it where it was started.")
     return run
 
 

@@ -29,7 +29,7 @@ class ProposalDocument(NamedTuple):
 
 
 class RunDocument(NamedTuple):
-    """`secant:/run/<id>/report.md`: the report of a run."""
+    """`secant:/run/<id>/<any name>.md`: the report of a run. The name becomes the title of its tab."""
 
     run: str
 
@@ -54,7 +54,7 @@ def parse(uri: str) -> ProposalDocument | RunDocument | None:
     match [unquote(part) for part in path.split("/") if part]:
         case ["proposal", identity, option, _] if option.isascii() and option.isdigit():
             return ProposalDocument(identity, int(option))
-        case ["run", identity, "report.md"]:
+        case ["run", identity, name] if name.endswith(".md"):
             return RunDocument(identity)
         case _:
             return None

@@ -119,7 +119,7 @@ class _Axes:
 
     def y_ticks(self) -> list[float]:
         if not self._logarithmic:
-            return [float(tick) for tick in _round_steps(round(self._high), 5)]
+            return [float(tick) for tick in _up_to(round(self._high), 5)]
         return _ratios(self._low, self._high)
 
 
@@ -132,6 +132,13 @@ def _round_steps(last: int, most: int) -> list[int]:
             if last // step <= most:
                 return list(range(0, last + 1, step))
         power *= 10
+
+
+def _up_to(last: int, most: int) -> list[int]:
+    """The same, and `last` itself in the place of a round number too close to it: all tests is what is aimed at."""
+    steps = _round_steps(last, most)
+    width = steps[1] - steps[0] if len(steps) > 1 else 1
+    return [step for step in steps if last - step > width / 2 or not step] + ([last] if last else [])
 
 
 def _ratios(low: float, high: float) -> list[float]:

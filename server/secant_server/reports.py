@@ -81,7 +81,9 @@ def _verdict(run: Chronicle, running: bool) -> str:
 
 
 def _finished(run: Chronicle, end: Finished) -> str:
-    tests = f"{end.tests.passed} of {sentences.counted(end.tests.total, 'test')} pass" if end.tests.total else ""
+    # The evidence below says how many tests pass; only a run without any has to say it here.
+    said = bool(end.evidence) or not end.tests.total
+    tests = "" if said else f"{end.tests.passed} of {sentences.counted(end.tests.total, 'test')} pass"
     if tests and run.baseline and run.baseline.passed != end.tests.passed:
         tests += f"; before, {run.baseline.passed} passed"
     if end.outcome != "improved":
@@ -92,7 +94,8 @@ def _finished(run: Chronicle, end: Finished) -> str:
     how = sentences.speed(end.speedup) if end.speedup else "fixed" if end.goal == "fix" else "improved"
     change = f": {prose(end.rationale)}" if end.rationale else ""
     applied = " It was applied." if end.applied else ""
-    return _paragraphs(f"**{how[0].upper()}{how[1:]}{change}.** {_sentence(tests)}{applied}", _sentence(end.reason))
+    verdict = f"**{how[0].upper()}{how[1:]}{change}.** {_sentence(tests)}{applied}"
+    return _paragraphs(verdict.rstrip(), _sentence(end.reason))
 
 
 def _sentence(words: str) -> str:

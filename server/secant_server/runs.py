@@ -195,10 +195,10 @@ class Runs:
         self._runs.append(run)
         self._tasks[run] = asyncio.create_task(self._conduct(run))
 
-    def stop(self, run: Run) -> None:
-        """End its progress now, and the run soon: it may still confirm its best."""
+    def stop(self, run: Run) -> bool:
+        """End its progress now, and the run soon: it may still confirm its best. False where it is over already."""
         if run.stopped or run not in self._tasks:
-            return
+            return False
         run.stopped = True
         run.bar.close("stopped, keeping the best so far")
         running = self._engines.get(run)
@@ -206,13 +206,17 @@ class Runs:
             running.stop()
             asyncio.get_running_loop().call_later(self._grace, running.kill)
         self._watcher.moved(run)
+        return True
 
-    def discard(self, run: Run) -> None:
-        """End it now and keep nothing."""
+    def discard(self, run: Run) -> bool:
+        """End it now and keep nothing. False where it is over already."""
+        if run not in self._tasks:
+            return False
         run.discarded = run.stopped = True
         run.bar.close("discarded")
         if run in self._engines:
             self._engines[run].kill()
+        return True
 
     async def close(self) -> None:
         """End all of them; no process is left when this returns."""

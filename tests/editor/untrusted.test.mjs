@@ -21,8 +21,12 @@ scenario(
     await step('restricted');
 
     await window.status('Restricted Mode').click();
-    await window.page.locator('.workspace-trust-editor .monaco-button', { hasText: 'Trust' }).first().click();
-    await window.editor.open(PRICING);
+    const trust = window.page.locator('.workspace-trust-editor');
+    await trust.locator('.monaco-button', { hasText: 'Trust' }).first().click();
+    await trust.locator('text=You trust this folder').waitFor();
+    await window.page.keyboard.press('Escape');
+    await trust.waitFor({ state: 'hidden' });
+    await window.editor.goTo(1);
     await window.editor.goTo(project.lineOf(PRICING, 'def order_total'));
     await window.editor.actionMenu("Optimize 'order_total' with Secant");
     await step('trusted');

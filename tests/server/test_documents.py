@@ -40,7 +40,7 @@ def test_the_addresses_as_they_are() -> None:
         "secant:/proposal/1/a.py",
         "secant:/proposal/1/-1/a.py",
         "secant:/proposal/1/²/a.py",
-        "secant:/run/1/else.md",
+        "secant:/run/1/else.txt",
         "secant:",
         "secant://[",
         "",

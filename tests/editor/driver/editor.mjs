@@ -2,7 +2,7 @@
 
 const ACTIVE = '.editor-group-container.active .editor-instance';
 
-const LIGHT_BULB = '.lightBulbWidget, .codicon-gutter-lightbulb';
+const LIGHT_BULB = `${ACTIVE} :is(.lightBulbWidget, .codicon-gutter-lightbulb)`;
 
 export class Editor {
   constructor(page, quick) {

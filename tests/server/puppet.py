@@ -1,0 +1,138 @@
+"""The test's end of a fake engine: tells events, as a run would, and reads what the server sends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from secant.events import Alternative, Baseline, Event, Failed, Finished, Improved, Progress, RunStarted, Survived
+from secant.events import TargetFound, TestCount, dump
+from secant.journal import Journal, Recorder, RunStore, new_run_id
+from secant.types import Artifact, Part, SpeedUp
+from secant.types import Proposal as Candidate
+from secant_server.outline import outline
+from secant_server.text import excerpt
+
+SCRIPT = Path(__file__).with_name("fake_engine.py")
+PASSED = TestCount(passed=14, total=14)
+
+
+class Engines:
+    """Where fake engines report, in the order in which they were started."""
+
+    def __init__(self) -> None:
+        self._name = f"secant-test-{os.getpid()}-{id(self)}"
+        self._started: asyncio.Queue[Puppet] = asyncio.Queue()
+        self._server: asyncio.Server | None = None
+
+    @property
+    def command(self) -> Sequence[str]:
+        return (sys.executable, "-I", "-S", str(SCRIPT), self._name)
+
+    async def open(self) -> None:
+        self._server = await asyncio.start_unix_server(self._came, "\0" + self._name, limit=1 << 24)
+
+    async def close(self) -> None:
+        assert self._server is not None
+        self._server.close()
+
+    async def next(self) -> Puppet:
+        """The next one that was started, once it has its order."""
+        async with asyncio.timeout(20):
+            return await self._started.get()
+
+    @property
+    def none(self) -> bool:
+        return self._started.empty()
+
+    async def _came(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        order = await reader.readline()
+        if order:
+            await self._started.put(Puppet(reader, writer, json.loads(order)))
+
+
+class Puppet:
+    """One fake engine."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, order: dict[str, Any]) -> None:
+        self._reader = reader
+        self._writer = writer
+        self.order = order
+        self.request: dict[str, Any] = order.get("optimize") or {}
+        self.run = order["resume"]["run"] if "resume" in order else new_run_id()
+        self._recorder = Recorder(self.run, None, [self._tell])
+        self.text = ""
+
+    async def heard(self) -> dict[str, Any] | None:
+        """The next line that the server sends; None at the end."""
+        async with asyncio.timeout(20):
+            line = await self._reader.readline()
+        return json.loads(line) if line else None
+
+    def line(self, text: str) -> None:
+        """Write a line to its stdout, or have it do something."""
+        self._writer.write(text.encode() + b"\n")
+
+    def tell(self, *events: Event) -> None:
+        for event in events:
+            self._recorder.record(event)
+
+    def begin(self, *, journaled: bool = True, goal: Literal["fix", "faster"] = "faster") -> None:
+        """All that a run tells before it searches: it has found the function that it was asked for."""
+        root = Path(self.request["folder"])
+        self._recorder = Recorder(self.run, self._journal(root) if journaled else None, [self._tell])
+        path, name, first, self.text = self._found()
+        self.tell(
+            RunStarted(target=self.request["target"], request=self.request),
+            TargetFound(path=path, name=name, first_line=first + 1, last_line=first + 2, digest="", text=self.text),
+            Baseline(goal=goal, passed=14, total=14),
+        )
+
+    def progress(self, evaluations: int = 1, **more: Any) -> None:
+        self.tell(Progress(phase="screen", evaluations=evaluations, **more))
+
+    def survive(self, source: str) -> None:
+        """Find a better text, which nobody has confirmed yet."""
+        artifact = Artifact(parts=(Part(name="function", text=source),))
+        proposal = Candidate(artifact=artifact).model_dump(mode="json")
+        self.tell(
+            Survived(step=1, proposal=proposal), Improved(step=1, artifact=artifact.id, passed=14, total=14)
+        )
+
+    def improved(self, source: str, *alternatives: str) -> None:
+        """End with a result."""
+        self.finish(
+            outcome="improved",
+            source=source,
+            diff="--- a\n+++ b\n",
+            speedup=SpeedUp(ratio=2.3, low=2.2, high=2.4, verdict="faster"),
+            evidence=("14 of 14 tests pass.",),
+            alternatives=tuple(Alternative(artifact="", source=s, diff="", tests=PASSED) for s in alternatives),
+        )
+
+    def finish(self, outcome: Literal["improved", "unchanged", "stopped"] = "unchanged", **more: Any) -> None:
+        self.tell(Finished(outcome=outcome, goal="faster", tests=PASSED, **more))
+        self.line("!exit 0")
+
+    def fail(self, message: str, hint: str = "", where: str = "") -> None:
+        self.tell(Failed(message=message, hint=hint, where=where))
+        self.line("!exit 2")
+
+    def _tell(self, event: Event, /) -> None:
+        self._writer.write(dump(event).encode() + b"\n")
+
+    def _journal(self, root: Path) -> Journal:
+        return RunStore(root).create(self.run)
+
+    def _found(self) -> tuple[str, str, int, str]:
+        """The function, as the engine would find it: in the buffer where there is one."""
+        path, _, name = self.request["target"].partition("::")
+        text = self.request["buffers"].get(path)
+        text = Path(path).read_bytes().decode() if text is None else text
+        function = outline(text).named(name)[-1]
+        return path, name, function.span.start, excerpt(text, function.span)
