@@ -86,16 +86,13 @@ export class Review {
     });
   }
 
+  /** As it stands now: an edit or an undo since may have changed that. */
   async #find(id: string): Promise<ProposalView> {
-    if (this.#store.proposal(id) === undefined) {
-      await this.#store.refresh();
-    }
+    await this.#store.refresh();
     const proposal = this.#store.proposal(id);
     if (proposal === undefined) {
-      throw new Trouble(
-        l10n.t('This proposal is not offered any more. Run Secant again on the function.'),
-        `Proposal ${id}`,
-      );
+      const message = l10n.t('This proposal is not offered any more. Run Secant again on the function.');
+      throw new Trouble(message, `Proposal ${id}`);
     }
     return proposal;
   }

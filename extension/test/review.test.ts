@@ -69,6 +69,21 @@ test('an applied one leads to its function', async () => {
   expect(commands.executeCommand).not.toHaveBeenCalled();
 });
 
+test('how it stands is asked for anew: an undo brings a proposal back', async () => {
+  let standing: ProposalView['standing'] = 'applied';
+  const store = new Store(async () => ({ runs: [], proposals: [aProposal({ standing })] }));
+  await store.refresh();
+  standing = 'ready';
+  await new Review(store, (async () => true) as Execute).show(FIRST);
+  expect(commands.executeCommand).toHaveBeenCalledExactlyOnceWith(
+    'vscode.diff',
+    expect.anything(),
+    expect.anything(),
+    expect.anything(),
+    expect.anything(),
+  );
+});
+
 test('one that is gone says what to do', async () => {
   const { review } = await reviewOf([]);
   await expect(review.show(FIRST)).rejects.toThrow(/not offered any more.*Run Secant again/);

@@ -70,7 +70,7 @@ def _register_lists(server: Server) -> None:
 
     @server.feature("secant/state")
     async def _(_params: Any) -> Mapping[str, Any]:
-        return await server.session.state.all()
+        return await server.session.listed()
 
     @server.feature("secant/options")
     def _(params: Any) -> object:

@@ -5,6 +5,7 @@ It is made when the editor is ready, not before: the reply to `initialize` must 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -66,6 +67,13 @@ class Session:
 
     async def hover(self, uri: str, position: lsp.Position) -> lsp.Hover | None:
         return hover(await self._shown(uri), position)
+
+    async def listed(self) -> Mapping[str, Any]:
+        """All runs and proposals of the workspace's folders, and of the projects that documents were opened of."""
+        for folder in self._workspace.folders.values():
+            with contextlib.suppress(SecantError):  # a broken configuration is told when something is to be run there
+                self.offers.projects.of(path_of(folder.uri))
+        return await self.state.all()
 
     def options(self, params: object) -> object:
         """The options of a proposal, for a choice among them; null for a proposal that is not known."""
@@ -185,11 +193,8 @@ class Session:
             before = self.configuration.known(scope)
             if await self.configuration.of(scope) != before:
                 self.editor.refresh()
-        try:
-            shelf = self.offers.projects.of(path_of(uri))
-        except SecantError:
-            return  # told when something is to be run there
-        await shelf.loaded()
+        with contextlib.suppress(SecantError):  # a broken configuration is told when something is to be run there
+            await self.offers.projects.of(path_of(uri)).loaded()
 
     # --- what happens in runs
 

@@ -70,6 +70,7 @@ class Editor:
         self.telling = True
         """Whether keystrokes are told at once; otherwise when `tell` is called."""
         self.read_only = False
+        self._left = False
         self.seen = Happenings()
         self._listen()
 
@@ -84,7 +85,10 @@ class Editor:
         return result
 
     async def leave(self) -> None:
-        await self.client.shutdown_async(None)
+        """Close the window. Doing so again is harmless: a server that was shut down answers nothing."""
+        if not self._left:
+            self._left = True
+            await self.client.shutdown_async(None)
 
     # --- what a person does
 

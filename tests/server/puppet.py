@@ -69,13 +69,18 @@ class Puppet:
         self.text = ""
 
     async def heard(self) -> dict[str, Any] | None:
-        """The next line that the server sends; None at the end."""
-        async with asyncio.timeout(20):
-            line = await self._reader.readline()
+        """The next line that the server sends; None when the engine has gone."""
+        try:
+            async with asyncio.timeout(20):
+                line = await self._reader.readline()
+        except ConnectionResetError:  # killed with something still to be read
+            return None
         return json.loads(line) if line else None
 
     def line(self, text: str) -> None:
         """Write a line to its stdout, or have it do something."""
+        if text.startswith(("!exit", "!crash")):
+            self._recorder.close()  # an engine that has gone holds its journal no longer
         self._writer.write(text.encode() + b"\n")
 
     def tell(self, *events: Event) -> None:

@@ -304,7 +304,7 @@ async def test_nothing_is_left_when_the_editor_leaves(opening: Opening) -> None:
     await window.editor.optimize(window.uri, 3)
     engine = await window.engines.next()
     engine.begin()
-    await window.editor.client.shutdown_async(None)
+    await window.editor.leave()
     while await engine.heard() is not None:
         pass
 
@@ -316,6 +316,6 @@ async def test_a_question_and_a_command_that_wait_do_not_disturb_the_shutdown(wi
     window.editor.before_edit = lambda: None
     window.editor.telling = False  # the server waits for the change
     await window.editor.seen.until(lambda: window.editor.seen.of("edit"))
-    await window.editor.client.shutdown_async(None)
+    await window.editor.leave()
     assert await accepting is False
     assert not [m for m in window.editor.messages if "fault" in m]

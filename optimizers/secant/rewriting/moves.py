@@ -113,4 +113,4 @@ def faster(text: str, facts: Facts) -> Iterator[Candidate]:
     source = FunctionSource(text)
     rewrites: list[Rewrite] = [*performance.rewrites(source, facts), *ruff_fixes.rewrites(source)]
     for rewrite in rewrites:
-        yield Candidate(rewrite.text, f"{rewrite.rule}: {rewrite.note}", rewrite.prior)
+        yield Candidate(rewrite.text, rewrite.note, rewrite.prior)
