@@ -1,7 +1,7 @@
 /** The language client: what it says of this editor, and the few places where it does not do what is usual. */
 
 import { createInterface } from 'node:readline';
-import { type LogOutputChannel, Uri } from 'vscode';
+import { type LogOutputChannel, l10n, Uri } from 'vscode';
 import {
   type ClientCapabilities,
   CloseAction,
@@ -21,11 +21,38 @@ import { forServer, SECTION } from './config';
 import type { EnvironmentProvider } from './environment';
 import { CHANGED, REVIEW, type ReviewParams } from './protocol';
 import type { ServerCommand } from './server';
+import { messageOf, Trouble } from './trouble';
 
 /** What it does when the server crashes is quiet: whoever watches its state says so, in one place. */
 export class Client extends LanguageClient {
   /** The server crashed too often, or before it ever ran: it is not started again. */
   gaveUp = false;
+
+  #lastWords = '';
+
+  /** Throws Trouble with the last that the server wrote: an error of the connection itself says nothing. */
+  override async start(): Promise<void> {
+    try {
+      await super.start();
+    } catch (error) {
+      const reason = (this.#lastWords || messageOf(error)).trim().replace(/\.$/, '');
+      const next = l10n.t('If secant.server.command is set, see that it starts the server, or remove it.');
+      const detail = error instanceof Error ? (error.stack ?? '') : '';
+      throw new Trouble(`${l10n.t("Secant's server does not start: {0}.", reason)} ${next}`, detail, [
+        'log',
+        'settings',
+        'retry',
+      ]);
+    }
+  }
+
+  /** The server writes free text to stderr; the usual client would call every line of it an error. */
+  listen(input: NodeJS.ReadableStream, log: LogOutputChannel): void {
+    createInterface({ input }).on('line', (line) => {
+      this.#lastWords = line.trim() || this.#lastWords;
+      log.info(line);
+    });
+  }
 
   override error(message: string, data?: unknown): void {
     super.error(message, data, false);
@@ -66,9 +93,14 @@ export function createClient(
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     middleware: middleware(environments, requests),
     initializationFailedHandler: () => false,
-    stdioOptions: { stdout: (input) => logged(input, log), stderr: (input) => logged(input, log) },
+    stdioOptions: { stdout: (input) => client.listen(input, log), stderr: (input) => client.listen(input, log) },
   };
-  const client = new Client('secant', 'Secant', { command: program, args: [...args], options: { cwd } }, options);
+  const client: Client = new Client(
+    'secant',
+    'Secant',
+    { command: program, args: [...args], options: { cwd } },
+    options,
+  );
   client.clientOptions.errorHandler = client.errorHandler();
   client.registerFeature(new Capabilities());
   client.onRequest(REVIEW, async (params: ReviewParams) => {
@@ -121,9 +153,4 @@ function middleware(environments: EnvironmentProvider, requests: Requests): Midd
     const scope = scopeUri === undefined ? undefined : Uri.parse(scopeUri);
     return section === SECTION ? forServer(value, () => environments.interpreter(scope)) : value;
   }
-}
-
-/** The server writes free text to stderr; the client would call every line of it an error. */
-function logged(input: NodeJS.ReadableStream, log: LogOutputChannel): void {
-  createInterface({ input }).on('line', (line) => log.info(line));
 }

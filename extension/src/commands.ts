@@ -16,9 +16,9 @@ export interface Tools {
   readonly store: Store;
   readonly review: Review;
   readonly notices: Notices;
-  restart(): Promise<void>;
-  showLog(): void;
-  tryDemo(): Promise<void>;
+  readonly restart: () => Promise<void>;
+  readonly showLog: () => void;
+  readonly tryDemo: () => Promise<void>;
 }
 
 type Handler = (argument?: unknown, option?: unknown) => unknown;

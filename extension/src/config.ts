@@ -49,7 +49,7 @@ function command(value: unknown): readonly string[] | undefined {
   if (!Array.isArray(value) || !value.every((part) => typeof part === 'string')) {
     throw wrong('secant.server.command', value, '["/path/to/python", "-m", "secant_server"]');
   }
-  const [program, ...rest] = value as string[];
+  const [program, ...rest] = value;
   return program === undefined || program === '' ? undefined : [expanded(program), ...rest];
 }
 

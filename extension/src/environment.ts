@@ -66,16 +66,16 @@ export class Environments implements EnvironmentProvider, Disposable {
 
   async #connect(): Promise<Source[]> {
     const known = await Promise.all([
-      this.#source('ms-python.vscode-python-envs', fromEnvironments),
-      this.#source('ms-python.python', fromPython),
+      this.#source('ms-python.vscode-python-envs', (api) => fromEnvironments(api as EnvironmentsApi)),
+      this.#source('ms-python.python', (api) => fromPython(api as PythonApi)),
     ]);
     const sources = known.filter((source) => source !== undefined);
     this.#subscriptions = sources.map((source) => source.onDidChange(() => void this.#comparison.request()));
     return sources;
   }
 
-  async #source<T>(id: string, adapt: (api: T) => Source): Promise<Source | undefined> {
-    const extension = extensions.getExtension<T | undefined>(id);
+  async #source(id: string, adapt: (api: unknown) => Source): Promise<Source | undefined> {
+    const extension = extensions.getExtension<unknown>(id);
     if (extension === undefined) {
       return undefined;
     }

@@ -21,10 +21,11 @@ export interface Launching {
 
 /** Throws Trouble. */
 export async function launch({ context, log, environments, store, review }: Launching): Promise<Client> {
+  const { version } = context.extension.packageJSON as { version: string };
   const site: Site = {
     storage: context.globalStorageUri.fsPath,
     bundled: Uri.joinPath(context.extensionUri, 'bundled').fsPath,
-    version: String(context.extension.packageJSON.version),
+    version,
     platform: process.platform,
   };
   const command = await serverCommand(serverSettings(), site, log);

@@ -7,9 +7,9 @@ import { messageOf, type Remedy, Trouble } from './trouble';
 
 export interface Notices {
   /** Says it, with the detail in the log. */
-  say(error: unknown): void;
+  readonly say: (error: unknown) => void;
   /** Wraps a command: what it throws is said. */
-  guarded<A extends unknown[]>(action: (...args: A) => unknown): (...args: A) => Promise<unknown>;
+  readonly guarded: <A extends unknown[]>(action: (...args: A) => unknown) => (...args: A) => Promise<unknown>;
 }
 
 export function createNotices(log: Log): Notices {

@@ -68,7 +68,6 @@ export interface ReviewParams {
 export const STATE = 'secant/state';
 export const CHANGED = 'secant/changed';
 export const REVIEW = 'secant/review';
-export const OPTIONS = 'secant/options';
 
 /** Commands of the server with their one argument. Clients must not register these ids themselves. */
 export interface ServerCommands {

@@ -18,7 +18,11 @@ export function showStatus(session: Session, store: Store): Disposable[] {
     const text = barText(store.state);
     bar.text = `$(debug-stop) ${text.text}`;
     bar.tooltip = text.tooltip;
-    text.text === '' ? bar.hide() : bar.show();
+    if (text.text === '') {
+      bar.hide();
+    } else {
+      bar.show();
+    }
     publish(session.phase, store.state);
   };
   draw();

@@ -3,6 +3,7 @@
 import { l10n } from 'vscode';
 
 import type { ProposalView, RunView, State } from './protocol';
+import { running } from './state';
 
 export type GroupId = 'running' | 'ready' | 'stale' | 'interrupted' | 'applied' | 'rejected' | 'over' | 'failed';
 
@@ -42,19 +43,20 @@ export function groups(state: State): readonly Group[] {
   };
   const entries = [...proposalEntries(state), ...runEntries(state)];
   return (Object.keys(labels) as GroupId[])
-    .map(
-      (id): Group => ({ kind: 'group', id, label: labels[id], entries: entries.filter(({ group }) => group === id) }),
-    )
+    .map((id): Group => ({
+      kind: 'group',
+      id,
+      label: labels[id],
+      entries: entries.filter(({ group }) => group === id),
+    }))
     .filter((group) => group.entries.length > 0);
 }
 
 /** A proposal stands for the run it came of, unless that runs again; one that a newer replaced is not shown. */
 function* proposalEntries(state: State): Generator<ProposalEntry> {
-  const under_way = new Set(
-    state.runs.filter((run) => run.state === 'running').flatMap((run) => [run.id, run.proposal]),
-  );
+  const again = new Set(running(state).flatMap((run) => [run.id, run.proposal]));
   for (const proposal of state.proposals) {
-    if (proposal.standing !== 'superseded' && !under_way.has(proposal.run) && !under_way.has(proposal.id)) {
+    if (proposal.standing !== 'superseded' && !again.has(proposal.run)) {
       yield { kind: 'proposal', proposal, group: proposal.standing };
     }
   }

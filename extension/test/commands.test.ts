@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { proposalUri } from '../src/addresses';
 import { registerCommands } from '../src/commands';
 import { createNotices } from '../src/notices';
-import type { Execute, State } from '../src/protocol';
+import type { State } from '../src/protocol';
 import { Review } from '../src/review';
 import { Store } from '../src/state';
 import { Trouble } from '../src/trouble';
@@ -28,9 +28,9 @@ async function registered(state: Partial<State> = {}) {
   }) as never);
   const log = silentLog();
   registerCommands({
-    execute: execute as Execute,
+    execute: execute,
     store,
-    review: new Review(store, execute as Execute),
+    review: new Review(store, execute),
     notices: createNotices(log),
     restart: async () => {},
     showLog: () => {},

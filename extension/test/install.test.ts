@@ -167,6 +167,13 @@ test('two windows at the same time: both have it, and one environment is there',
   expect(await readdir(site.storage)).toEqual([(await contents()).folder]);
 });
 
+test('the window that is later leaves the environment of the first as it is: a server may run in it', async () => {
+  const first = await install(await contents(), PYTHON, context(machine().run));
+  await writeFile(join(dirname(first), 'in use'), '');
+  expect(await install(await contents(), PYTHON, context(machine().run))).toBe(first);
+  expect(await readdir(dirname(first))).toContain('in use');
+});
+
 test('an environment whose Python has gone is made anew', async () => {
   const folder = join(site.storage, (await contents()).folder);
   await mkdir(join(folder, 'bin'), { recursive: true });

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 
 import { proposalUri } from '../src/addresses';
-import type { Execute, ProposalView } from '../src/protocol';
+import type { ProposalView } from '../src/protocol';
 import { choiceInSight, Review } from '../src/review';
 import { Store } from '../src/state';
 import { aProposal, withAlternative } from './samples';
@@ -20,7 +20,7 @@ async function reviewOf(proposals: ProposalView[], answer: unknown = true) {
   const store = new Store(async () => ({ runs: [], proposals }));
   await store.refresh();
   const execute = vi.fn(async () => answer);
-  return { review: new Review(store, execute as Execute), execute, store };
+  return { review: new Review(store, execute), execute, store };
 }
 
 function aTab(option = 0, proposal = 'p1') {
@@ -74,7 +74,7 @@ test('how it stands is asked for anew: an undo brings a proposal back', async ()
   const store = new Store(async () => ({ runs: [], proposals: [aProposal({ standing })] }));
   await store.refresh();
   standing = 'ready';
-  await new Review(store, (async () => true) as Execute).show(FIRST);
+  await new Review(store, async () => true).show(FIRST);
   expect(commands.executeCommand).toHaveBeenCalledExactlyOnceWith(
     'vscode.diff',
     expect.anything(),

@@ -129,6 +129,16 @@ test('after too many crashes it has failed, and a request starts a new one', asy
   expect(next.sent).toHaveLength(1);
 });
 
+test('a server that cannot be started again after a crash has failed', async () => {
+  const connection = new Fake();
+  const { session, said } = sessionOf(connection);
+  await session.restart();
+  connection.enter(3);
+  connection.enter(4);
+  expect(session.phase.kind).toBe('failed');
+  expect(said).toHaveLength(1);
+});
+
 test('a stopped session does not start again', async () => {
   const connection = new Fake();
   const { session } = sessionOf(connection);

@@ -42,6 +42,17 @@ class Editor:
         self._lenses = Throttle(_LENSES_SECONDS, self._refresh_lenses, loop)
         self._documents = Throttle(_CHANGED_SECONDS, self._refresh_documents, loop)
 
+    def begin(self) -> None:
+        """Have it tell of changed settings, where that is to be asked for."""
+        if self.client.configuration_registration:
+            registration = lsp.Registration(
+                id="secant.configuration",
+                method=lsp.WORKSPACE_DID_CHANGE_CONFIGURATION,
+                register_options=lsp.DidChangeConfigurationRegistrationOptions(section=SECTION),
+            )
+            params = lsp.RegistrationParams(registrations=[registration])
+            self.spawn(_asked(self._server.client_register_capability_async(params)))
+
     def bar(self, run: str) -> progress.Bar:
         """The progress item of a run."""
         if not self.client.progress:

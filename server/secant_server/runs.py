@@ -181,6 +181,11 @@ class Runs:
     def running(self) -> Sequence[Run]:
         return [run for run in self._runs if run in self._tasks and not run.stopped]
 
+    @property
+    def engines(self) -> Sequence[Engine]:
+        """The processes that are running."""
+        return list(self._engines.values())
+
     def find(self, identity: str) -> Run | None:
         return next((run for run in self if run.answers_to(identity)), None)
 

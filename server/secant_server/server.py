@@ -50,15 +50,7 @@ class Server(LanguageServer):
 
     def begin(self) -> None:
         """The editor is ready."""
-        session = self.session
-        if session.editor.client.configuration_registration:
-            registration = lsp.Registration(
-                id="secant.configuration",
-                method=lsp.WORKSPACE_DID_CHANGE_CONFIGURATION,
-                register_options=lsp.DidChangeConfigurationRegistrationOptions(section="secant"),
-            )
-            params = lsp.RegistrationParams(registrations=[registration])
-            session.editor.spawn(self.client_register_capability_async(params))
+        self.session.editor.begin()
 
     async def end(self) -> None:
         """Nothing is left when this returns: no process, no question, no command without its answer.

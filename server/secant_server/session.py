@@ -5,8 +5,10 @@ It is made when the editor is ready, not before: the reply to `initialize` must 
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -33,7 +35,10 @@ from secant_server.settings import SECTION, Configuration
 from secant_server.shelf import Shelf
 from secant_server.sources import Sources, declined, path_of
 from secant_server.state import State
+from secant_server.throttle import Throttle
 from secant_server.views import RunView, Shown
+
+_LOOK_SECONDS = 0.5
 
 
 class Session:
@@ -52,7 +57,7 @@ class Session:
         self.reviews = Reviews(self.editor, self.offers, self.runs)
         self.state = State(self.offers, self.runs)
         self._endings = Endings(self.editor, self.offers, self.decisions, self.reviews)
-        self._looking: set[Path] = set()
+        self._looks: dict[Path, Throttle] = {}
         for folder in server.workspace.folders.values():
             self._prepare(folder.uri)
 
@@ -120,16 +125,17 @@ class Session:
 
     def _look_again(self, shelf: Shelf) -> None:
         """Another window or a run from the command line may have written since. Looked for beside the answer."""
-        if shelf.root not in self._looking:
-            self._looking.add(shelf.root)
-            self.editor.spawn(self._look(shelf))
+        if shelf.root not in self._looks:
+            look = partial(self._look, shelf)
+            self._looks[shelf.root] = Throttle(_LOOK_SECONDS, look, asyncio.get_running_loop())
+        self._looks[shelf.root]()
 
-    async def _look(self, shelf: Shelf) -> None:
-        try:
+    def _look(self, shelf: Shelf) -> None:
+        async def look() -> None:
             if await shelf.refresh():
                 self.editor.refresh()
-        finally:
-            self._looking.discard(shelf.root)
+
+        self.editor.spawn(look())
 
     # --- what happens in the editor
 
@@ -174,6 +180,8 @@ class Session:
 
     async def close(self) -> None:
         """Leave no process and no question behind."""
+        for look in self._looks.values():
+            look.cancel()
         await self.runs.close()
         await self.editor.close()
 
@@ -195,6 +203,8 @@ class Session:
                 self.editor.refresh()
         with contextlib.suppress(SecantError):  # a broken configuration is told when something is to be run there
             await self.offers.projects.of(path_of(uri)).loaded()
+            if uri in self.sources:
+                self.sources.outline(self.sources.at(uri))
 
     # --- what happens in runs
 

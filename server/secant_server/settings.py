@@ -5,6 +5,7 @@ What concerns a project and not an editor (its tests, its isolation) is in its p
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, cast
 
@@ -72,6 +73,7 @@ class Configuration:
         self._sent = Settings()
         self._said: set[str] = set()
         self._changes = 0
+        self._asking = asyncio.Lock()
 
     def known(self, scope: str) -> Settings:
         """As far as it is known now, without asking."""
@@ -82,11 +84,12 @@ class Configuration:
 
     async def of(self, scope: str) -> Settings:
         """The settings at the scope."""
-        while self._ask is not None and scope not in self._by_scope:
-            changes = self._changes
-            settings = self._taken(await self._ask(scope))
-            if changes == self._changes:  # otherwise the answer is from before the change
-                self._by_scope[scope] = settings
+        async with self._asking:  # whoever comes meanwhile finds the answer
+            while self._ask is not None and scope not in self._by_scope:
+                changes = self._changes
+                settings = self._taken(await self._ask(scope))
+                if changes == self._changes:  # otherwise the answer is from before the change
+                    self._by_scope[scope] = settings
         return self.known(scope)
 
     def sent(self, section: object) -> None:

@@ -53,6 +53,10 @@ class Sources:
         self._on_disk: dict[str, _OnDisk] = {}
         self._changed: dict[str, asyncio.Event] = {}
 
+    def __contains__(self, uri: str) -> bool:
+        """Whether the document is open."""
+        return unquote(uri) in self._workspace.text_documents
+
     def at(self, uri: str) -> Source:
         """The text at an address. Raises UnreadableFile where it is not open and cannot be read from disk."""
         path = path_of(uri)

@@ -6,6 +6,7 @@ import { scenario } from './driver/scenario.mjs';
 scenario('a wrong function is repaired, reviewed, accepted and saved', async ({ window, project, step }) => {
   const original = project.read(PRICING);
   await window.editor.open(PRICING);
+  await window.serverReady();
   await window.editor.goTo(project.lineOf(PRICING, 'def order_total'));
   const action = await window.editor.actionMenu("Optimize 'order_total' with Secant");
   await step('code action');

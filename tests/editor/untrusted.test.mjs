@@ -24,8 +24,9 @@ scenario(
     const trust = window.page.locator('.workspace-trust-editor');
     await trust.locator('.monaco-button', { hasText: 'Trust' }).first().click();
     await trust.locator('text=You trust this folder').waitFor();
-    await window.page.keyboard.press('Escape');
+    await window.page.locator('.modal-editor-part, .monaco-modal-editor-block').getByRole('button', { name: 'Close' }).click();
     await trust.waitFor({ state: 'hidden' });
+    await window.serverReady();
     await window.editor.goTo(1);
     await window.editor.goTo(project.lineOf(PRICING, 'def order_total'));
     await window.editor.actionMenu("Optimize 'order_total' with Secant");

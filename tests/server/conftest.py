@@ -16,7 +16,7 @@ from secant_server.server import Server
 from tests.server.editor import Editor
 from tests.server.puppet import Engines
 
-SOURCE = '''import os  # 😋
+SOURCE = """import os  # 😋
 
 
 def total(xs):
@@ -34,7 +34,7 @@ class Basket:
         for _ in self.items:
             n += 1
         return n
-'''
+"""
 TOTAL = "def total(xs):\n    t = 0\n    for x in xs:\n        t += x\n    return t\n"
 BETTER = "def total(xs):\n    return sum(xs)\n"
 OTHER = "def total(xs):\n    return sum(x for x in xs)\n"
@@ -68,7 +68,10 @@ class Window:
         engine = await self.engines.next()
         engine.begin()
         engine.improved(source, *alternatives)
-        await self.editor.ended(run)
+        if self.editor.server.session.editor.client.progress:
+            await self.editor.ended(run)
+        else:
+            await self.editor.question()
         return engine.run
 
 

@@ -10,6 +10,7 @@ import asyncio
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -228,10 +229,10 @@ class Editor:
         feature(lsp.CLIENT_REGISTER_CAPABILITY)(lambda params: see("register", params))
         feature("secant/changed")(lambda params: see("changed", params))
         feature("secant/review")(lambda params: see("review", params))
-        # pygls marks what is registered, which a bound method does not allow: hence the functions around them.
-        feature(lsp.WORKSPACE_CONFIGURATION)(lambda params: self._configuration(params))
-        feature(lsp.WINDOW_SHOW_DOCUMENT)(lambda params: self._show(params))
-        feature(lsp.WORKSPACE_APPLY_EDIT)(lambda params: self._apply(params))
+        # pygls marks what is registered, which a bound method does not allow.
+        feature(lsp.WORKSPACE_CONFIGURATION)(partial(self._configuration))
+        feature(lsp.WINDOW_SHOW_DOCUMENT)(partial(self._show))
+        feature(lsp.WORKSPACE_APPLY_EDIT)(partial(self._apply))
 
         @feature(lsp.WINDOW_SHOW_MESSAGE_REQUEST)
         async def _(params: lsp.ShowMessageRequestParams) -> lsp.MessageActionItem | None:

@@ -1,6 +1,7 @@
 """An engine that does what a test tells it, over a socket: what comes from there goes to stdout, stdin goes there.
 
-`!exit N`, `!crash` and `!say TEXT` (to stderr) are the exceptions. Like the real one it ends when its stdin does.
+`!exit N`, `!crash` and `!say TEXT` (to stderr) are the exceptions. Like the real one it ends when its stdin does, unless
+it was told `!deaf`.
 """
 
 import os
@@ -12,6 +13,7 @@ import sys
 wire = socket.socket(socket.AF_UNIX)
 wire.connect("\0" + sys.argv[1])
 lines = wire.makefile("rb", buffering=0)
+heard = [0, wire]
 
 
 def obey(line: bytes) -> None:
@@ -20,6 +22,8 @@ def obey(line: bytes) -> None:
         sys.exit(int(rest or 0))
     if word == b"!crash":
         os.kill(os.getpid(), signal.SIGKILL)
+    elif word == b"!deaf":
+        heard.remove(0)
     elif word == b"!say":
         os.write(2, rest + b"\n")
     else:
@@ -27,7 +31,7 @@ def obey(line: bytes) -> None:
 
 
 while True:
-    ready, _, _ = select.select([0, wire], [], [])
+    ready, _, _ = select.select(heard, [], [])
     if 0 in ready:
         data = os.read(0, 1 << 16)
         if not data:

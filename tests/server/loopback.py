@@ -1,4 +1,4 @@
-"""A client and a server in one event loop, with no pipes: the whole protocol, serialization included, in milliseconds."""
+"""A client and a server in one event loop, without pipes: the whole protocol, serialization too, in milliseconds."""
 
 from __future__ import annotations
 

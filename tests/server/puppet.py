@@ -10,8 +10,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from secant.events import Alternative, Baseline, Event, Failed, Finished, Improved, Progress, RunStarted, Survived
-from secant.events import TargetFound, TestCount, dump
+from secant.events import (
+    Alternative,
+    Baseline,
+    Event,
+    Failed,
+    Finished,
+    Improved,
+    Progress,
+    RunStarted,
+    Survived,
+    TargetFound,
+    TestCount,
+    dump,
+)
 from secant.journal import Journal, Recorder, RunStore, new_run_id
 from secant.types import Artifact, Part, SpeedUp
 from secant.types import Proposal as Candidate
@@ -105,9 +117,7 @@ class Puppet:
         """Find a better text, which nobody has confirmed yet."""
         artifact = Artifact(parts=(Part(name="function", text=source),))
         proposal = Candidate(artifact=artifact).model_dump(mode="json")
-        self.tell(
-            Survived(step=1, proposal=proposal), Improved(step=1, artifact=artifact.id, passed=14, total=14)
-        )
+        self.tell(Survived(step=1, proposal=proposal), Improved(step=1, artifact=artifact.id, passed=14, total=14))
 
     def improved(self, source: str, *alternatives: str) -> None:
         """End with a result."""

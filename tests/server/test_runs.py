@@ -299,11 +299,14 @@ async def test_it_is_run_again_where_the_function_is_now(window: Window) -> None
     assert "t = t + x" in (await window.engines.next()).request["buffers"][str(window.path)]
 
 
-async def test_nothing_is_left_when_the_editor_leaves(opening: Opening) -> None:
-    window = await opening()
-    await window.editor.optimize(window.uri, 3)
+async def test_nothing_is_left_when_the_editor_leaves(window: Window) -> None:
+    """Not even an engine that heeds nothing any more."""
+    run = await window.editor.optimize(window.uri, 3)
     engine = await window.engines.next()
+    engine.line("!deaf")
     engine.begin()
+    engine.progress()
+    await window.editor.seen.until(lambda: len(window.editor.progress(run)) == 2)
     await window.editor.leave()
     while await engine.heard() is not None:
         pass

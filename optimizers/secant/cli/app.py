@@ -55,7 +55,7 @@ def application() -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.callback()(_options)
-    for command in (optimize, runs, show, resume, apply, doctor):
+    for command in (optimize, runs, show, resume, apply, doctor, lsp):
         app.command()(command)
     return app
 
@@ -164,6 +164,15 @@ def doctor(python: Python = None) -> None:
     with _told():
         healthy = examine(Path.cwd(), python)
     raise typer.Exit(0 if healthy else 1)
+
+
+def lsp(
+    *, _stdio: Annotated[bool, typer.Option("--stdio", help="As it always does; some editors say so.")] = False
+) -> None:
+    """Serve an editor on stdin and stdout, in the language server protocol."""
+    from secant_server.stdio import serve
+
+    serve()
 
 
 def _say_version(asked: bool) -> None:

@@ -42,11 +42,16 @@ export class Window {
     return this.page.locator('.statusbar-item', { hasText: text }).first();
   }
 
-  /** Starts a run on a function as most do: cursor on its head, light bulb, "Optimize". */
+  /** Starts a run on a function, by the command of the palette. */
   async optimize(project, file, name) {
     await this.editor.open(file);
     await this.editor.goTo(project.lineOf(file, `def ${name}(`));
-    await (await this.editor.actionMenu(`Optimize '${name}' with Secant`)).click();
+    await this.command('Secant: Optimize Function at Cursor');
+  }
+
+  /** The status of the language tells the server's version: it has answered, and its menus are registered. */
+  async serverReady() {
+    await this.page.locator('#status\\.languageStatus').getByRole('button', { name: /Secant \d/ }).waitFor();
   }
 
   /** The page inside a Markdown preview: a frame in a frame, both made anew for each. */
