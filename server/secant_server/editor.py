@@ -103,6 +103,7 @@ class Editor:
 
     def edited(self) -> None:
         """A document changed: what is derived from it may be otherwise."""
+        self._changed()
         if self._reviews:
             self._documents()
 
@@ -113,7 +114,7 @@ class Editor:
 
     def refresh(self) -> None:
         """Anything may be otherwise."""
-        self.progressed()
+        self._lenses()
         self.edited()
 
     def spawn(self, work: Coroutine[Any, Any, object]) -> None:

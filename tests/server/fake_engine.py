@@ -1,7 +1,7 @@
 """An engine that does what a test tells it, over a socket: what comes from there goes to stdout, stdin goes there.
 
-`!exit N`, `!crash` and `!say TEXT` (to stderr) are the exceptions. Like the real one it ends when its stdin does, unless
-it was told `!deaf`.
+`!exit N`, `!crash` and `!say TEXT` (to stderr) are the exceptions. Like the real one it ends when its stdin does,
+unless it was told `!deaf`.
 """
 
 import os

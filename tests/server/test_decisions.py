@@ -11,6 +11,7 @@ import pytest
 from lsprotocol import types as lsp
 from pytest_lsp import client_capabilities
 
+from secant_server import decisions
 from secant_server.ledger import Ledger
 from tests.server.conftest import BETTER, COUNT, OTHER, SOURCE, TOTAL, Opening, Window
 
@@ -71,10 +72,10 @@ async def test_an_editor_that_types_faster_than_anybody_can_edit(window: Window)
     assert window.text == "#\n" * 3 + SOURCE
 
 
-async def test_an_editor_that_refuses_says_why(window: Window) -> None:
+async def test_an_editor_that_refuses_says_why(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decisions, "_PATIENCE_SECONDS", 0.0)  # no change follows, there is nothing to wait for
     proposal = await window.proposed()
     window.editor.read_only = True
-    window.editor.before_edit = lambda: window.editor.edit(window.uri, [])
     assert await window.editor.command("accept", proposal=proposal) is False
     assert "the file is read-only" in window.editor.messages[-1]
     assert window.text == SOURCE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from lsprotocol import types as lsp
 
+from secant_server.engine import COMMAND
 from secant_server.launch import Launch
 from tests.server.conftest import SOURCE, Opening, Window
 
@@ -135,6 +136,16 @@ async def test_a_proposal_whose_function_has_gone_cannot_run_again(window: Windo
     answer = await window.editor.command("rerun", proposal=proposal)
     assert answer["run"] is None
     assert "There is no total in shop.py any more." in window.editor.messages[-1]
+
+
+async def test_the_real_engine_says_which_python_is_missing(opening: Opening) -> None:
+    window = await opening(command=COMMAND, settings={"interpreter": "/nowhere/python"})
+    run = await window.editor.optimize(window.uri, 3)
+    await window.editor.ended(run)
+    message = await window.editor.message("was not optimized")
+    assert message.startswith("total was not optimized. /nowhere/python: ")
+    assert window.editor.messages == [message]
+    assert window.text == SOURCE
 
 
 async def test_a_fault_of_our_own_is_said_to_be_one(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,16 +15,11 @@ export function launch(home) {
 export async function freshContext(browser) {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, deviceScaleFactor: 1 });
   const outside = [];
-  const elsewhere = ({ protocol, hostname }) => /^(http|ws)s?:$/.test(protocol) && !isHere(hostname);
+  const elsewhere = ({ protocol, hostname }) => /^(http|ws)s?:$/.test(protocol) && hostname !== '127.0.0.1';
   await context.route(elsewhere, (route) => {
     outside.push(route.request().url());
     return route.abort();
   });
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(60_000);
   return { context, outside };
-}
-
-// The workbench shows Markdown previews in frames of `<hash>.vscode-cdn.net`, answered by code-server itself.
-function isHere(hostname) {
-  return hostname === '127.0.0.1' || hostname === 'localhost';
 }

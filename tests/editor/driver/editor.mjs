@@ -3,9 +3,7 @@
 import { until } from './until.mjs';
 
 const ACTIVE = '.editor-group-container.active .editor-instance';
-
 const LIGHT_BULB = `${ACTIVE} :is(.lightBulbWidget, .codicon-gutter-lightbulb)`;
-
 const MENU = 3000; // milliseconds in which a menu comes, or never does
 
 export class Editor {
@@ -16,7 +14,7 @@ export class Editor {
 
   async open(name) {
     await this.quick.file(name);
-    await this.tab(name).waitFor();
+    await this.tab(name, '.active').waitFor();
     await this.page.locator(`${ACTIVE} .view-line`).first().waitFor();
     await this.focused();
   }
@@ -38,11 +36,6 @@ export class Editor {
 
   async focused() {
     await this.page.locator('.editor-instance .monaco-editor.focused').waitFor();
-  }
-
-  async focus() {
-    await this.page.keyboard.press('Control+1');
-    await this.focused();
   }
 
   async type(text) {

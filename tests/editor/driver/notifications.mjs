@@ -16,7 +16,11 @@ export class Notifications {
     await notification.waitFor({ state: 'detached' });
   }
 
-  async messages() {
-    return this.page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
+  /** Closes it without an answer. */
+  async close(text) {
+    const notification = this.shown(text);
+    await notification.hover();
+    await notification.locator('.action-label.codicon-notifications-clear').click();
+    await notification.waitFor({ state: 'detached' });
   }
 }

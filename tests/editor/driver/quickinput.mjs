@@ -18,8 +18,7 @@ export class QuickInput {
   async file(name) {
     await this.page.keyboard.press('Control+p');
     await this.#fill(name);
-    await this.row(name.split('/').at(-1)).waitFor();
-    await this.input.press('Enter');
+    await this.box.locator(`.monaco-list-row[aria-label^="${name.split('/').at(-1)}"]`).first().click();
     await this.box.waitFor({ state: 'hidden' });
   }
 
@@ -47,6 +46,10 @@ export class QuickInput {
 
   row(label) {
     return this.box.locator('.monaco-list-row', { hasText: label }).first();
+  }
+
+  rowWithout(label) {
+    return this.box.locator('.monaco-list-row').filter({ hasNotText: label }).first();
   }
 
   async #fill(text) {
