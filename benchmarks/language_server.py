@@ -81,7 +81,7 @@ def connected() -> Client:
     client.feature(lsp.WORKSPACE_CODE_LENS_REFRESH)(_nothing)
     client.feature(lsp.WINDOW_SHOW_MESSAGE_REQUEST)(_nothing)
     client.feature(lsp.WORKSPACE_CONFIGURATION)(lambda params: [None for _ in params.items])
-    client.feature(lsp.PROGRESS)(lambda params: client.told.put_nowait(params))
+    client.feature(lsp.PROGRESS)(lambda params: client.told.put_nowait(params))  # noqa: PLW0108 - no bound method
     for ignored in (lsp.WINDOW_LOG_MESSAGE, lsp.WINDOW_SHOW_MESSAGE, lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS):
         client.feature(ignored)(_nothing)
     return client

@@ -16,7 +16,7 @@ scenario(
     await window.editor.open(PRICING);
     await window.editor.goTo(project.lineOf(PRICING, 'def order_total'));
     await window.status('Restricted Mode').waitFor();
-    assert.equal(await window.quick.offers('Secant: Optimize Function at Cursor'), false);
+    await window.quick.lacks('Secant: Optimize Function at Cursor');
     assert.deepEqual(workbench.processes('secant_server'), []);
     await step('restricted');
 

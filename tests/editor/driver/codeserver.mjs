@@ -35,17 +35,22 @@ export class CodeServer {
       detached: true,
     });
     fs.closeSync(output);
+    process.once('exit', this.#end); // Ctrl-C reaches us, but not a group of its own
   }
+
+  #end = () => kill(-this.process.pid);
 
   /** Ends the whole process group: politely, and after two seconds for good. */
   async stop() {
-    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
-    const ended = once(this.process, 'exit');
-    kill(-this.process.pid, 'SIGTERM');
-    const impatience = setTimeout(() => kill(-this.process.pid), 2000);
-    await ended;
-    clearTimeout(impatience);
-    kill(-this.process.pid);
+    process.off('exit', this.#end);
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      const ended = once(this.process, 'exit');
+      kill(-this.process.pid, 'SIGTERM');
+      const impatience = setTimeout(this.#end, 2000);
+      await ended;
+      clearTimeout(impatience);
+    }
+    this.#end(); // what did not follow
   }
 
   async #answers() {

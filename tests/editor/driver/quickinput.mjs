@@ -30,14 +30,12 @@ export class QuickInput {
     await this.box.waitFor({ state: 'hidden' });
   }
 
-  /** Whether the palette knows a command of this title. */
-  async offers(title) {
+  /** Waits until the palette says that it knows no command like this. */
+  async lacks(title) {
     await this.page.keyboard.press('F1');
     await this.#fill(`>${title}`);
-    await this.box.locator('.monaco-list-row').first().waitFor(); // its own words, where nothing matches
-    const found = await this.row(title).isVisible();
+    await this.row('No matching commands').waitFor();
     await this.page.keyboard.press('Escape');
-    return found;
   }
 
   async choose(label) {

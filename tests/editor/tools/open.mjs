@@ -14,6 +14,7 @@ import { Project } from '../driver/project.mjs';
 const password = randomBytes(6).toString('hex');
 const project = new Project();
 const profile = new Profile({ environment: { PASSWORD: password } });
+const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]); // heard while it starts, too
 let server;
 try {
   console.log('Starting the editor.');
@@ -22,10 +23,10 @@ try {
   Open      ${server.address}/?folder=${encodeURIComponent(project.root)}
   Password  ${password}
 
-In src/shop/pricing.py, put the cursor on \`def order_total\` and press Ctrl+. (the light bulb): "Optimize".
+In src/shop/pricing.py, put the cursor on \`def order_total\` and press Ctrl+. for "Optimize 'order_total' with Secant".
 It is a copy: what you do there changes nothing here. Ctrl-C ends the editor and removes the copy.
 `);
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), once(server.process, 'exit')]);
+  await Promise.race([interrupted, once(server.process, 'exit')]);
 } finally {
   await server?.stop();
   profile.dispose();
