@@ -8,7 +8,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-dest=${1:?usage: install.sh DEST}
+dest=$(realpath -m "${1:?usage: install.sh DEST}")
 stamp=$dest/installed-$(cat "$here/package-lock.json" "${BASH_SOURCE[0]}" | sha256sum | cut -c1-16)
 
 debian() { # COMMAND PACKAGE...: what Debian provides, installed only where we may
