@@ -16,7 +16,7 @@ scenario(
     await window.editor.open(PRICING);
     await window.editor.goTo(project.lineOf(PRICING, 'def order_total'));
     await window.status('Restricted Mode').waitFor();
-    await window.quick.lacks('Secant: Optimize Function at Cursor');
+    assert.equal(await window.quick.offers('Secant: Optimize Function at Cursor'), false);
     assert.deepEqual(workbench.processes('secant_server'), []);
     await step('restricted');
 
@@ -27,6 +27,7 @@ scenario(
     await window.page.locator('.modal-editor-part, .monaco-modal-editor-block').getByRole('button', { name: 'Close' }).click();
     await trust.waitFor({ state: 'hidden' });
     await window.serverReady();
+    assert.equal(await window.quick.offers('Secant: Optimize Function at Cursor'), true);
     await window.editor.goTo(1);
     await window.editor.goTo(project.lineOf(PRICING, 'def order_total'));
     await window.editor.actionMenu("Optimize 'order_total' with Secant");

@@ -30,12 +30,14 @@ export class QuickInput {
     await this.box.waitFor({ state: 'hidden' });
   }
 
-  /** Waits until the palette says that it knows no command like this. */
-  async lacks(title) {
+  /** Whether the palette knows a command of this title, of which words are in others, too. */
+  async offers(title) {
     await this.page.keyboard.press('F1');
     await this.#fill(`>${title}`);
-    await this.row('No matching commands').waitFor();
+    await this.row('similar commands').waitFor(); // they come last: the list is complete
+    const found = await this.row(title).isVisible();
     await this.page.keyboard.press('Escape');
+    return found;
   }
 
   async choose(label) {
