@@ -21,7 +21,7 @@ VERSION = 1
 
 class _Event(BaseModel):
     # JSON has no infinity: as a string it can be read back, and other readers do not stumble.
-    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="strings")
+    model_config = ConfigDict(frozen=True, defer_build=True, extra="ignore", ser_json_inf_nan="strings")
 
     seq: int = 0
     time: float = 0.0
@@ -60,7 +60,7 @@ class TargetFound(_Event):
 class FoundTest(BaseModel):
     """A test of the function and how it was found."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     id: str
     why: str
@@ -94,7 +94,7 @@ class Baseline(_Event):
 class ProposedItem(BaseModel):
     """One candidate of a step."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     id: str
     parents: tuple[str, ...] = ()
@@ -206,7 +206,7 @@ class TestCount(BaseModel):
     """Passed of total."""
 
     __test__ = False
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     passed: int
     total: int
@@ -215,7 +215,7 @@ class TestCount(BaseModel):
 class Alternative(BaseModel):
     """Another confirmed candidate, and inputs on which it behaves otherwise than the winner."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     artifact: str
     source: str
@@ -279,7 +279,7 @@ Event = Annotated[
     Field(discriminator="type"),
 ]
 
-_ADAPTER: TypeAdapter[Event] = TypeAdapter(Event)
+_ADAPTER: TypeAdapter[Event] = TypeAdapter(Event, config=ConfigDict(defer_build=True))
 
 
 def parse(line: str | bytes) -> Event:

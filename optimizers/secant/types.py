@@ -26,7 +26,7 @@ ProposalStatus = Literal["ok", "unparsable", "duplicate", "constraint", "noop", 
 class Frozen(BaseModel):
     """A value: immutable, strict about unknown fields, equal by content. Not a number is written as a string."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings", defer_build=True)
 
 
 class Usage(Frozen):

@@ -12,7 +12,7 @@ from secant_server.notices import Refused
 
 
 class _Argument(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, defer_build=True, extra="ignore")
 
 
 class Position(_Argument):

@@ -21,7 +21,7 @@ SECTION = "secant"
 class Settings(BaseModel):
     """What a user may set in an editor. An absent or null value means: as the project or Secant has it."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel, strict=True)
+    model_config = ConfigDict(frozen=True, defer_build=True, extra="ignore", alias_generator=to_camel, strict=True)
 
     interpreter: str | None = None
     """The Python that runs the tests."""

@@ -21,7 +21,9 @@ LensMode = Literal["proposals", "functions", "off"]
 
 
 class _View(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, validate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, defer_build=True, extra="forbid", alias_generator=to_camel, validate_by_name=True
+    )
 
     def wire(self) -> Mapping[str, object]:
         """As it is sent."""

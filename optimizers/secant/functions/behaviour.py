@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
 
 from secant.functions.drawing import HypothesisMissing
 from secant.functions.inputs import Literals, generated
+from secant.functions.neighbours import neighbours
 from secant.functions.process import WorkerDied
 from secant.functions.workers import Workers
 from secant.types import Frozen
@@ -32,25 +35,33 @@ class Behaviour:
         self, workers: Workers, literals: Literals, *, tolerance: float, on_missing: Callable[[], None]
     ) -> None:
         self._workers = workers
+        self._literals = literals
         self._tolerance = tolerance
-        try:
-            self._inputs = generated(literals, _GENERATED)
-        except HypothesisMissing:
-            self._inputs = []
-            on_missing()
+        self._on_missing = on_missing
 
     def against_original(self, text: str) -> Comparison:
         """The original against a unit text."""
-        return self._compare(None, text)
+        return self._compare(None, text, self._drawn)
 
     def between(self, first: str, second: str) -> Comparison:
-        """Two unit texts, for the inputs on which alternatives differ."""
-        return self._compare(first, second)
+        """Two unit texts, for the inputs on which alternatives differ. Nothing is drawn where the recorded calls and
+        their neighbours tell them apart: drawing costs more than the comparison.
+        """
+        near = self._compare(first, second, neighbours(self._literals, _GENERATED))
+        return near if near.difference else self._compare(first, second, self._drawn)
 
-    def _compare(self, first: str | None, second: str) -> Comparison:
+    @cached_property
+    def _drawn(self) -> Sequence[Mapping[str, Any]]:
+        try:
+            return generated(self._literals, _GENERATED)
+        except HypothesisMissing:
+            self._on_missing()
+            return ()
+
+    def _compare(self, first: str | None, second: str, inputs: Sequence[Mapping[str, Any]]) -> Comparison:
         try:
             answer = self._workers.compare(
-                first, second, inputs=self._inputs, seconds=_SECONDS, tolerance=self._tolerance, most=_MOST_EXAMPLES
+                first, second, inputs=inputs, seconds=_SECONDS, tolerance=self._tolerance, most=_MOST_EXAMPLES
             )
         except WorkerDied as died:  # what was found before it died is worth more than this comparison
             return Comparison(difference=f"cannot be compared: {died.message}")

@@ -38,7 +38,7 @@ _ACCESSORS = {"getter": "property", "setter": "setter", "deleter": "deleter"}
 class LocatedFunction(BaseModel):
     """A function in one version of a file."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, defer_build=True, extra="forbid")
 
     file: TextFile = Field(repr=False, exclude=True)
     path: Path

@@ -34,7 +34,7 @@ Options = Mapping[str, object]
 class Project(BaseModel):
     """Where a project begins and what its pytest configuration says about finding tests."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, defer_build=True, extra="forbid")
 
     root: Path
     """pytest's rootdir."""

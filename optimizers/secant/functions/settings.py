@@ -19,7 +19,9 @@ def _kebab(name: str) -> str:
 class Settings(BaseModel):
     """Defaults for a project; an option on the command line wins over each."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_kebab, populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, defer_build=True, extra="forbid", alias_generator=_kebab, populate_by_name=True
+    )
 
     python: str | None = None
     """The interpreter that runs the tests; relative to the folder of pyproject.toml."""

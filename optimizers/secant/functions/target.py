@@ -23,7 +23,7 @@ _BARE_DRIVE = re.compile(r"[A-Za-z]")
 class Target(BaseModel):
     """A file and either a name in it or a line of it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, defer_build=True, extra="forbid")
 
     path: Path
     name: str | None = None

@@ -45,7 +45,7 @@ class TestFile(BaseModel):
     """A test file and why it was chosen."""
 
     __test__ = False
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, defer_build=True, extra="forbid")
 
     path: Path
     relevance: Relevance
@@ -144,7 +144,7 @@ class _Subject(NamedTuple):
 class _Text(BaseModel):
     """What a file's text mentions."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     text: str = ""
     imports: frozenset[str] = frozenset()

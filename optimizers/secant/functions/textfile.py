@@ -28,7 +28,7 @@ _LINE_END = re.compile("\r\n?")
 class TextFile(BaseModel):
     """One version of a source file. `text` has "\\n" line ends and no byte order mark."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, defer_build=True, extra="forbid")
 
     path: Path
     raw: bytes

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 class Facts(BaseModel):
     """Names and types around a function, and what its tests did inside it."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, defer_build=True, extra="ignore")
 
     module_functions: Mapping[str, tuple[str, ...]] = {}
     """Functions of the module: name to its parameter names."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Literal, NamedTuple
 
-from secant.rewriting import performance, repair, ruff_fixes
+from secant.rewriting import repair
 from secant.rewriting.edit import Edit, Rewrite, apply
 from secant.rewriting.enumeration import Enumeration
 from secant.rewriting.facts import Facts
@@ -110,6 +110,8 @@ def _pairs(text: str, facts: str, most: int) -> Iterator[Move]:
 
 def faster(text: str, facts: Facts) -> Iterator[Candidate]:
     """Every rule's text, the rules' expectation first; ruff's fixes last."""
+    from secant.rewriting import performance, ruff_fixes  # noqa: PLC0415  because a repair does not need these many rules
+
     source = FunctionSource(text)
     rewrites: list[Rewrite] = [*performance.rewrites(source, facts), *ruff_fixes.rewrites(source)]
     for rewrite in rewrites:

@@ -9,6 +9,8 @@ import pytest
 from secant.functions import behaviour
 from secant.functions.behaviour import Behaviour
 from secant.functions.drawing import HypothesisMissing
+from secant.functions.inputs import generated
+from secant.functions.neighbours import neighbours
 from secant.functions.process import WorkerDied
 
 LITERALS = [{"args": ["3", "[1, 2]"], "kwargs": {}}]
@@ -61,8 +63,26 @@ def test_the_original_is_the_first_text_unless_another_is_given() -> None:
     compared = behaviours(bench)
     compared.against_original("new")
     compared.between("one", "other")
-    assert [(asked["first"], asked["second"]) for asked in bench.asked] == [(None, "new"), ("one", "other")]
+    assert [(asked["first"], asked["second"]) for asked in bench.asked[:2]] == [(None, "new"), ("one", "other")]
     assert all(asked["tolerance"] == 1e-6 and len(asked["inputs"]) > 10 for asked in bench.asked)
+
+
+def test_nothing_is_drawn_where_neighbours_tell_two_texts_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    def drawing(*_: object) -> None:
+        raise AssertionError("drawn")
+
+    monkeypatch.setattr(behaviour, "generated", drawing)
+    bench = Bench({"compared": 1, "differences": [DIFFERENCE]})
+    assert behaviours(bench).between("one", "other").difference
+    assert [asked["inputs"] for asked in bench.asked] == [neighbours(LITERALS, 120)]
+
+
+def test_two_texts_alike_on_all_neighbours_are_compared_on_drawn_inputs_too() -> None:
+    bench = Bench({"compared": 1, "differences": []})
+    assert not behaviours(bench).between("one", "other").difference
+    near, drawn = (asked["inputs"] for asked in bench.asked)
+    assert near == neighbours(LITERALS, 120)
+    assert drawn == generated(LITERALS, 120)
 
 
 def test_without_hypothesis_the_recorded_calls_must_do(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,6 +92,7 @@ def test_without_hypothesis_the_recorded_calls_must_do(monkeypatch: pytest.Monke
     monkeypatch.setattr(behaviour, "generated", missing)
     bench, said = Bench({"compared": 1, "differences": []}), []
     found = Behaviour(bench, LITERALS, tolerance=0.0, on_missing=lambda: said.append("missing"))
-    assert said == ["missing"]
     assert found.against_original("new").compared == 1
-    assert bench.asked[0]["inputs"] == []
+    assert found.against_original("newer").compared == 1
+    assert said == ["missing"]
+    assert [list(asked["inputs"]) for asked in bench.asked] == [[], []]

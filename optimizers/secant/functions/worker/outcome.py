@@ -6,7 +6,6 @@ by what they yield; objects without an equality of their own by their type and a
 
 from __future__ import annotations
 
-import asyncio
 import io
 import math
 import sys
@@ -172,8 +171,12 @@ def _consumed(value: Any) -> Any:
     """Run what was handed back to its end: awaitables, async iterators, iterators."""
     kind = _kind(value)
     if hasattr(kind, "__await__"):
+        import asyncio  # noqa: PLC0415 because most functions are not async and start-up time counts
+
         return asyncio.run(_awaited(value))
     if hasattr(kind, "__anext__"):
+        import asyncio  # noqa: PLC0415
+
         return asyncio.run(_collected(value))
     if hasattr(kind, "__next__") and not isinstance(value, io.IOBase):
         items: list[Any] = []

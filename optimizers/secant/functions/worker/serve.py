@@ -27,18 +27,16 @@ def serve(requests: int, responses: int, mode: str) -> None:
     except ImportError as error:
         channel.send(request, error="no_pytest", message="%s: %s" % (sys.executable, error))
         return
+    # Before the namespaces, in which this folder is read-only: there its bytecode could not be kept for the next start.
+    if mode == "warm":
+        from .warm import Warm as Mode  # noqa: PLC0415
+    else:
+        from .fresh import Fresh as Mode  # noqa: PLC0415
     if request["namespaces"]:
         isolation.enter_namespaces(request["writable"])
     isolation.die_with_parent()  # not before: entering a namespace revokes it
     _leave_terminal()
-    if mode == "warm":
-        from .warm import Warm  # noqa: PLC0415
-
-        Warm(channel, request).main(pytest)
-    else:
-        from .fresh import Fresh  # noqa: PLC0415
-
-        Fresh(channel, request).main(pytest)
+    Mode(channel, request).main(pytest)
 
 
 def _leave_terminal() -> None:
