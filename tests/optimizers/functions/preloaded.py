@@ -59,9 +59,14 @@ class Preloaded:
             self._process = subprocess.Popen(argv, stdin=theirs, start_new_session=True)
 
     def plain(self, folder: Path, environment: Mapping[str, str]) -> Verdicts:
-        """Outcomes of every test that a plain pytest finds there."""
+        """Outcomes of every test that a plain pytest finds there.
+
+        Its temporary folders are beside the project: in the common place, the last of its work would be to remove what
+        earlier runs of other tests left there.
+        """
         answer = folder.with_suffix(".verdicts")
-        forked = self._fork([_PLAIN, answer], folder, environment, folder.with_suffix(".output"))
+        own = {**environment, "PYTEST_DEBUG_TEMPROOT": str(folder.parent)}
+        forked = self._fork([_PLAIN, answer], folder, own, folder.with_suffix(".output"))
         try:
             forked.wait(_SECONDS)
         except subprocess.TimeoutExpired:
