@@ -26,7 +26,8 @@ from secant.types import Artifact, Case, Evaluation, Proposal, Split, Tally
 class Stop(NamedTuple):
     """Why a run ended."""
 
-    kind: Literal["done", "budget", "cancelled", "plateau"]
+    kind: Literal["done", "budget", "cancelled", "plateau", "model"]
+    """`model`: no request to it can succeed."""
     reason: str
 
 

@@ -23,6 +23,7 @@ from secant.confirmation import Candidate, ConfirmationRules, Confirmer
 from secant.evaluator import Evaluator
 from secant.history import History
 from secant.journal import Recorder
+from secant.models.contract import ModelUnavailable
 from secant.optimizer import Context, Decision, LanguageModel, Optimizer, Scored, Stage, State
 from secant.screening import Screen
 from secant.search.allocator import allocator
@@ -45,7 +46,7 @@ class Stopping(Frozen):
 class Outcome(NamedTuple):
     """How a run ended and what it found."""
 
-    stop: Literal["done", "budget", "cancelled", "plateau"]
+    stop: Literal["done", "budget", "cancelled", "plateau", "model"]
     reason: str
     baseline: Evaluation
     confirmed: tuple[Candidate, ...]
@@ -116,6 +117,8 @@ class Driver:
             stop = self._search()
         except BudgetExhausted as exhausted:
             stop = Stop("budget", str(exhausted))
+        except ModelUnavailable as unavailable:
+            stop = Stop("model", str(unavailable))
         ranking = self._ranking()
         confirmed = self._confirm(ranking, stop)
         if self._cancellation.cancelled:  # while the best were confirmed: alternatives may be missing
@@ -300,7 +303,10 @@ class Driver:
         self._announcer.progress("extract", force=True)
         try:
             extracted = self._optimizer.extract(self._context("extract", self._step), self._state).ranking
-        except BudgetExhausted:  # an extraction that asks a model: the best by score stand in for its answer
+        except (
+            BudgetExhausted,
+            ModelUnavailable,
+        ):  # an extraction that asks a model: the best by score stand in for its answer
             extracted = [e.proposal.artifact.id for e in self._trajectory.top(self._confirmation.attempts)]
         ranking: list[Candidate] = []
         for identity in dict.fromkeys(extracted):
@@ -340,5 +346,5 @@ class Driver:
             budget=self._budget,
             rng=self._rng(step, purpose),
             step=step,
-            lm=self._lm,
+            lm=self._lm.within(f"{step}/{purpose}") if self._lm is not None else None,
         )

@@ -96,11 +96,21 @@ class Completion(Frozen):
 
     id: str
     text: str
-    finish: Literal["stop", "length", "refusal"] = "stop"
+    finish: Literal["stop", "length", "refusal", "failed"] = "stop"
+    """`failed`: no answer came in spite of retries; `text` is empty and `reason` says why."""
+    reason: str = ""
 
 
 class LanguageModel(Protocol):
-    """The models of a run, by level. Every call is budgeted, cached and retried behind this protocol."""
+    """The models of a run, by level. Every call is budgeted, cached and retried behind this protocol.
+
+    A call that fails for good is a `Completion` with `finish="failed"`, which the next prompt may mention. What no call
+    can escape (a wrong key, no such model) raises ModelUnavailable, and the driver ends the run with its best.
+    """
+
+    def within(self, scope: str) -> LanguageModel:
+        """The same models for one call of an operation (`3/propose`): a resumed run finds what was paid in it."""
+        ...
 
     def complete(
         self, level: Level, messages: Sequence[Mapping[str, str]], *, n: int = 1, purpose: str = ""

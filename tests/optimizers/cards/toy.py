@@ -97,6 +97,9 @@ class Model:
         self._budget = budget
         self.calls: list[Call] = []
 
+    def within(self, scope: str) -> Model:
+        return self
+
     def complete(
         self, level: Level, messages: Sequence[Mapping[str, str]], *, n: int = 1, purpose: str = ""
     ) -> Sequence[Completion]:
