@@ -46,6 +46,7 @@ class Announcer:
                 best=str(self.best) if self.best is not None else "",
                 seconds=self._budget.seconds,
                 fraction=self._budget.fraction_used() if self._limited else None,
+                usage=self._budget.usage,
             )
         )
 

@@ -8,9 +8,24 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from secant.types import Frozen
+from secant.models.contract import ModelSettings
+from secant.types import Frozen, Level
 
 Goal = Literal["auto", "fix", "faster"]
+
+
+class Models(Frozen):
+    """The models of a run, and what becomes of their answers. Keys are never part of a request."""
+
+    levels: Mapping[Level, ModelSettings] = {}
+    """A level that is not named takes another's model; none at all only where a cassette is replayed."""
+    concurrency: int = Field(default=8, ge=1)
+    cache: bool = True
+    """Answers of earlier runs to the very same requests are used again."""
+    record: Path | None = None
+    """Write every call into this cassette."""
+    replay: Path | None = None
+    """Answer from this cassette alone, and ask no model."""
 
 
 class OptimizeRequest(Frozen):
@@ -23,9 +38,15 @@ class OptimizeRequest(Frozen):
     tests: tuple[str, ...] = ()
     """Paths or node ids; empty: they are searched for."""
     python: str | None = None
-    optimizer: str = "rewrite"
+    optimizer: str = ""
+    """Empty: `rewrite`, and with a model `mixed`."""
+    models: Models | None = None
+    """None: no model is asked anything."""
     max_seconds: float | None = Field(default=None, gt=0)
     max_evaluations: int | None = Field(default=None, ge=0)
+    max_calls: int | None = Field(default=None, ge=0)
+    max_tokens: int | None = Field(default=None, ge=0)
+    max_usd: float | None = Field(default=None, ge=0)
     seed: int = 0
     apply: bool = False
     tolerance: float = Field(default=1e-9, ge=0)
@@ -34,6 +55,11 @@ class OptimizeRequest(Frozen):
     """Absolute path to unsaved text, as an editor holds it: the run sees these instead of the files on disk."""
     rejected: tuple[str, ...] = ()
     """Texts of the function that the user turned down: they are not proposed again."""
+
+    @property
+    def chosen_optimizer(self) -> str:
+        """The name of the optimizer."""
+        return self.optimizer or ("mixed" if self.models is not None else "rewrite")
 
     @field_validator("buffers")
     @classmethod

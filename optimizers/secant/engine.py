@@ -54,7 +54,7 @@ def optimize(
     try:
         _require_supported()
         _require_saved(request)
-        Registry().create(request.optimizer)
+        Registry().create(request.chosen_optimizer)
         subject = find_subject(request, environment)
         journal, trouble = _new_journal(subject, run)
     except Exception as error:  # noqa: BLE001  # because a fault of ours must not look like one of the user's code
@@ -125,7 +125,7 @@ def _finished(session: _Session, recorder: Recorder) -> Finished:
     optimization = FunctionOptimization(
         request,
         subject,
-        Registry().create(request.optimizer),
+        Registry().create(request.chosen_optimizer),
         recorder=recorder,
         cancellation=session.cancellation,
         history=session.history,
@@ -180,7 +180,7 @@ def _started(request: OptimizeRequest, *, resumed: bool) -> RunStarted:
         secant=version("secant"),
         kind="function",
         target=request.target,
-        optimizer=request.optimizer,
+        optimizer=request.chosen_optimizer,
         seed=request.seed,
         request=request.model_dump(mode="json"),
         resumed=resumed,

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from secant.models.contract import ModelCall
 from secant.types import Evaluation, SpeedUp, Usage
 
 VERSION = 1
@@ -156,6 +157,13 @@ class Updated(_Event):
     """Spent so far in the whole run, by level."""
 
 
+class ModelCalled(_Event):
+    """A call of a model is over, answered or not. Journaled before its answer is used, so that none is paid twice."""
+
+    type: Literal["model_called"] = "model_called"
+    call: ModelCall
+
+
 class Improved(_Event):
     """A new best."""
 
@@ -178,6 +186,8 @@ class Progress(_Event):
     best: str = ""
     seconds: float = 0.0
     fraction: float | None = None
+    usage: Mapping[str, Usage] = {}
+    """Spent on models so far, by level; empty where there are none."""
 
 
 class Notice(_Event):
@@ -270,6 +280,7 @@ Event = Annotated[
     | Evaluated
     | Survived
     | Updated
+    | ModelCalled
     | Improved
     | Progress
     | Notice

@@ -20,12 +20,14 @@ from secant.events import (
     Failed,
     Finished,
     Improved,
+    ModelCalled,
     Proposed,
     ProposedItem,
     RunStarted,
     Survived,
     Updated,
 )
+from secant.models.contract import ModelCall
 from secant.search.trajectory import pooled
 from secant.types import Evaluation, Proposal, Usage
 
@@ -91,7 +93,9 @@ class History:
         self.survivors: dict[str, Proposal] = {}
         self.confirmations: dict[str, Evaluation] = {}
         self.improved: set[tuple[int, str]] = set()
-        self._usage: Mapping[str, Usage] = {}
+        self.calls: dict[str, ModelCall] = {}
+        """Finished calls of models by key: the answers need not be paid for again."""
+        self._usage: dict[str, Usage] = {}
         self._evaluations = 0
         self._seconds = 0.0
         self._time: float | None = None
@@ -137,10 +141,12 @@ class History:
                 self.finished = None
             case Proposed():
                 self.pending = event.items
-                self._usage = event.usage
+                self._usage = dict(event.usage)
                 self._open.propose(event.items)
             case Evaluated():
                 self._take_evaluated(event)
+            case ModelCalled():
+                self._take_call(event.call)
             case Survived():
                 proposal = Proposal.model_validate(event.proposal)
                 self.survivors[proposal.artifact.id] = proposal
@@ -165,11 +171,16 @@ class History:
         self.known[key_of(event)] = event
         self._open.evaluate(event)
 
+    def _take_call(self, call: ModelCall) -> None:
+        """The totals that the next `proposed` or `updated` tells have it in them; until then it counts by itself."""
+        self.calls[call.key] = call
+        self._usage[call.level] = self._usage.get(call.level, Usage()) + call.usage
+
     def _take_updated(self, event: Updated) -> None:
         self.state = event.state
         self.incumbent = event.incumbent
         self.drawn = event.drawn
-        self._usage = event.usage
+        self._usage = dict(event.usage)
         closed = self._open
         self.steps.append(FinishedStep(event.step, closed.entries(), event.accepted, not closed.passed_screen))
         self.seen.update(closed.passed_screen)

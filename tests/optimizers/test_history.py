@@ -8,6 +8,7 @@ from secant.events import (
     Evaluated,
     Finished,
     Improved,
+    ModelCalled,
     Progress,
     Proposed,
     ProposedItem,
@@ -17,6 +18,7 @@ from secant.events import (
     Updated,
 )
 from secant.history import BASELINE, History, Key, digest
+from secant.models.contract import AnswerText, ModelCall
 from secant.types import Artifact, CaseResult, Evaluation, Part, Proposal, Usage
 
 
@@ -142,6 +144,16 @@ def test_spent_counts_sessions_without_the_time_between_them() -> None:
     assert history.spent.seconds == 7
     assert history.spent.evaluations == 1
     assert history.spent.usage == usage
+
+
+def test_calls_are_remembered_and_counted_until_the_next_total_has_them_in_it() -> None:
+    paid = Usage(calls=1, usd=0.5)
+    called = ModelCalled(call=ModelCall(key="k", level="optimizer", texts=(AnswerText(text="hello"),), usage=paid))
+    history = History([RunStarted(time=1), called])
+    assert history.calls["k"].texts[0].text == "hello"
+    assert history.spent.usage == {"optimizer": paid}
+    history.take(Proposed(step=1, items=(), usage={"optimizer": paid}))
+    assert history.spent.usage == {"optimizer": paid}
 
 
 def test_the_end_of_an_earlier_session_is_no_end_once_it_was_resumed() -> None:

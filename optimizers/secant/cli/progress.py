@@ -14,6 +14,7 @@ from secant.cancellation import Cancellation
 from secant.cli.stopping import ENDING, STOPPING
 from secant.cli.terminal import clean, counted
 from secant.events import Progress
+from secant.spending import in_short
 
 _PHASES: Mapping[str, str] = {
     "baseline": "measuring the original",
@@ -53,6 +54,8 @@ class Bar:
         parts = [clean(event.message) or _PHASES.get(event.phase, event.phase)]
         if event.evaluations:
             parts.append(counted(event.evaluations, "candidate"))
+        if event.usage:
+            parts.append(in_short(event.usage))
         if event.best:
             parts.append(f"best {event.best}")
         self._drawn.update(

@@ -76,6 +76,9 @@ class FunctionOptimization:
         return Limits(
             seconds=self._request.max_seconds or configured or DEFAULT_SECONDS,
             evaluations=self._request.max_evaluations,
+            calls=self._request.max_calls,
+            tokens=self._request.max_tokens,
+            usd=self._request.max_usd,
         )
 
     def _in(self, scratch: Path) -> Finished:
