@@ -7,6 +7,7 @@ tests, a fork each), `behaviour` (compared with the original on recorded and gen
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -23,7 +24,9 @@ from secant.functions.worker.verdicts import FAILED, FUEL, HURT, INVALID
 from secant.functions.workers import Workers
 from secant.types import Artifact, Case, CaseResult, ErrorKind, Evaluation, SpeedUp, Split, Tally
 
-_SCREEN_CHUNK = 256
+_FIRST_CHUNK, _SCREEN_CHUNK = 4, 256
+_CHUNK_SECONDS = 0.5
+"""A chunk that took less is followed by a larger one."""
 _SCREEN_TESTS = 40
 _DEAR_TESTS = 2
 """Tests among them that need pytest around them."""
@@ -71,6 +74,7 @@ class FunctionEvaluator:
         self._file_bytes = file_bytes
         self._judge = Judge(suite, unit, workers=workers, cold=cold, file_bytes=file_bytes)
         self._screened = _screening_tests(suite)
+        self._chunk_size = _FIRST_CHUNK
         self._passed = tuple(CaseResult(case_id=t.id, score=1.0) for t in self._screened)
 
     def cases(self) -> Mapping[Split, Sequence[Case]]:
@@ -150,14 +154,17 @@ class FunctionEvaluator:
         if self._suite.path != "swap" or not self._screened:
             yield from map(self._unscreened, artifacts)
             return
-        start, size = 0, 1
-        while start < len(artifacts):  # small chunks first: where candidates turn out to be dear, time runs out between
+        start = 0
+        while start < len(artifacts):
+            size = self._chunk_size
             yield from self._chunk(artifacts[start : start + size])
-            start, size = start + size, min(2 * size, _SCREEN_CHUNK)
+            start += size
 
     def _chunk(self, artifacts: Sequence[Artifact]) -> Iterator[Evaluation]:
+        began = time.monotonic()
         try:
             answer = self._verdicts(artifacts)
+            self._resize_chunks(time.monotonic() - began)
         except WorkerDied:  # one of them may have killed it; a fork of its own for each will tell which
             yield from map(self._unscreened, artifacts)
             return
@@ -166,6 +173,13 @@ class FunctionEvaluator:
                 yield self._turned_down(artifact, passed)
             else:
                 yield Evaluation(artifact_id=artifact.id, stage="screen", results=self._passed)
+
+    def _resize_chunks(self, seconds: float) -> None:
+        """Where candidates are cheap a child is better used on many of them; where they are dear, time runs out between
+        two chunks. Verdicts do not depend on it.
+        """
+        factor = 4.0 if seconds < _CHUNK_SECONDS else 0.25
+        self._chunk_size = max(1, min(int(self._chunk_size * factor), _SCREEN_CHUNK))
 
     def _verdicts(self, artifacts: Sequence[Artifact]) -> Mapping[str, Any]:
         limit = _BASE_FUEL + _FUEL_FACTOR * self._suite.most_ticks
