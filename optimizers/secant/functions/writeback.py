@@ -15,10 +15,10 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from secant.errors import FileChanged, SecantError, WriteRefused
+from secant.errors import FileChanged, SecantError, UnreadableFile, WriteRefused
 from secant.functions.locate import LocatedFunction, locate
 from secant.functions.target import Target
-from secant.functions.textfile import TextFile, digest_of, read_text_file, text_file
+from secant.functions.textfile import TextFile, digest_of, text_file
 from secant.rewriting.source import parses
 
 _CONTEXT = 3
@@ -34,12 +34,20 @@ def apply(located: LocatedFunction, new_text: str, expected_digest: str) -> str:
     or the result would not be right. In both cases the file is as it was.
     """
     path = Path(os.path.realpath(located.path))
-    _require_unchanged(path, expected_digest)
-    result = replaced(located, new_text)
+    require_unchanged(path, expected_digest)
+    return replace_file(path, replaced(located, new_text), expected_digest)
+
+
+def replace_file(path: Path, content: bytes, expected_digest: str) -> str:
+    """Put `content` in the place of a file that has no links, in one step; the digest of the file as it is now.
+
+    Raises FileChanged and WriteRefused as `apply` does, for a file of any kind.
+    """
+    require_unchanged(path, expected_digest)
     _require_writable(path)
-    _replace(path, result, expected_digest)
+    _replace(path, content, expected_digest)
     written = digest_of(path.read_bytes())
-    if written != digest_of(result):
+    if written != digest_of(content):
         raise FileChanged(
             "the file was changed by someone else while it was written", hint="Look at it.", where=str(path)
         )
@@ -70,9 +78,15 @@ def preview_diff(located: LocatedFunction, new_text: str, *, root: Path | None =
 
     The path is relative to `root` (the working folder where None is given) if the file lies beneath it.
     """
-    file = located.file
-    start, end = located.first_line - 1, located.last_line
-    new = [*file.lines[:start], *_lines(normalised(new_text)), *file.lines[end:]]
+    return lines_diff(located.file, located.first_line, located.last_line, _lines(normalised(new_text)), root=root)
+
+
+def lines_diff(
+    file: TextFile, first_line: int, last_line: int, new_lines: Sequence[str], *, root: Path | None = None
+) -> str:
+    """The same where lines `first_line` to `last_line` of any file are replaced by `new_lines`."""
+    start, end = first_line - 1, last_line
+    new = [*file.lines[:start], *new_lines, *file.lines[end:]]
     hunks = "".join(_hunks(file, new, start, end))
     name = _shown_path(file.path, root)
     return f"--- a/{name}\n+++ b/{name}\n{hunks}" if hunks else ""
@@ -98,12 +112,18 @@ def _refused(located: LocatedFunction, message: str) -> WriteRefused:
 # --- the file
 
 
-def _require_unchanged(path: Path, expected_digest: str) -> TextFile:
-    file = read_text_file(path)
-    if file.digest != expected_digest:
+def require_unchanged(path: Path, expected_digest: str) -> None:
+    """Raises FileChanged for a file that is not the one with this digest, UnreadableFile for one that is gone."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise UnreadableFile("there is no such file", hint="Nothing was written.", where=str(path)) from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UnreadableFile(f"it cannot be read: {reason}", hint="Nothing was written.", where=str(path)) from error
+    if digest_of(data) != expected_digest:
         hint = "Nothing was written. Run the optimization again on the new text."
         raise FileChanged("the file changed since it was measured", hint=hint, where=str(path))
-    return file
 
 
 def _require_writable(path: Path) -> None:
@@ -123,7 +143,7 @@ def _replace(path: Path, content: bytes, expected_digest: str) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         _take_after(temporary, path)
-        _require_unchanged(path, expected_digest)
+        require_unchanged(path, expected_digest)
         temporary.replace(path)
     except OSError as error:
         hint = "Nothing was written. Make room or permission for it, or apply the diff yourself."
