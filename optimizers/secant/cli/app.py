@@ -28,6 +28,14 @@ Run = Annotated[
 Python = Annotated[
     str | None, typer.Option(help="The Python that runs the tests; by default the project's own is found.")
 ]
+Model = Annotated[str | None, typer.Option(help="A model, by its litellm name: openai/gpt-4o-mini, ollama/qwen3, ...")]
+OptimizerModel = Annotated[str | None, typer.Option(help="Another one to write the candidates.")]
+BaseUrl = Annotated[str | None, typer.Option(help="Where the model answers, for a server of one's own.")]
+Temperature = Annotated[float | None, typer.Option(min=0, help="Sent with every request.")]
+Record = Annotated[Path | None, typer.Option(help="Write every call into this cassette, for `secant replay`.")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Ask again what an earlier run has asked before.")]
+MaxUsd = Annotated[float | None, typer.Option(min=0, help="Dollars that are never passed.")]
+MaxCalls = Annotated[int | None, typer.Option(min=0, help="Requests that are never passed.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one event per line (secant.events), and nothing else.")]
 
 
@@ -70,7 +78,17 @@ def optimize(
         typer.Option(metavar="PATH_OR_NODEID ...", help="The tests that judge, instead of those that are found."),
     ] = None,
     python: Python = None,
-    optimizer: Annotated[str, typer.Option(help="Who proposes.")] = "rewrite",
+    optimizer: Annotated[
+        str, typer.Option(help="Who proposes: by default rewrite, and with a model mixed.", show_default=False)
+    ] = "",
+    model: Model = None,
+    optimizer_model: OptimizerModel = None,
+    base_url: BaseUrl = None,
+    temperature: Temperature = None,
+    record: Record = None,
+    no_cache: NoCache = False,
+    max_usd: MaxUsd = None,
+    max_calls: MaxCalls = None,
     max_seconds: Annotated[float | None, typer.Option(help="End the search after so long.")] = None,
     max_evaluations: Annotated[int | None, typer.Option(min=0, help="End it after so many candidates.")] = None,
     seed: Annotated[int, typer.Option(help="The same seed makes the same choices.")] = 0,
@@ -86,10 +104,14 @@ def optimize(
     if max_seconds is not None and not max_seconds > 0:
         raise typer.BadParameter(f"{max_seconds:g} is not more than 0 seconds", param_hint="--max-seconds")
     from secant import engine
+    from secant.cli.modelling import Named, models
     from secant.cli.session import conduct
     from secant.config import OptimizeRequest
+    from secant.functions.settings import read_settings
 
+    named = Named(model, optimizer_model, base_url, temperature, record, no_cache)
     with _told():
+        settings = read_settings(Path.cwd())
         request = OptimizeRequest(
             target=target,
             folder=Path.cwd(),
@@ -97,6 +119,9 @@ def optimize(
             tests=(*(tests or ()), *(more or ())),
             python=python,
             optimizer=optimizer,
+            models=models(named, settings),
+            max_usd=max_usd if max_usd is not None else settings.max_usd,
+            max_calls=max_calls,
             max_seconds=max_seconds,
             max_evaluations=max_evaluations,
             seed=seed,

@@ -32,6 +32,13 @@ class Settings(BaseModel):
     isolation: Literal["auto", "bubblewrap", "landlock", "namespaces", "rlimits"] = "auto"
     """The least that must be reached; `auto` takes the best that the machine gives."""
     max_seconds: float | None = Field(default=None, gt=0)
+    model: str | None = None
+    """A litellm name (`openai/gpt-4o-mini`, `ollama/qwen3`); without one, no model is asked anything."""
+    optimizer_model: str | None = None
+    """Another one to write the candidates."""
+    base_url: str | None = None
+    """Where they answer, for a server of one's own."""
+    max_usd: float | None = Field(default=None, ge=0)
     folder: Path | None = Field(default=None, exclude=True)
     """Where the pyproject.toml with these settings lies; None where there is none."""
 
