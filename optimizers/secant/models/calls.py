@@ -1,0 +1,82 @@
+"""A call from the request to what the journal and the optimizer get of it. Values only: nothing is sent here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from secant.models.contract import AnswerText, ModelAnswer, ModelCall, ModelFailure, ModelRequest, Provider
+from secant.optimizer import Completion
+from secant.types import Level, Usage
+
+_ID = 16
+
+
+class Call(NamedTuple):
+    """One request under way."""
+
+    key: str
+    level: Level
+    purpose: str
+    request: ModelRequest
+    provider: Provider
+    replayed: bool
+    """A cassette answers: nothing is waited for, nothing is paid in fact."""
+    cache_key: str
+    bound: Usage
+    """The most that one attempt can cost; `usd` is None where the price is not known."""
+
+
+def finished(
+    call: Call,
+    answer: ModelAnswer,
+    *,
+    attempts: int = 1,
+    cached: bool = False,
+    redact: Callable[[str], str] = lambda text: text,
+) -> ModelCall:
+    """A call that was answered."""
+    texts = tuple(AnswerText(text=redact(_encodable(t.text)), finish=t.finish) for t in answer.texts)
+    return ModelCall(
+        key=call.key,
+        level=call.level,
+        purpose=call.purpose,
+        model=call.request.settings.model,
+        texts=texts,
+        usage=answer.usage,
+        attempts=attempts,
+        cached=cached or call.replayed,
+    )
+
+
+def failed(call: Call, failure: ModelFailure, usage: Usage, attempts: int, redact: Callable[[str], str]) -> ModelCall:
+    """A call that was given up."""
+    return ModelCall(
+        key=call.key,
+        level=call.level,
+        purpose=call.purpose,
+        model=call.request.settings.model,
+        failure=failure.kind,
+        detail=redact(_encodable(failure.message)),
+        usage=usage,
+        attempts=attempts,
+        cached=call.replayed,
+    )
+
+
+def completions(call: ModelCall) -> Sequence[Completion]:
+    """What the optimizer gets. A call that failed is one completion that says so."""
+    name = call.key.rpartition("-")[2][:_ID]
+    if call.failure is not None:
+        return [Completion(id=name, text="", finish="failed", reason=f"{call.failure}: {call.detail}")]
+    return [_completion(f"{name}.{number}", text) for number, text in enumerate(call.texts)]
+
+
+def _completion(identity: str, answer: AnswerText) -> Completion:
+    reason = "the model's answer is empty" if answer.finish == "failed" else ""
+    return Completion(id=identity, text=answer.text, finish=answer.finish, reason=reason)
+
+
+def _encodable(text: str) -> str:
+    """Without lone surrogates, which a model's JSON may hold and a journal's cannot."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,384 @@
+"""The gateway: every request of a run to a model, behind the synchronous protocol that optimizers see.
+
+    known (journal) -> cache -> reserve -> attempts (slot, provider, settle), retried -> record
+
+It counts, reserves, retries, records and stops; providers speak to models, and nothing here imports one. The caller's
+thread decides (names, memories, reservations, records), the loop's thread waits for providers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, Protocol, Self, runtime_checkable
+
+from secant.budget import Budget, BudgetExhausted, Reservation
+from secant.cancellation import Cancellation, Interrupted
+from secant.models import advice, identity, levels
+from secant.models.background import Background, Flight
+from secant.models.cache import ResponseCache
+from secant.models.calls import Call, completions, failed, finished
+from secant.models.contract import (
+    FATAL,
+    Message,
+    ModelAnswer,
+    ModelCall,
+    ModelFailure,
+    ModelRequest,
+    ModelSettings,
+    Price,
+    Provider,
+)
+from secant.models.redaction import Redaction
+from secant.models.retries import GaveUp, RetryRules, Sleep, retried
+from secant.optimizer import Completion
+from secant.types import Level, Usage
+
+_TICK_SECONDS = 0.05
+"""How often a waiting caller looks whether the run is to stop."""
+_LANDING_SECONDS = 5.0
+"""How long a request that was told to stop may take over it."""
+CAPS = ("max_tokens", "max_completion_tokens")
+
+
+@runtime_checkable
+class Closable(Protocol):
+    """A provider, or what chooses one, that holds connections or files."""
+
+    async def close(self) -> None: ...
+
+
+class Gateway:
+    """The models of one run. Implements `optimizer.LanguageModel`; thread-safe. Close it when the run is over."""
+
+    def __init__(
+        self,
+        settings: Mapping[Level, ModelSettings],
+        providers: Callable[[ModelSettings], Provider],
+        *,
+        budget: Budget,
+        cancellation: Cancellation | None = None,
+        record: Callable[[ModelCall], object] = lambda call: None,
+        known: Mapping[str, ModelCall] | None = None,
+        cache: ResponseCache | None = None,
+        seed: int | None = None,
+        concurrency: int = 8,
+        retries: RetryRules | None = None,
+        default_max_tokens: int = 8192,
+        environ: Mapping[str, str] | None = None,
+        sleep: Sleep = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`record` hears of every finished call, in the thread that asked, before the caller gets its answer; `known`
+        are the calls that an earlier session recorded. `default_max_tokens` is sent where the parameters name no cap:
+        without one no budget could be kept. With a `seed` each request is sent one of its own.
+
+        Raises BadRequest where no model is given.
+        """
+        resolved = levels.resolved(settings)
+        self._settings = {level: _capped(chosen, default_max_tokens) for level, chosen in resolved.items()}
+        self._providers = providers
+        self._budget = budget
+        self._cancellation = cancellation or Cancellation()
+        self._record = record
+        self._known = {key: call for key, call in (known or {}).items() if call.failure is None}
+        self._cache = cache
+        self._seed = seed
+        self._rules = retries or RetryRules()
+        self._environ = os.environ if environ is None else environ
+        self._redaction = Redaction(self._environ, *(s.key_variable for s in resolved.values()))
+        self._sleep = sleep
+        self._clock = clock
+        self._slots = asyncio.Semaphore(concurrency)
+        self._background = Background()
+        self._lock = threading.Lock()
+        self._positions: Counter[tuple[str, str]] = Counter()
+        self._ordinals: Counter[str] = Counter(identity.request_part(key) for key in self._known)
+        self._answered: set[str] = set()
+
+    def within(self, scope: str) -> Scope:
+        return Scope(self, scope)
+
+    def complete(
+        self, level: Level, messages: Sequence[Mapping[str, str]], *, n: int = 1, purpose: str = ""
+    ) -> Sequence[Completion]:
+        return self.within("").complete(level, messages, n=n, purpose=purpose)
+
+    def complete_many(
+        self, level: Level, batches: Sequence[Sequence[Mapping[str, str]]], *, purpose: str = ""
+    ) -> Sequence[Completion]:
+        return self.within("").complete_many(level, batches, purpose=purpose)
+
+    def settings(self, level: Level) -> ModelSettings:
+        """What serves this level, with the cap that is sent."""
+        return self._settings[level]
+
+    def price(self, level: Level) -> Price | None:
+        """Dollars for a token of this level; None where it is not known."""
+        return self._providers(self._settings[level]).price(self._settings[level])
+
+    def close(self) -> None:
+        """Free connections and files, end the thread. Closing again is harmless."""
+        if isinstance(self._providers, Closable) and not self._background.closed:
+            with contextlib.suppress(TimeoutError):
+                self._background.run(self._providers.close(), _LANDING_SECONDS)
+        self._background.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # In the caller's thread
+
+    def ask(
+        self, scope: str, level: Level, batches: Sequence[Sequence[Mapping[str, str]]], n: int, purpose: str
+    ) -> Sequence[Sequence[Completion]]:
+        """The answers to each of `batches`, `n` each; concurrently, in the order asked.
+
+        All or nothing is reserved before anything is sent. Raises BudgetExhausted, ModelUnavailable and Interrupted;
+        whatever was finished until then is recorded.
+        """
+        if n < 1:
+            raise ValueError("n is at least 1")
+        if self._cancellation.cancelled:
+            raise Interrupted(self._cancellation.reason)
+        calls = [self._named(scope, level, messages, n, purpose) for messages in batches]
+        done: dict[int, ModelCall] = {}
+        for index, call in enumerate(calls):
+            remembered = self._remembered(call)
+            if remembered is not None:
+                done[index] = remembered
+        orders = self._reserved([(index, call) for index, call in enumerate(calls) if index not in done])
+        if orders:
+            flight = self._background.launch([self._carried_out(o.call, o.reservation) for o in orders])
+            self._await(flight, orders, done)
+        return [completions(done[index]) for index in range(len(calls))]
+
+    def _named(self, scope: str, level: Level, messages: Sequence[Mapping[str, str]], n: int, purpose: str) -> Call:
+        """The request with the names under which journal and cache know it."""
+        settings = self._settings[level]
+        turns = tuple(Message.model_validate({**m, "content": _encodable(m["content"])}) for m in messages)
+        request = ModelRequest(settings=settings, messages=turns, n=n, seed=self._seed)
+        digested = identity.request_digest(request)
+        with self._lock:
+            position = self._positions[scope, digested]
+            self._positions[scope, digested] += 1
+            key = identity.call_key(scope, position, request, digested)
+            ordinal = self._ordinals[identity.request_name(digested)]
+            if key not in self._known:
+                self._ordinals[identity.request_name(digested)] += 1
+        if self._seed is not None:  # the same seed would make a second sample the first again
+            request = request.model_copy(update={"seed": (self._seed + ordinal * n) % 2**31})
+        provider = self._providers(settings)
+        return Call(
+            key=key,
+            level=level,
+            purpose=purpose,
+            request=request,
+            provider=provider,
+            replayed=bool(getattr(provider, "replayed", False)),
+            cache_key=identity.cache_key(digested, ordinal),
+            bound=_bound(provider, request),
+        )
+
+    def _remembered(self, call: Call) -> ModelCall | None:
+        """The answer that needs no provider: an earlier session's, or the cache's."""
+        known = self._known.get(call.key)
+        if known is not None:
+            return known
+        texts = self._cache.get(call.cache_key) if self._cache is not None and not call.replayed else None
+        if texts is None or len(texts) != call.request.n:
+            return None
+        found = finished(call, ModelAnswer(texts=texts, usage=Usage()), cached=True)
+        self._record(found)
+        return found
+
+    def _reserved(self, calls: Sequence[tuple[int, Call]]) -> list[_Order]:
+        with contextlib.ExitStack() as stack:
+            orders = [_Order(index, call, stack.enter_context(self._reserve(call))) for index, call in calls]
+            stack.pop_all()
+        return orders
+
+    def _reserve(self, call: Call) -> Reservation:
+        bound = call.bound
+        return self._budget.reserve(
+            calls=bound.calls, tokens=bound.prompt_tokens + bound.completion_tokens, usd=bound.usd
+        )
+
+    def _await(self, flight: Flight[ModelCall], orders: Sequence[_Order], done: dict[int, ModelCall]) -> None:
+        """Take the calls in as they land. With a reason to stop, bring down what is still aloft."""
+        try:
+            while flight.aloft:
+                landed = flight.next(_TICK_SECONDS)
+                if landed is not None:
+                    order = orders[landed[0]]
+                    done[order.place] = self._taken_in(order.call, landed[1].result())
+                elif self._cancellation.cancelled:
+                    raise Interrupted(self._cancellation.reason)
+        except BaseException:
+            self._bring_down(flight, orders)
+            raise
+
+    def _bring_down(self, flight: Flight[ModelCall], orders: Sequence[_Order]) -> None:
+        """Cancel what is aloft. What was answered all the same was paid, so it is written down."""
+        flight.cancel()
+        while flight.aloft:
+            landed = flight.next(_LANDING_SECONDS)
+            if landed is None:  # a provider that does not heed: its reservation stays with it
+                return
+            order = orders[landed[0]]
+            order.reservation.release()  # a task that is cancelled before it begins releases nothing
+            if not landed[1].cancelled() and landed[1].exception() is None:
+                self._keep(order.call, landed[1].result())
+
+    def _keep(self, call: Call, outcome: ModelCall) -> None:
+        self._record(outcome)
+        if outcome.failure is None and self._cache is not None and not call.replayed:
+            self._cache.put(call.cache_key, outcome.texts)
+
+    def _taken_in(self, call: Call, outcome: ModelCall) -> ModelCall:
+        """Write a finished call down. Raises ModelUnavailable where no other can do better."""
+        self._keep(call, outcome)
+        settings = call.request.settings
+        if outcome.failure is None:
+            self._answered.add(identity.settings_digest(settings))
+            return outcome
+        # An address at which nobody ever answered is a wrong address, not a bad moment.
+        nobody = outcome.failure == "connection" and not outcome.usage.calls
+        if outcome.failure in FATAL or (nobody and identity.settings_digest(settings) not in self._answered):
+            raise advice.unavailable(outcome.failure, outcome.detail, settings, self._environ)
+        return outcome
+
+    # In the loop's thread
+
+    async def _carried_out(self, call: Call, reservation: Reservation) -> ModelCall:
+        """All attempts of one call. Its outcome is a value, even where it failed."""
+        started = self._clock()
+        account = _Account(reservation)
+        rules = self._rules
+
+        async def attempt(number: int) -> ModelAnswer:
+            return await self._attempt(call, account, number)
+
+        with reservation:
+            try:
+                answer, attempts = await retried(
+                    attempt, rules=rules, key=call.key, sleep=_at_once if call.replayed else self._sleep
+                )
+            except GaveUp as gave:
+                outcome = failed(call, gave.failure, account.usage, gave.attempts, self._redaction)
+            else:
+                answer = answer.model_copy(update={"usage": account.usage})
+                outcome = finished(call, answer, attempts=attempts, redact=self._redaction.values)
+        seconds = 0.0 if call.replayed else self._clock() - started
+        return outcome.model_copy(update={"seconds": seconds})
+
+    async def _attempt(self, call: Call, account: _Account, number: int) -> ModelAnswer:
+        """One attempt: a slot, a reservation, the provider, and the bill whatever comes of it."""
+        async with self._slots:
+            if number > 1:
+                account.renew(lambda: self._reserve(call), number)
+            started = self._clock()
+            try:
+                answer = await call.provider.complete(call.request)
+            except ModelFailure as failure:
+                account.last = failure
+                self._settle(call, account, failure.usage, started)
+                raise
+            except BaseException:  # cancelled, or a provider's own mistake: it was sent, and may well be billed
+                self._settle(call, account, call.bound, started)
+                raise
+            self._settle(call, account, answer.usage.model_copy(update={"calls": call.request.n}), started)
+            return answer
+
+    def _settle(self, call: Call, account: _Account, usage: Usage | None, started: float) -> None:
+        """Book an attempt. None: nothing was sent. Sent without a known bill costs what was reserved for it."""
+        if usage is None:
+            account.reservation.release()
+            return
+        if not usage.prompt_tokens and not usage.completion_tokens and usage.usd is None:
+            usage = call.bound
+        seconds = 0.0 if call.replayed else self._clock() - started
+        usage = usage.model_copy(update={"seconds": seconds})
+        account.reservation.settle(call.level, usage)
+        account.usage = account.usage + usage
+
+
+class Scope:
+    """The same models for one call of an operation. Identical requests in it are numbered, so each is a sample."""
+
+    def __init__(self, gateway: Gateway, name: str) -> None:
+        self._gateway = gateway
+        self._name = name
+
+    def within(self, scope: str) -> Scope:
+        return Scope(self._gateway, f"{self._name}/{scope}" if self._name else scope)
+
+    def complete(
+        self, level: Level, messages: Sequence[Mapping[str, str]], *, n: int = 1, purpose: str = ""
+    ) -> Sequence[Completion]:
+        return self._gateway.ask(self._name, level, [messages], n, purpose)[0]
+
+    def complete_many(
+        self, level: Level, batches: Sequence[Sequence[Mapping[str, str]]], *, purpose: str = ""
+    ) -> Sequence[Completion]:
+        return [answers[0] for answers in self._gateway.ask(self._name, level, batches, 1, purpose)]
+
+
+class _Order(NamedTuple):
+    """A call to be carried out: where its answer belongs, and what is set aside for it."""
+
+    place: int
+    call: Call
+    reservation: Reservation
+
+
+class _Account:
+    """What the attempts of one call have cost, and what is set aside for the next."""
+
+    def __init__(self, reservation: Reservation) -> None:
+        self.reservation = reservation
+        self.usage = Usage()
+        self.last: ModelFailure | None = None
+
+    def renew(self, reserve: Callable[[], Reservation], number: int) -> None:
+        """Set aside for another attempt. Raises GaveUp, with the failure before, where the budget has nothing left."""
+        try:
+            self.reservation = reserve()
+        except BudgetExhausted as exhausted:
+            before = self.last or ModelFailure("server", "the attempt before failed")
+            text = f"{before.message} (not asked again: {exhausted})"
+            raise GaveUp(ModelFailure(before.kind, text), number - 1) from exhausted
+
+
+def _capped(settings: ModelSettings, default_max_tokens: int) -> ModelSettings:
+    if any(settings.parameters.get(name) is not None for name in CAPS):
+        return settings
+    parameters = {**settings.parameters, "max_tokens": default_max_tokens}
+    return settings.model_copy(update={"parameters": parameters})
+
+
+def _bound(provider: Provider, request: ModelRequest) -> Usage:
+    """The most that one attempt can cost."""
+    caps = [v for v in map(request.settings.parameters.get, CAPS) if isinstance(v, int)]
+    prompt = provider.count_tokens(request.settings, request.messages)
+    completion = request.n * max(caps, default=0)
+    price = provider.price(request.settings)
+    usd = None if price is None else price.prompt * prompt + price.completion * completion
+    return Usage(calls=request.n, prompt_tokens=prompt, completion_tokens=completion, usd=usd)
+
+
+def _encodable(text: str) -> str:
+    """Without lone surrogates, which no request, journal or cassette can carry."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+async def _at_once(_: float) -> None:
+    """What a cassette answers is not waited for."""

@@ -1,0 +1,59 @@
+"""What models cost, from the table in litellm's package. Its data file is read; litellm itself is not imported."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from secant.models.contract import Price
+from secant.types import Usage
+
+_TABLE = "model_prices_and_context_window_backup.json"
+
+
+@cache
+def table() -> Mapping[str, Mapping[str, Any]]:
+    """Empty where litellm is not installed or its table cannot be read: then every price is unknown."""
+    spec = importlib.util.find_spec("litellm")
+    if spec is None or spec.origin is None:
+        return {}
+    try:
+        return json.loads((Path(spec.origin).parent / _TABLE).read_bytes())
+    except (OSError, ValueError):
+        return {}
+
+
+def price(model: str, prices: Mapping[str, Mapping[str, Any]] | None = None) -> Price | None:
+    """Dollars for a token of this model (a litellm name), at most; None where it is not known.
+
+    Where a model costs more for long prompts or for reasoning, the highest price counts: what it is used for is a cap.
+    """
+    known = table() if prices is None else prices
+    entry = known.get(model) or known.get(model.partition("/")[2])
+    if entry is None:
+        return None
+    prompt = _highest(entry, "input_cost_per_token")
+    completion = _highest(entry, "output_cost_per_token", "output_cost_per_reasoning_token")
+    return None if prompt is None or completion is None else Price(prompt, completion)
+
+
+def _highest(entry: Mapping[str, Any], *names: str) -> float | None:
+    """The base price or its dearest surcharge; None without a base price."""
+    if not isinstance(entry.get(names[0]), (int, float)):
+        return None
+    found = [v for k, v in entry.items() if k in names or k.startswith(f"{names[0]}_above_")]
+    return float(max(v for v in found if isinstance(v, (int, float))))
+
+
+def cost(price: Price | None, prompt_tokens: int, completion_tokens: int) -> float | None:
+    """Dollars; None where the price is not known."""
+    return None if price is None else price.prompt * prompt_tokens + price.completion * completion_tokens
+
+
+def priced(usage: Usage, price: Price | None) -> Usage:
+    """The same usage with its cost."""
+    return usage.model_copy(update={"usd": cost(price, usage.prompt_tokens, usage.completion_tokens)})

@@ -1,0 +1,7 @@
+"""An answer without a word."""
+
+from tests.zoo.models.server import completion
+
+
+def reply(request):
+    return completion(request, "  \n")
