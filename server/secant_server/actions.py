@@ -12,7 +12,7 @@ from typing import Any
 from lsprotocol import types as lsp
 
 from secant_server import sentences
-from secant_server.outline import Function
+from secant_server.blocks import Function
 from secant_server.places import Offer, offers, place
 from secant_server.proposals import Proposal
 from secant_server.views import RunView, Shown

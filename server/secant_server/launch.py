@@ -16,10 +16,11 @@ from secant.config import Goal, OptimizeRequest
 from secant.events import TargetFound
 from secant.journal import new_run_id
 from secant_server import places
+from secant_server.blocks import Function
 from secant_server.editor import Editor
 from secant_server.notices import Refused
 from secant_server.offers import Offers
-from secant_server.outline import Function, Outline
+from secant_server.outline import Outline
 from secant_server.projects import root_of
 from secant_server.runs import Assignment, Run, Runs
 from secant_server.settings import Settings

@@ -11,7 +11,7 @@ from lsprotocol import types as lsp
 
 from secant_server import sentences
 from secant_server.actions import optimize_command, review_command, server_command
-from secant_server.outline import Function
+from secant_server.blocks import Function
 from secant_server.places import Offer, nothing_to_run, offers
 from secant_server.text import lines, normalized
 from secant_server.views import RunView, Shown

@@ -14,7 +14,7 @@ from lsprotocol import types as lsp
 
 from secant.functions.definitions import last_name
 from secant_server import sentences
-from secant_server.outline import Function
+from secant_server.blocks import Function
 from secant_server.proposals import Placed, Proposal
 from secant_server.text import Span, excerpt
 from secant_server.views import Shown

@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
+import sys
+import threading
 from collections.abc import Generator, Sequence
 from functools import cached_property
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from lsprotocol import types as lsp
+from pygls.io_ import StdoutWriter, run_async
 from pygls.lsp.server import LanguageServer
 
 from secant_server import features
 from secant_server.client import client_of
+from secant_server.incoming import incoming, watchable
 from secant_server.protocol import Protocol
 
 if TYPE_CHECKING:
@@ -48,9 +53,30 @@ class Server(LanguageServer):
         grace = GRACE_SECONDS if self._grace is None else self._grace
         return Session(self, client_of(self.client_capabilities), self._engine or COMMAND, grace)
 
+    def start_io(self, stdin: BinaryIO | None = None, stdout: BinaryIO | None = None) -> None:
+        """Serve one editor until it leaves."""
+        reader, writer = stdin or sys.stdin.buffer, stdout or sys.stdout.buffer
+        if not watchable(reader, writer):
+            super().start_io(reader, writer)
+            return
+        self.protocol.set_writer(StdoutWriter(writer))
+        try:
+            asyncio.run(self._served(reader))
+        except BrokenPipeError:
+            pass  # the editor is gone: there is nobody to tell
+        finally:
+            self.shutdown()
+
+    async def _served(self, reader: BinaryIO) -> None:
+        self._stop_event = threading.Event()
+        messages = await incoming(reader)
+        await run_async(self._stop_event, messages, self.protocol, error_handler=self.report_server_error)
+
     def begin(self) -> None:
         """The editor is ready."""
         self.session.editor.begin()
+        gc.freeze()  # what has been loaded stays: walking through all of it would hold up an answer for 20 ms
+        gc.enable()
 
     async def end(self) -> None:
         """Nothing is left when this returns: no process, no question, no command without its answer.

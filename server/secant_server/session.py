@@ -115,7 +115,7 @@ class Session:
         self._look_again(shelf)
         return empty._replace(
             text=source.text,
-            outline=self.sources.outline(source),
+            outline=await self.sources.outlined(source),
             proposals=self.offers.placed(source, shelf),
             running=self._running(source.path),
         )
@@ -204,7 +204,7 @@ class Session:
         with contextlib.suppress(SecantError):  # a broken configuration is told when something is to be run there
             await self.offers.projects.of(path_of(uri)).loaded()
             if uri in self.sources:
-                self.sources.outline(self.sources.at(uri))
+                await self.sources.outlined(self.sources.at(uri))
 
     # --- what happens in runs
 

@@ -80,6 +80,12 @@ class Sources:
             return known.outline if known is not None and known.text == source.text else outline(source.text)
         return self._outlines.of(source.uri, source.version, source.text)
 
+    async def outlined(self, source: Source) -> Outline:
+        """The same; a long document is read between other things."""
+        if source.version is None:
+            return self.outline(source)
+        return await self._outlines.soon(source.uri, source.version, source.text)
+
     def forget(self, uri: str) -> None:
         """The document was closed."""
         self._outlines.forget(uri)

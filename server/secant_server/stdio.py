@@ -6,9 +6,13 @@ away first: whatever anybody prints in this process or in a child goes to stderr
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import BinaryIO, NamedTuple
+
+_SWITCH_SECONDS = 0.001
+"""How long a thread that reads journals may keep the answer to a keystroke waiting, each time it needs the turn."""
 
 
 class Wire(NamedTuple):
@@ -32,6 +36,8 @@ def claim() -> Wire:
 def serve() -> None:
     """Serve one editor until it leaves."""
     wire = claim()
+    gc.disable()  # what is loaded until the editor is ready stays: see `Server.begin`
+    sys.setswitchinterval(_SWITCH_SECONDS)
     from secant_server.server import Server  # noqa: PLC0415 - what an import prints must not reach the editor either
 
     Server().start_io(wire.reader, wire.writer)

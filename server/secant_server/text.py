@@ -7,6 +7,7 @@ stands at column 0, so it means the same in UTF-8, UTF-16 and UTF-32. Pure; know
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -26,9 +27,10 @@ class Span(NamedTuple):
     end: int
 
 
-def lines(text: str) -> list[str]:
+@functools.lru_cache(maxsize=4)  # a keystroke in a long file asks for the lines of two texts, several times each
+def lines(text: str) -> Sequence[str]:
     """The lines with their ends; the last one may have none."""
-    return _LINE.findall(text)
+    return tuple(_LINE.findall(text))
 
 
 def eol(text: str) -> str:
