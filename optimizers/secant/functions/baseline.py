@@ -15,7 +15,7 @@ from secant.errors import CollectionError
 from secant.events import FoundTest
 from secant.functions.cold import ColdRunner
 from secant.functions.original import Original, Outcomes
-from secant.functions.suite import OK_OUTCOMES, JudgingTest, RunPath, Suite, cheapest_first
+from secant.functions.suite import OK_OUTCOMES, Details, JudgingTest, RunPath, Suite, cheapest_first
 from secant.functions.unit import Unit
 from secant.functions.workers import Collected, Workers
 
@@ -170,6 +170,7 @@ class Baseline:
             message=result.get("message", ""),
             error=result.get("error", ""),
             error_line=result.get("error_line"),
+            details=Details(**result.get("details", {})),
         )
 
 

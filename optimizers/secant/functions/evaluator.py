@@ -1,7 +1,8 @@
 """Runs candidate texts of one function: the driver's Evaluator for functions.
 
 Stages: `screen` (the cheapest tests, thousands a minute, turns down only, tells partial repairs), `tests` (all judging
-tests, a fork each), `behaviour` (compared with the original on recorded and generated calls), `speed` (a short timing).
+tests, a fork each, to the first failure), `cases` (the same to the end, so that scores and feedback are whole),
+`behaviour` (compared with the original on recorded and generated calls), `speed` (a short timing).
 `confirm` is a cold pytest on a copy and, for speed, a full timing.
 """
 
@@ -15,14 +16,16 @@ from secant.errors import SecantError
 from secant.functions.behaviour import Behaviour
 from secant.functions.cold import ColdResult, ColdRunner
 from secant.functions.examples import Example
+from secant.functions.feedback import Feedback
 from secant.functions.judge import Judge
 from secant.functions.process import WorkerDied
+from secant.functions.results import Results
 from secant.functions.speed import Speed
-from secant.functions.suite import OK_OUTCOMES, JudgingTest, Suite
+from secant.functions.suite import JudgingTest, Suite
 from secant.functions.unit import Unit
 from secant.functions.worker.verdicts import FAILED, FUEL, HURT, INVALID
 from secant.functions.workers import Workers
-from secant.types import Artifact, Case, CaseResult, ErrorKind, Evaluation, SpeedUp, Split, Tally
+from secant.types import Artifact, Case, CaseResult, Evaluation, SpeedUp, Split, Tally
 
 _FIRST_CHUNK, _SCREEN_CHUNK = 4, 256
 _CHUNK_SECONDS = 0.5
@@ -40,7 +43,6 @@ _BASE_FUEL = 3_000
 _FUEL_FACTOR = 20
 _CERTAIN = frozenset({FAILED, FUEL, INVALID, HURT})
 """The screen's verdicts that turn a text down; with the others it goes on to the next stage."""
-_ERRORS: Mapping[str, ErrorKind] = {"timeout": "timeout", "crash": "crash", "parse": "parse"}
 
 
 class FunctionEvaluator:
@@ -59,6 +61,7 @@ class FunctionEvaluator:
         telling_apart: Callable[[], Behaviour | None],
         examples: Sequence[Example] = (),
         file_bytes: Callable[[str], bytes],
+        feedback: Feedback | None = None,
     ) -> None:
         """`telling_apart` gives what compares a repair's alternatives with its winner; asked only where there are."""
         self._seed = seed
@@ -72,6 +75,7 @@ class FunctionEvaluator:
         self._examples = [example.model_dump() for example in examples]
         self._agreement: dict[str, float] = {}
         self._file_bytes = file_bytes
+        self._results = Results(unit, feedback or Feedback(None, ()))
         self._judge = Judge(suite, unit, workers=workers, cold=cold, file_bytes=file_bytes)
         self._screened = _screening_tests(suite)
         self._chunk_size = _FIRST_CHUNK
@@ -83,17 +87,7 @@ class FunctionEvaluator:
         return {"select": judging, "report": judging}
 
     def baseline(self) -> Evaluation:
-        results = tuple(
-            CaseResult(
-                case_id=t.id,
-                score=1.0 if t.passes else 0.0,
-                feedback=t.message,
-                error=_ERRORS.get(t.outcome, "none"),
-                milliseconds=1000 * t.seconds,
-                trace={"lines": list(t.lines), "error_line": t.error_line},
-            )
-            for t in self._suite.tests
-        )
+        results = tuple(self._results.of_original(self._seed.text, t) for t in self._suite.tests)
         path = self._suite.path + (f": {self._suite.path_reason}" if self._suite.path_reason else "")
         return Evaluation(artifact_id=self._seed.id, stage="tests", results=results, note=path)
 
@@ -105,8 +99,8 @@ class FunctionEvaluator:
                 yield from (self._compared(artifact) for artifact in artifacts)
             case "speed" if self._speed is not None:
                 yield from (self._timed(artifact, self._speed.quick(self._text(artifact))) for artifact in artifacts)
-            case "tests":
-                yield from self._tests(artifacts, case_ids)
+            case "tests" | "cases":
+                yield from self._tests(artifacts, case_ids, stop=stage == "tests")
             case _:
                 raise ValueError(f"a function has no stage {stage!r}")
 
@@ -125,7 +119,7 @@ class FunctionEvaluator:
         tests = [t.id for t in self._suite.tests]
         onlookers = [t.id for t in self._suite.onlookers]
         run = self._cold.run(data, [*tests, *onlookers], limit)
-        results = tuple(_result(t, run.results.get(t), "not run") for t in tests)
+        results = tuple(self._results.one(artifact.text, t, run.results.get(t), "not run") for t in tests)
         passed = all(r.score >= 1 for r in results)
         speed: SpeedUp | None = None
         note = "; ".join([*run.errors, *_disturbed(self._suite, run)])
@@ -202,11 +196,14 @@ class FunctionEvaluator:
 
     # Tests
 
-    def _tests(self, artifacts: Sequence[Artifact], case_ids: Sequence[str]) -> Iterator[Evaluation]:
+    def _tests(self, artifacts: Sequence[Artifact], case_ids: Sequence[str], *, stop: bool) -> Iterator[Evaluation]:
         wanted = set(case_ids)
         order = [t.id for t in self._suite.in_order if t.id in wanted]
+        stage = "tests" if stop else "cases"
         for artifact in artifacts:
-            evaluation = _evaluation(artifact, case_ids, self._judge.run(artifact.text, order, stop=True))
+            evaluation = self._results.evaluation(
+                artifact, stage, case_ids, self._judge.run(artifact.text, order, stop=stop)
+            )
             yield self._agreeing(artifact, evaluation) if evaluation.all_passed and self._examples else evaluation
 
     def _agreeing(self, artifact: Artifact, evaluation: Evaluation) -> Evaluation:
@@ -267,23 +264,3 @@ def _shortfall(speed: SpeedUp) -> str:
     if speed.verdict == "faster":
         return ""
     return "it is slower" if speed.verdict == "slower" else "the speed-up is indistinguishable from noise"
-
-
-def _evaluation(artifact: Artifact, case_ids: Sequence[str], record: Mapping[str, Any]) -> Evaluation:
-    known = {r["id"]: r for r in record["results"]}
-    why = record.get("message", "") or record.get("death", "")
-    results = tuple(_result(t, known.get(t), why or "not run after a failure") for t in case_ids)
-    return Evaluation(artifact_id=artifact.id, stage="tests", results=results, note=why if record.get("error") else "")
-
-
-def _result(test: str, record: Mapping[str, Any] | None, missing: str) -> CaseResult:
-    if record is None:
-        return CaseResult(case_id=test, score=0.0, feedback=missing, error="crash")
-    outcome = record["outcome"]
-    return CaseResult(
-        case_id=test,
-        score=1.0 if outcome in OK_OUTCOMES else 0.0,
-        feedback=record.get("message", "") if outcome not in OK_OUTCOMES else "",
-        error=_ERRORS.get(outcome, "none"),
-        milliseconds=1000 * record.get("seconds", 0.0),
-    )

@@ -17,6 +17,7 @@ from secant.errors import BadRequest, SecantError
 from secant.events import Finished, Notice
 from secant.functions.evaluator import FunctionEvaluator
 from secant.functions.examples import Example, docstring_examples
+from secant.functions.feedback import Feedback
 from secant.functions.launching import Launcher
 from secant.functions.preparation import Prepared, prepare
 from secant.functions.recordings import Recordings
@@ -24,6 +25,7 @@ from secant.functions.speed import Speed
 from secant.functions.subject import Subject
 from secant.functions.suite import Suite
 from secant.functions.telling import Teller, turned_down
+from secant.functions.testsource import TestSources
 from secant.functions.writeback import normalised, replaced
 from secant.history import History
 from secant.journal import Recorder
@@ -171,4 +173,10 @@ class FunctionOptimization:
             telling_apart=recordings.wanted,
             examples=() if faster else self._examples(prepared.suite),
             file_bytes=lambda text: replaced(self._subject.located, text),
+            feedback=self._feedback(prepared),
         )
+
+    def _feedback(self, prepared: Prepared) -> Feedback:
+        """With the tests' sources where a model reads it."""
+        sources = TestSources(prepared.root) if self._request.models is not None else None
+        return Feedback(sources, tuple({prepared.root: None, prepared.subject.root: None}))

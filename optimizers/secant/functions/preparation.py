@@ -6,6 +6,7 @@ Each step announces what it found, so that a user sees why these tests judge. No
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from secant.config import OptimizeRequest
@@ -41,6 +42,8 @@ class Prepared(NamedTuple):
     cold: ColdRunner
     suite: Suite
     facts: Facts
+    root: Path
+    """Where the tests are run: the project, or a copy of it."""
 
 
 def prepare(
@@ -76,7 +79,8 @@ def prepare(
     except BaseException:
         ready.close()
         raise
-    return Prepared(subject, ready.unit, ready.workers, cold, suite, _facts(subject, ready.unit, suite, collected))
+    known = _facts(subject, ready.unit, suite, collected)
+    return Prepared(subject, ready.unit, ready.workers, cold, suite, known, place.root)
 
 
 class _Ready:

@@ -16,6 +16,18 @@ OK_OUTCOMES = frozenset({"passed", "xfailed", "xpassed"})
 RunPath = Literal["swap", "fresh", "cold"]
 
 
+class Details(Frozen):
+    """What the frames of a failure held, as texts (see the worker's `explaining`)."""
+
+    arguments: str = ""
+    """Of the call that came from the test, where the failure lies in a call behind it."""
+    variables: str = ""
+    """Of the deepest frame in the function's file, where the failure passed through it."""
+    test_line: int | None = None
+    """Line of the test's file."""
+    test_variables: str = ""
+
+
 class JudgingTest(Frozen):
     """One test and what it did on the original."""
 
@@ -32,6 +44,7 @@ class JudgingTest(Frozen):
     error: str = ""
     error_line: int | None = None
     """Line of the file where the failure passed through the target's file, the deepest."""
+    details: Details = Details()
 
     @property
     def passes(self) -> bool:

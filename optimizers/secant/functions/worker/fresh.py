@@ -17,6 +17,7 @@ from .overlay import Overlay, spliced
 from .protocol import Channel, Request
 from .session import Preparation, arguments
 from .trial import Trial, outcome_of
+from .unit import why_unparsable
 
 if TYPE_CHECKING:
     import pytest
@@ -55,8 +56,8 @@ class Fresh:
         trial = Trial(write, target["path"], request.get("test_seconds"))
         try:
             ast.parse(module_text)
-        except SyntaxError as error:
-            trial.fail("parse", "line %s: %s" % (error.lineno, error.msg))
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # what the compiler gives up with
+            trial.fail("parse", why_unparsable(error, above=target["first_line"] - 1))
             return
         overlay = Overlay(target["path"], module_text)
         overlay.install()

@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any, Union
 
 import pytest
 
+from .explaining import explained
+
 if TYPE_CHECKING:
     from .overlay import Overlay
 
 OK = ("passed", "xfailed", "xpassed")
 
 Result = dict[str, Any]
-"""One test's verdict: `id`, `outcome`, `seconds`, `wall`; of a failure also `message`, `error`, `error_line`."""
+"""One test's verdict: `id`, `outcome`, `seconds`, `wall`; of a failure also `message`, `error`, `error_line`
+and `details`, texts about what its frames held (see `explaining`)."""
 Node = Union[pytest.Item, pytest.Collector]
 Report = Union[pytest.TestReport, pytest.CollectReport]
 
@@ -60,7 +63,7 @@ class Reports:
         """Comes behind the report of the same failure."""
         result = self.results.get(node.nodeid)
         if result is not None and "error" not in result and call.excinfo is not None:
-            result.update(self._describe(call.excinfo))
+            result.update(self._describe(call.excinfo, str(getattr(node, "path", None) or node.fspath)))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         result = self.results.setdefault(report.nodeid, {"id": report.nodeid, "outcome": None, "seconds": 0.0})
@@ -69,14 +72,22 @@ class Reports:
         if outcome is not None and result["outcome"] not in ("failed", "error"):
             result["outcome"] = outcome
 
-    def _describe(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Result:
-        """Type, message and, where the failure passed through the target's file, the deepest line there."""
+    def _describe(self, excinfo: pytest.ExceptionInfo[BaseException], test: str) -> Result:
+        """Type, message, what the frames held and, where the failure passed the target's file, the deepest line there.
+
+        `test` is the test's file.
+        """
         lines = [entry.lineno for entry in traceback.extract_tb(excinfo.tb) if entry.filename == self._path]
         try:
             message = "".join(traceback.format_exception_only(excinfo.type, excinfo.value)).strip()
         except Exception as error:  # noqa: BLE001  # because a candidate's exception may fail to describe itself
             message = "%s (not printable: %s)" % (excinfo.type.__name__, type(error).__name__)
-        return {"message": message[:4000], "error": excinfo.type.__name__, "error_line": lines[-1] if lines else None}
+        return {
+            "message": message[:4000],
+            "error": excinfo.type.__name__,
+            "error_line": lines[-1] if lines else None,
+            "details": explained(excinfo.tb, self._path, test),
+        }
 
 
 def _outcome(report: pytest.TestReport) -> str | None:

@@ -84,6 +84,7 @@ class Trial:
             self._on_result(result)
         if self._size > _MOST_BYTES and result.get("message"):
             result["message"] = result["message"][:200]
+            result.pop("details", None)
         self._results.append(_encoded(result))
         self._size += len(self._results[-1])
         self.record.update(running=self._following.get(result["id"]), reached=False)

@@ -111,13 +111,25 @@ class Unit:
 def parse_function(text: str) -> FunctionNode:
     """The one function definition in `text`, lines counted from 1. Raises SyntaxError for anything else."""
     indented = text[:1] in (" ", "\t")
-    tree = ast.parse("if 1:\n" + text if indented else text)
+    try:
+        tree = ast.parse("if 1:\n" + text if indented else text)
+    except SyntaxError as error:
+        if indented and error.lineno:
+            error.lineno -= 1
+        raise
     body = tree.body[0].body if indented and isinstance(tree.body[0], ast.If) else tree.body
     if len(body) != 1 or not isinstance(body[0], (ast.FunctionDef, ast.AsyncFunctionDef)):
         raise SyntaxError("the text is not exactly one function definition")
     if indented:
         ast.increment_lineno(tree, -1)
     return body[0]
+
+
+def why_unparsable(error: Exception, above: int = 0) -> str:
+    """`line 3: invalid syntax`, of a text that has `above` lines above it; no line where the error knows none."""
+    if not isinstance(error, SyntaxError):
+        return "%s: %s" % (type(error).__name__, error)
+    return "line %d: %s" % (error.lineno - above, error.msg) if error.lineno else str(error.msg)
 
 
 def future_flags(tree: ast.Module) -> int:

@@ -28,7 +28,7 @@ from .protocol import Channel, Request
 from .screen import Screen
 from .session import Harness, Preparation, Result, arguments
 from .trial import Trial, outcome_of
-from .unit import Unit, Unswappable, existing_functions, future_flags, install
+from .unit import Unit, Unswappable, existing_functions, future_flags, install, why_unparsable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -149,10 +149,10 @@ class Warm:
         try:
             install(self.functions, self.unit.compile(text, None, self.namespace))
             self._overlay.replace(self._module_with(text))
-        except SyntaxError as error:
-            trial.fail("parse", "line %s: %s" % (error.lineno, error.msg))
         except Unswappable as error:
             trial.fail("unswappable", str(error))
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # what the compiler gives up with
+            trial.fail("parse", why_unparsable(error))
         else:
             trial.run(items, request["stop"])
 
