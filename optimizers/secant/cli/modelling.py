@@ -43,7 +43,7 @@ def models(named: Named, settings: Settings) -> Models | None:
     base_url = named.base_url or settings.base_url
     parameters: Mapping[str, JsonValue] = {} if named.temperature is None else {"temperature": named.temperature}
     names: Mapping[Level, str | None] = {"program": model, "optimizer": optimizer_model}
-    levels = {
+    levels: Mapping[Level, ModelSettings] = {
         level: ModelSettings(model=name, base_url=base_url, parameters=parameters)
         for level, name in names.items()
         if name is not None
