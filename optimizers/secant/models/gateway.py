@@ -236,7 +236,9 @@ class Gateway:
             order = orders[landed[0]]
             order.reservation.release()  # a task that is cancelled before it begins releases nothing
             if not landed[1].cancelled() and landed[1].exception() is None:
-                self._keep(order.call, landed[1].result())
+                # What ended the wait is on its way up already: a second trouble must neither hide it nor stop this.
+                with contextlib.suppress(Exception):
+                    self._keep(order.call, landed[1].result())
 
     def _keep(self, call: Call, outcome: ModelCall) -> None:
         self._record(outcome)
