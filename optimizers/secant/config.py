@@ -28,6 +28,13 @@ class Models(Frozen):
     """Answer from this cassette alone, and ask no model."""
 
 
+def _all_absolute(buffers: Mapping[str, str]) -> Mapping[str, str]:
+    for path in buffers:
+        if not Path(path).is_absolute():
+            raise ValueError(f"the buffer's path {path!r} is not absolute")
+    return buffers
+
+
 class OptimizeRequest(Frozen):
     """Optimize one function. Paths are as the user gave them, relative to `folder`."""
 
@@ -64,7 +71,46 @@ class OptimizeRequest(Frozen):
     @field_validator("buffers")
     @classmethod
     def _absolute(cls, buffers: Mapping[str, str]) -> Mapping[str, str]:
-        for path in buffers:
-            if not Path(path).is_absolute():
-                raise ValueError(f"the buffer's path {path!r} is not absolute")
-        return buffers
+        return _all_absolute(buffers)
+
+
+class SolveRequest(Frozen):
+    """Refine the solution in one Markdown file. Paths are as the user gave them, relative to `folder`."""
+
+    target: str
+    """The file: a problem, and under a heading of its own a solution, which may be missing."""
+    folder: Path
+    select: str = "## Solution"
+    """The heading of the solution's section."""
+    answer: str | None = None
+    """A regular expression that finds the answer (last match; group 1 where there is one). None: `Answer: ...`."""
+    checks: tuple[str, ...] = ()
+    """`path.py::function`, each called with problem, solution and answer."""
+    run_code: bool = False
+    """The Python code in the solution must run to its end."""
+    must_match: tuple[str, ...] = ()
+    """Regular expressions that the solution must match."""
+    check_seconds: float = Field(default=10.0, gt=0)
+    """What one check may take."""
+    python: str | None = None
+    """The interpreter that runs checks and code."""
+    optimizer: str = "hessiangrad"
+    models: Models | None = None
+    """None: none is configured, and nothing can be solved; the request is kept as it was given."""
+    max_steps: int | None = Field(default=6, ge=0)
+    max_seconds: float | None = Field(default=None, gt=0)
+    max_evaluations: int | None = Field(default=None, ge=0)
+    max_calls: int | None = Field(default=None, ge=0)
+    max_tokens: int | None = Field(default=None, ge=0)
+    max_usd: float | None = Field(default=None, ge=0)
+    seed: int = 0
+    apply: bool = False
+    buffers: Mapping[str, str] = {}
+    """Absolute path to unsaved text, as an editor holds it."""
+    rejected: tuple[str, ...] = ()
+    """Solutions that the user turned down: they are not proposed again."""
+
+    @field_validator("buffers")
+    @classmethod
+    def _absolute(cls, buffers: Mapping[str, str]) -> Mapping[str, str]:
+        return _all_absolute(buffers)

@@ -42,7 +42,7 @@ class WorkerProcess:
     """One worker. Not for use from several threads at once."""
 
     def __init__(
-        self, launch: Launch, mode: Literal["warm", "fresh"], log: Path, check_cancelled: Callable[[], None]
+        self, launch: Launch, mode: Literal["warm", "fresh", "check"], log: Path, check_cancelled: Callable[[], None]
     ) -> None:
         self._log = log
         self._check_cancelled = check_cancelled

@@ -7,7 +7,8 @@ nothing: which texts, which tests and which limits come from the engine, and wha
 `launch` starts it; `protocol` speaks with the engine; `overlay` serves texts that are not on disk; `unit` compiles and
 swaps a function's code; `probes` counts lines, ticks and calls; `session` holds the collected tests; `children` forks
 and reaps; `warm` answers requests in a process that has collected; `fresh` in one that imports anew for every
-candidate; `screen` runs many candidates in one child; `bench` times and compares on recorded calls.
+candidate; `screen` runs many candidates in one child; `bench` times and compares on recorded calls; `check` judges
+texts that are no functions.
 
 The package is loaded under the private name `_secant_worker`, so it cannot collide with anything of the user's.
 """

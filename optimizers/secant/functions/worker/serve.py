@@ -1,5 +1,5 @@
 """The worker's modes: `warm` collects once and swaps code, `fresh` imports the project anew in every child, `cold` is
-one plain run of pytest."""
+one plain run of pytest; `check` runs what judges a text that is no function, and needs no pytest."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import sys
 
 from . import isolation
-from .protocol import Channel
+from .protocol import Channel, Request
 
 
 def serve(requests: int, responses: int, mode: str) -> None:
@@ -22,6 +22,12 @@ def serve(requests: int, responses: int, mode: str) -> None:
         channel.close()
         cold.run(request)
         return
+    if mode == "check":
+        from .check import Check  # noqa: PLC0415
+
+        _settle(request)
+        Check(channel, request).main()
+        return
     try:
         import pytest  # noqa: PLC0415 because it may be missing, which is an answer
     except ImportError as error:
@@ -32,11 +38,16 @@ def serve(requests: int, responses: int, mode: str) -> None:
         from .warm import Warm as Mode  # noqa: PLC0415
     else:
         from .fresh import Fresh as Mode  # noqa: PLC0415
+    _settle(request)
+    Mode(channel, request).main(pytest)
+
+
+def _settle(request: Request) -> None:
+    """Before anything of the user's is run."""
     if request["namespaces"]:
         isolation.enter_namespaces(request["writable"])
     isolation.die_with_parent()  # not before: entering a namespace revokes it
     _leave_terminal()
-    Mode(channel, request).main(pytest)
 
 
 def _leave_terminal() -> None:

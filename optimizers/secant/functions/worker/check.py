@@ -1,0 +1,178 @@
+"""The check mode: what judges a text that is no function, each time in a confined child of its own.
+
+A Python function of the user's is called with the text, a program of the text's own is run, a pattern is looked for.
+Needs no pytest. What comes back is a score and a sentence; which checks there are is the engine's affair.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import linecache
+import os
+import re
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Any, cast
+
+from .children import Nursery, Write
+from .protocol import Channel, Request
+
+_MOST_FEEDBACK = 4000
+_MOST_OUTPUT = 4000
+_REGION_BYTES = 1 << 20
+Verdict = dict[str, Any]
+"""`score` in [0, 1], `feedback`, `output` (what a program printed), `fault`: empty, `crash` for what raised, or
+`check` for a check that cannot be used."""
+
+
+class Check:
+    """Serves `function`, `program` and `pattern` requests."""
+
+    def __init__(self, channel: Channel, request: Request) -> None:
+        self.channel = channel
+        self._request = request
+        self._nursery = Nursery(channel, request["sandbox"], _REGION_BYTES)
+
+    def main(self) -> None:
+        """Answer until the engine has gone. An answer has the `verdict`, or None and why there is none (`ended`)."""
+        self.channel.send(self._request, ready=True, confinement=self._nursery.reached())
+        while True:
+            request = self.channel.receive()
+            if request is None or request["op"] == "quit":
+                return
+            ended = self._nursery.run(_work(request), request["seconds"])
+            verdict = None if ended.payload is None or ended.killed_for else json.loads(ended.payload)
+            self.channel.send(request, verdict=verdict, ended=ended.reason, killed_for=ended.killed_for)
+
+
+def _work(request: Request) -> Callable[[Write], object]:
+    judge = {"function": _function, "program": _program, "pattern": _pattern}[request["op"]]
+    return lambda write: _told(judge(request), write)
+
+
+def _told(verdict: Verdict, write: Write) -> None:
+    verdict["feedback"] = verdict["feedback"][:_MOST_FEEDBACK]
+    write(json.dumps(verdict).encode("ascii"))
+
+
+def _verdict(score: float, feedback: str = "", *, output: str = "", fault: str = "") -> Verdict:
+    return {"score": score, "feedback": feedback, "output": output, "fault": fault}
+
+
+# --- the user's function
+
+
+def _function(request: Request) -> Verdict:
+    """Load the file and call its function."""
+    path, source = request["path"], request["source"]
+    sys.path.insert(0, os.path.dirname(path))
+    try:
+        module = _loaded(path, source)
+    except BaseException as error:  # noqa: BLE001  # because a user's file may raise anything, or leave
+        return _verdict(0.0, "%s cannot be loaded: %s" % (os.path.basename(path), _raised(error, path)), fault="check")
+    function = getattr(module, request["function"], None)
+    if not callable(function):
+        return _verdict(0.0, "%s defines no function %s" % (path, request["function"]), fault="check")
+    try:
+        return _judged(_called(function, request["arguments"]))
+    except AssertionError as error:
+        return _verdict(0.0, str(error) or _raised(error, path))
+    except BaseException as error:  # noqa: BLE001  # because a check, or a candidate's code in it, may raise anything
+        return _verdict(0.0, "the check raised %s" % _raised(error, path), fault="crash")
+
+
+def _loaded(path: str, source: str) -> ModuleType:
+    name = os.path.splitext(os.path.basename(path))[0]
+    module = ModuleType(name)
+    module.__file__ = path
+    sys.modules[name] = module
+    linecache.cache[path] = (len(source), None, source.splitlines(True), path)
+    exec(compile(source, path, "exec"), module.__dict__)
+    return module
+
+
+def _called(function: Any, arguments: Mapping[str, Any]) -> Any:
+    """By name where it names what it wants, else one after the other, as many as it takes; one: the solution."""
+    parameters = list(inspect.signature(function).parameters.values())
+    everything = any(p.kind is p.VAR_KEYWORD for p in parameters)
+    named = {name: value for name, value in arguments.items() if everything or name in {p.name for p in parameters}}
+    if named and not any(p.kind is p.POSITIONAL_ONLY for p in parameters):
+        return function(**named)
+    takes = sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters)
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        takes = len(arguments)
+    return function(*([arguments["solution"]] if takes == 1 else list(arguments.values())[:takes]))
+
+
+def _judged(result: object) -> Verdict:
+    """A bool, a score in [0, 1], a sentence about what is wrong (empty: nothing), or a score with a sentence."""
+    if isinstance(result, str):
+        return _verdict(0.0 if result else 1.0, result)
+    pair = cast("tuple[object, ...]", result) if type(result) is tuple else ()
+    if len(pair) == 2 and isinstance(pair[1], str):
+        first = _judged(pair[0])
+        return first if first["fault"] else _verdict(first["score"], pair[1])
+    number = _number(result)
+    if isinstance(number, (bool, int, float)) and 0 <= number <= 1:
+        return _verdict(float(number), "" if number == 1 else "the check gave %s" % number)
+    wanted = "True or False, a score from 0 to 1, a sentence about what is wrong, or (score, sentence)"
+    return _verdict(0.0, "the check returned %.200r; it should return %s" % (result, wanted), fault="check")
+
+
+def _number(value: Any) -> object:
+    """Python's own number for one of numpy's; anything else as it is."""
+    return value.item() if hasattr(value, "item") else value
+
+
+def _raised(error: BaseException, path: str) -> str:
+    """The error and the last of the file's own lines that led to it."""
+    what = "".join(traceback.format_exception_only(type(error), error)).strip()
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == path]
+    return "%s (line %s: %s)" % (what, frames[-1].lineno, frames[-1].line) if frames else what
+
+
+# --- a program in the text
+
+
+def _program(request: Request) -> Verdict:
+    """Run a program to its end in this process, as `__main__`. What it prints is kept, the end of it."""
+    code, name = request["code"], "solution.py"
+    output = os.open(os.path.join(request["folder"], "output"), os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    main = ModuleType("__main__")
+    main.__dict__["__file__"] = name
+    sys.modules["__main__"] = main
+    sys.argv[:] = [name]
+    linecache.cache[name] = (len(code), None, code.splitlines(True), name)
+    os.chdir(request["folder"])
+    try:
+        exec(compile(code, name, "exec", dont_inherit=True), main.__dict__)
+        failure = ""
+    except SystemExit as error:
+        failure = "" if error.code in (None, 0) else "it exited with status %.100s" % error.code
+    except BaseException as error:  # noqa: BLE001  # because it is a candidate's
+        failure = _raised(error, name)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):  # it printed more than it may, or closed it
+            failure = failure or "its output could not be written: too much of it, or closed"
+    size = os.fstat(output).st_size
+    printed = os.pread(output, _MOST_OUTPUT, max(0, size - _MOST_OUTPUT)).decode("utf-8", "replace")
+    if not failure:
+        return _verdict(1.0, output=printed)
+    shown = "\nIt printed:\n%s" % printed.strip()[-1000:] if printed.strip() else ""
+    return _verdict(0.0, "the code failed: %s%s" % (failure, shown), output=printed, fault="crash")
+
+
+# --- a pattern
+
+
+def _pattern(request: Request) -> Verdict:
+    expression: str = request["expression"]
+    found = re.search(expression, request["text"], re.MULTILINE)
+    return _verdict(1.0) if found else _verdict(0.0, "nothing in it matches %s" % expression)
