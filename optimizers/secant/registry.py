@@ -14,6 +14,7 @@ from secant.optimizer import Optimizer
 
 OPTIMIZERS: Mapping[str, str] = {
     "rewrite": "secant.optimizers.rewrite:RewriteOptimizer",
+    "textgrad": "secant.optimizers.textgrad:TextGradOptimizer",
 }
 
 

@@ -1,0 +1,173 @@
+"""What an optimizer says and how far it goes, as data: its prompt parts and its numbers, in a YAML file.
+
+Optimizers will themselves be optimized, so nothing of this is a constant in code. A part is a text, or the name of a
+file in `prompting/templates`; `inlined` gives a spec whose texts are all its own. Which slots a part may have is known
+here, so that a spec that was changed by a model or by hand fails when it is read, and not in the middle of a run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+import yaml
+from pydantic import Field, ValidationError, model_validator
+
+from secant.errors import ConfigError
+from secant.prompting.feedback import FeedbackLimits
+from secant.prompting.render import SUFFIX, slots, template
+from secant.search.evolution import EvolutionSettings, Regime
+from secant.search.schedule import Schedule
+from secant.types import Frozen
+
+_FILE = re.compile(r"[a-z0-9_]+\.txt")
+
+PARTS: Mapping[str, frozenset[str]] = {
+    name: frozenset(names.split())
+    for name, names in {
+        "system": "",
+        "update": "task current limits context history feedback critique evolution directive budget trouble contract",
+        "critique_system": "",
+        "critique": "task current limits context feedback request",
+        "critique_request": "words",
+        "goal_fix": "name",
+        "goal_faster": "name",
+        "goal_prompt": "name role description",
+        "goal_solution": "name role description",
+        "current": "standing value",
+        "limits": "items",
+        "context": "value",
+        "history": "records",
+        "record": "number status standing note measured value",
+        "feedback": "failing passing",
+        "passing": "value",
+        "criticism": "value",
+        "evolution": "rows regime",
+        "directive_start": "",
+        "directive_stagnating": "tried",
+        "directive_oscillating": "first second kept",
+        "directive_regressing": "best broken",
+        "directive_progressing": "",
+        "budget": "words size",
+        "budget_whole": "size",
+        "trouble": "items",
+        "trouble_unparsable": "detail",
+        "trouble_noop": "detail",
+        "trouble_constraint": "detail",
+        "trouble_duplicate": "detail",
+        "trouble_rejected": "detail",
+        "contract_function": "name",
+        "contract_prompt": "",
+        "contract_solution": "",
+        "again": "detail",
+    }.items()
+}
+"""Every part that a request may be made of, and its slots; each may have `suffix` besides."""
+
+
+class Knobs(Frozen):
+    """The numbers of an optimizer that walks a single path."""
+
+    width: int = Field(ge=1)
+    """Proposals of one step, asked for at once."""
+    probe_size: int = Field(ge=1)
+    """Cases of a mini-batch; functions have none."""
+    critique: bool
+    """Whether a critic reads the feedback first: one more call for each step in which something fails."""
+    critique_words: int = Field(ge=20)
+    """What the critic is asked to keep to."""
+    critique_tokens: int = Field(ge=50)
+    """What of its answer is shown."""
+    past: Literal["none", "rejected", "window"]
+    """Versions that are shown: none, those that were turned down since the current one was accepted, or a window."""
+    window: int = Field(ge=1)
+    """Versions that are shown at most."""
+    window_tokens: int = Field(ge=50)
+    """For all of them; the numbers and the feedback stay where a text has no more room."""
+    measured_lines: int = Field(ge=1)
+    """Lines of feedback for each version."""
+    evolution: EvolutionSettings | None
+    """Thresholds of the evolution report; without them there is no report."""
+    budget_factors: Mapping[Regime, Annotated[float, Field(gt=0)]]
+    """What a regime makes of the word budget."""
+    words: Schedule | None
+    """Word budget for prompts and solutions; none is stated without it."""
+    function_words: Schedule | None
+    """Word budget for functions."""
+    feedback: FeedbackLimits
+    troubles: int = Field(ge=0)
+    """Unusable answers that the next request mentions."""
+    raw_tokens: int = Field(ge=20)
+    """What is kept of an answer that cannot be used."""
+    ask_again: bool
+    """Whether a reply with a fault of form is asked for once more."""
+    offered: int = Field(ge=1)
+    """Versions in the final ranking."""
+
+
+class OptimizerSpec(Frozen):
+    """One optimizer. Raises ValidationError for an unknown part, an unknown slot, or a part that is missing."""
+
+    name: str
+    summary: str
+    parts: Mapping[str, str]
+    knobs: Knobs
+
+    @model_validator(mode="after")
+    def _known_slots(self) -> OptimizerSpec:
+        for name in self.parts:
+            if name not in PARTS:
+                raise ValueError(f"there is no part named {name}")
+            unknown = slots(self.part(name)) - PARTS[name] - {SUFFIX}
+            if unknown:
+                raise ValueError(f"the part {name} has slots that nothing fills: {', '.join(sorted(unknown))}")
+        missing = PARTS.keys() - self.parts.keys()
+        if missing:
+            raise ValueError(f"these parts are missing: {', '.join(sorted(missing))}")
+        return self
+
+    def part(self, name: str) -> str:
+        """The text of a part."""
+        text = self.parts[name]
+        return template(text) if _FILE.fullmatch(text) else text.removesuffix("\n")
+
+    def inlined(self) -> OptimizerSpec:
+        """The same with every text in place of its file's name."""
+        return self.model_copy(update={"parts": {name: self.part(name) for name in self.parts}})
+
+
+Spec = TypeVar("Spec", bound=Frozen)
+
+
+def parse(text: str, kind: type[Spec], *, where: str = "") -> Spec:
+    """A spec from YAML. Raises ConfigError saying what is wrong with it."""
+    try:
+        return kind.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise ConfigError(f"the spec is no YAML: {error}", hint="Correct it and try again.", where=where) from error
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'spec'}: {e['msg']}" for e in error.errors()[:5])
+        raise ConfigError(faults, hint="Compare it with the specs that come with Secant.", where=where) from error
+
+
+def load(path: Path, kind: type[Spec]) -> Spec:
+    """A spec from a file."""
+    return parse(path.read_text(encoding="utf-8"), kind, where=str(path))
+
+
+def default(name: str, kind: type[Spec]) -> Spec:
+    """The spec that comes with Secant."""
+    file = resources.files("secant.optimizers") / "specs" / f"{name}.yaml"
+    return parse(file.read_text(encoding="utf-8"), kind, where=f"{name}.yaml")
+
+
+def dump(spec: Frozen) -> str:
+    """The spec as YAML; `parse` gives it back."""
+    return yaml.safe_dump(spec.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=110)
+
+
+def save(spec: Frozen, path: Path) -> None:
+    path.write_text(dump(spec), encoding="utf-8")

@@ -1,0 +1,125 @@
+"""From the text that a reply held to the text that is measured, or the reason why it cannot be.
+
+A function loses the fence around it and gets the indentation of the old text; what is empty, unchanged, an echo of the
+request, no Python, or without what must be kept is turned down. Looks at texts only and runs nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from collections.abc import Iterator
+
+from secant.prompting.replies import Expected, Flag, Found, Unusable
+
+_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})[^`]*")
+_ECHOED_WORDS = 8
+"""A line of the request that has so many words is nothing that a new version would hold by chance."""
+
+
+def cleaned(found: Found, expected: Expected) -> tuple[str, tuple[Flag, ...]]:
+    """Without the white space around it, a function also without a fence and with the indentation of the old one."""
+    value, flags = found.value, list(found.flags)
+    if expected.kind == "function":
+        value = value.replace("\r\n", "\n")
+        inner = _unfenced(value, whole=found.rung != "open_tag")
+        if inner is not None:
+            value = inner
+            flags.append("fence_stripped")
+    value = _trimmed(value)
+    if expected.kind == "function" and value:
+        indented = _like(value, expected.current)
+        if indented != value:
+            value = indented
+            flags.append("reindented")
+    if value and expected.current.endswith("\n"):
+        value += "\n"
+    return value, tuple(flags)
+
+
+def _trimmed(text: str) -> str:
+    """Without empty lines ahead and white space behind; the indentation of the first line stays."""
+    return re.sub(r"\A(?:[ \t]*\r?\n)+", "", text).rstrip()
+
+
+def _like(value: str, current: str) -> str:
+    """The lines with the indentation of the current text's first line."""
+    first = next((line for line in current.splitlines() if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip())]
+    old = next(line for line in value.splitlines() if line.strip())
+    if old[: len(old) - len(old.lstrip())] == indent:
+        return value
+    return textwrap.indent(textwrap.dedent(value), indent)
+
+
+def fault(value: str, expected: Expected) -> Unusable | None:
+    """Why a text that was found cannot be used; None where it can."""
+    if not value.strip():
+        return Unusable("empty", "the new text was empty")
+    if _same(value, expected.current):
+        return Unusable("noop", "the new text was the same as the current one")
+    if _echoes(value, expected.instructions):
+        return Unusable("echo", "the answer repeated the request instead of giving a new text")
+    if expected.kind == "function":
+        wrong = function_fault(value, expected.name)
+        if wrong is not None:
+            return wrong
+    lost = [kept for kept in expected.must_keep if kept not in value]
+    if lost:
+        return Unusable("lost", f"the new text had lost what must be kept: {', '.join(lost)}")
+    return None
+
+
+def _same(one: str, two: str) -> bool:
+    return [line.rstrip() for line in one.strip().splitlines()] == [line.rstrip() for line in two.strip().splitlines()]
+
+
+def _echoes(value: str, instructions: str) -> bool:
+    """The value is a piece of the request's own words, or holds a line of them."""
+    said = _spaced(value)
+    if said in _spaced(instructions):
+        return True
+    lines = (_spaced(line) for line in instructions.splitlines())
+    return any(len(line.split()) >= _ECHOED_WORDS and line in said for line in lines)
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def function_fault(text: str, name: str) -> Unusable | None:
+    """Why a text is no definition of the function: it does not parse, or defines something else."""
+    wanted = name.rpartition(".")[2]
+    try:
+        module = ast.parse(textwrap.dedent(text))
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        where = f" (line {error.lineno})" if isinstance(error, SyntaxError) and error.lineno else ""
+        what = error.msg if isinstance(error, SyntaxError) else str(error)
+        return Unusable("not_python", f"the new text is not valid Python: {what}{where}")
+    defined = [node.name for node in module.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    if wanted and wanted not in defined:
+        return Unusable("undefined", f"the new text does not define the function {wanted}")
+    return None
+
+
+def blocks(text: str) -> Iterator[str]:
+    """The contents of the fenced blocks, in one pass over the lines."""
+    fence, inside = "", list[str]()
+    for line in text.splitlines(keepends=True):
+        if fence and line.strip() == fence:
+            yield textwrap.dedent("".join(inside))
+            fence, inside = "", []
+        elif fence:
+            inside.append(line)
+        elif match := _FENCE.fullmatch(line.rstrip()):
+            fence = match[1]
+
+
+def _unfenced(text: str, *, whole: bool) -> str | None:
+    """The content of the one block that a text is (`whole`) or begins with; None where it is or does not."""
+    lines = text.strip().splitlines()
+    first = _FENCE.fullmatch(lines[0]) if lines else None
+    if first is None or (whole and lines[-1].strip() != first[1]):
+        return None
+    return next(blocks(text), None)

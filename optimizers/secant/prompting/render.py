@@ -1,0 +1,153 @@
+"""From templates and data to the text of a request.
+
+A template is a text with `{{named}}` slots. They are filled in one pass and literally: what is put in is never read
+again, so braces, slots, tags and instructions in somebody's code or in a model's words stay data. Such text stands
+between tags, and the tags of a whole request get a suffix where any of its data contain them. (TextGrad and GPO fill
+templates with `str.format` and fixed tags, which a brace or a tag in the data breaks.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from itertools import count
+from typing import NamedTuple
+
+from secant.errors import BadRequest
+
+_SLOT = re.compile(r"\{\{([a-z][a-z0-9_]*)\}\}")
+_PARAGRAPHS = re.compile(r"\n[ \t]*\n")
+SUFFIX = "suffix"
+"""The slot of the request's tag suffix; every template may use it."""
+
+
+class Data(NamedTuple):
+    """Somebody's text, to stand between tags."""
+
+    tag: str
+    text: str
+
+
+class Section(NamedTuple):
+    """A part of a request: a template, and what goes into it."""
+
+    template: str
+    values: Mapping[str, str | Data | Section | Sequence[Data | Section]] = {}
+
+
+class Prompt(NamedTuple):
+    """A request that is ready to be sent."""
+
+    system: str
+    user: str
+    suffix: str
+    """Behind every tag of the request and of its reply."""
+    instructions: str
+    """Everything that is not data: what an echo of the request would consist of."""
+
+    @property
+    def messages(self) -> list[dict[str, str]]:
+        return [{"role": "system", "content": self.system}, {"role": "user", "content": self.user}]
+
+    def asked_again(self, remark: str) -> list[dict[str, str]]:
+        """The same request with a remark behind it."""
+        return [{"role": "system", "content": self.system}, {"role": "user", "content": f"{self.user}\n\n{remark}"}]
+
+
+@cache
+def template(name: str) -> str:
+    """A template of this room by its file's name. Raises BadRequest for an unknown one."""
+    file = resources.files("secant.prompting") / "templates" / name
+    if not re.fullmatch(r"[a-z0-9_]+\.txt", name) or not file.is_file():
+        raise BadRequest(f"there is no template named {name}", hint="See prompting/templates for those that exist.")
+    return file.read_text(encoding="utf-8").removesuffix("\n")
+
+
+def slots(text: str) -> frozenset[str]:
+    """The names of a template's slots."""
+    return frozenset(_SLOT.findall(text))
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The template with its slots filled, in one pass. Raises KeyError for a slot without a value.
+
+    A line that is one slot and whose value is empty is left out; so is a paragraph that has only such lines.
+    """
+    paragraphs = (_filled(paragraph, values) for paragraph in _PARAGRAPHS.split(text))
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph is not None)
+
+
+def _filled(paragraph: str, values: Mapping[str, str]) -> str | None:
+    lines: list[str] = []
+    for line in paragraph.split("\n"):
+        slot = _SLOT.fullmatch(line.strip())
+        if slot is None or values[slot[1]].strip():
+            lines.append(_SLOT.sub(lambda match: values[match[1]], line))
+    return "\n".join(lines) if lines else None
+
+
+def compose(system: Section, user: Section, *, tags: Iterable[str] = ()) -> Prompt:
+    """The request. `tags` are those of the reply, which no data may contain either."""
+    data = [*_data(system), *_data(user)]
+    names = {*tags, *(d.tag for d in data)}
+    suffix = _suffix(names, [d.text for d in data] + [*_strings(system), *_strings(user)])
+    bare = "\n".join(_rendered(section, suffix, hide=True) for section in (system, user))
+    return Prompt(_rendered(system, suffix), _rendered(user, suffix), suffix, bare)
+
+
+def fenced(data: Data, suffix: str = "") -> str:
+    """A text between its tags, each on a line of its own."""
+    return f"<{data.tag}{suffix}>\n{data.text}\n</{data.tag}{suffix}>"
+
+
+def _rendered(section: Section, suffix: str, *, hide: bool = False) -> str:
+    values = {SUFFIX: suffix}
+    for name, value in section.values.items():
+        values[name] = _value(value, suffix, hide=hide)
+    return fill(section.template, values)
+
+
+def _value(value: str | Data | Section | Sequence[Data | Section], suffix: str, *, hide: bool) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Data):
+        return "" if hide else fenced(value, suffix)
+    if isinstance(value, Section):
+        return _rendered(value, suffix, hide=hide)
+    return "\n".join(_value(each, suffix, hide=hide) for each in value)
+
+
+def _parts(section: Section) -> Iterable[str | Data | Section]:
+    for value in section.values.values():
+        if isinstance(value, str | Data | Section):
+            yield value
+        else:
+            yield from value
+
+
+def _data(section: Section) -> Iterable[Data]:
+    for value in _parts(section):
+        if isinstance(value, Data):
+            yield value
+        elif isinstance(value, Section):
+            yield from _data(value)
+
+
+def _strings(section: Section) -> Iterable[str]:
+    """Short values without a fence: names of tests, numbers, a goal in words."""
+    for value in _parts(section):
+        if isinstance(value, Section):
+            yield from _strings(value)
+        elif isinstance(value, str):
+            yield value
+
+
+def _suffix(tags: Iterable[str], texts: Sequence[str]) -> str:
+    """Nothing, or the first of -2, -3, ... with which none of the tags occurs in any of the texts, in any case."""
+    names = "|".join(sorted(re.escape(tag) for tag in tags))
+    tag = re.compile(rf"</?(?:{names})(-\d+)?(?![\w-])", re.IGNORECASE)
+    taken = {match[1] or "" for text in texts for match in tag.finditer(text)} if names else set[str]()
+    candidates = ("" if number == 1 else f"-{number}" for number in count(1))
+    return next(suffix for suffix in candidates if suffix not in taken)
