@@ -34,6 +34,7 @@ from secant.models.contract import (
     Price,
     Provider,
 )
+from secant.models.prices import answer_cap
 from secant.models.redaction import Redaction
 from secant.models.retries import GaveUp, RetryRules, Sleep, retried
 from secant.optimizer import Completion
@@ -69,14 +70,14 @@ class Gateway:
         seed: int | None = None,
         concurrency: int = 8,
         retries: RetryRules | None = None,
-        default_max_tokens: int = 8192,
+        default_max_tokens: int = 4096,
         environ: Mapping[str, str] | None = None,
         sleep: Sleep = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`record` hears of every finished call, in the thread that asked, before the caller gets its answer; `known`
-        are the calls that an earlier session recorded. `default_max_tokens` is sent where the parameters name no cap:
-        without one no budget could be kept. With a `seed` each request is sent one of its own.
+        are the calls that an earlier session recorded. Where the parameters name no cap, `default_max_tokens` or what
+        fits the model is sent: without one no budget could be kept. With a `seed` each request is sent one of its own.
 
         Raises BadRequest where no model is given.
         """
@@ -363,7 +364,7 @@ class _Account:
 def _capped(settings: ModelSettings, default_max_tokens: int) -> ModelSettings:
     if any(settings.parameters.get(name) is not None for name in CAPS):
         return settings
-    parameters = {**settings.parameters, "max_tokens": default_max_tokens}
+    parameters = {**settings.parameters, "max_tokens": answer_cap(settings.model, default_max_tokens)}
     return settings.model_copy(update={"parameters": parameters})
 
 

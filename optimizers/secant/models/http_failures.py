@@ -79,10 +79,11 @@ def _message(data: Any) -> str:
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
     """Seconds that the server asks for, from `retry-after-ms` or `Retry-After` (seconds or a date)."""
-    milliseconds = _number(headers.get("retry-after-ms"))
+    given = {name.lower(): value for name, value in headers.items()}
+    milliseconds = _number(given.get("retry-after-ms"))
     if milliseconds is not None:
         return milliseconds / 1000
-    value = headers.get("Retry-After")
+    value = given.get("retry-after")
     seconds = _number(value)
     if seconds is not None or value is None:
         return seconds
@@ -90,6 +91,7 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
         when = parsedate_to_datetime(value)
     except ValueError:
         return None
+    when = when if when.tzinfo is not None else when.replace(tzinfo=UTC)
     return max(0.0, (when - (now or datetime.now(UTC))).total_seconds())
 
 

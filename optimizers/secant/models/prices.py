@@ -12,6 +12,7 @@ from typing import Any
 from secant.models.contract import Price
 from secant.types import Usage
 
+_THINKING = 4
 _TABLE = "model_prices_and_context_window_backup.json"
 
 
@@ -27,25 +28,38 @@ def table() -> Mapping[str, Mapping[str, Any]]:
         return {}
 
 
+def entry(model: str, prices: Mapping[str, Mapping[str, Any]] | None = None) -> Mapping[str, Any] | None:
+    """What the table says about a model, by its litellm name or without the provider's."""
+    known = table() if prices is None else prices
+    return known.get(model) or known.get(model.partition("/")[2])
+
+
+def answer_cap(model: str, default: int, prices: Mapping[str, Mapping[str, Any]] | None = None) -> int:
+    """The `max_tokens` for a model that was given none: more where it thinks first, never more than it can write."""
+    known = entry(model, prices) or {}
+    wanted = _THINKING * default if known.get("supports_reasoning") else default
+    most = known.get("max_output_tokens")
+    return min(wanted, most) if isinstance(most, int) and most > 0 else wanted
+
+
 def price(model: str, prices: Mapping[str, Mapping[str, Any]] | None = None) -> Price | None:
     """Dollars for a token of this model (a litellm name), at most; None where it is not known.
 
     Where a model costs more for long prompts or for reasoning, the highest price counts: what it is used for is a cap.
     """
-    known = table() if prices is None else prices
-    entry = known.get(model) or known.get(model.partition("/")[2])
-    if entry is None:
+    known = entry(model, prices)
+    if known is None:
         return None
-    prompt = _highest(entry, "input_cost_per_token")
-    completion = _highest(entry, "output_cost_per_token", "output_cost_per_reasoning_token")
+    prompt = _highest(known, "input_cost_per_token")
+    completion = _highest(known, "output_cost_per_token", "output_cost_per_reasoning_token")
     return None if prompt is None or completion is None else Price(prompt, completion)
 
 
-def _highest(entry: Mapping[str, Any], *names: str) -> float | None:
+def _highest(known: Mapping[str, Any], *names: str) -> float | None:
     """The base price or its dearest surcharge; None without a base price."""
-    if not isinstance(entry.get(names[0]), (int, float)):
+    if not isinstance(known.get(names[0]), (int, float)):
         return None
-    found = [v for k, v in entry.items() if k in names or k.startswith(f"{names[0]}_above_")]
+    found = [v for k, v in known.items() if k in names or k.startswith(f"{names[0]}_above_")]
     return float(max(v for v in found if isinstance(v, (int, float))))
 
 
