@@ -1,4 +1,4 @@
-/** Addresses of the documents that the server writes: `secant:/proposal/ID/OPTION/NAME.py`, `secant:/run/ID/report.md`. */
+/** Addresses of the documents that the server writes: `secant:/proposal/ID/OPTION/NAME.py`, `secant:/run/ID/FUNCTION.md`. */
 
 import { Uri } from 'vscode';
 
@@ -16,8 +16,9 @@ export function proposalUri({ proposal, option }: Choice, file: Uri): Uri {
   return Uri.from({ scheme: SCHEME, path: `/proposal/${proposal}/${option}/${name}` });
 }
 
-export function reportUri(run: string): Uri {
-  return Uri.from({ scheme: SCHEME, path: `/run/${run}/report.md` });
+/** `name` is that of the function; it makes the title of the page. */
+export function reportUri(run: string, name = 'report'): Uri {
+  return Uri.from({ scheme: SCHEME, path: `/run/${run}/${name}.md` });
 }
 
 /** The choice that a document shows; undefined for every other document. */

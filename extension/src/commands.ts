@@ -7,7 +7,7 @@ import type { Notices } from './notices';
 import type { Execute, Goal, ProposalView } from './protocol';
 import { showReport } from './report';
 import type { Review } from './review';
-import { running, type Store, standing } from './state';
+import { nameOf, running, type Store, standing } from './state';
 import { proposalFor, runFor } from './targets';
 import { Trouble } from './trouble';
 
@@ -85,7 +85,7 @@ function ofRuns({ execute, store }: Tools): Record<string, Handler> {
     'secant.resumeRun': about(interrupted, (run) => execute('secant.resume', { run })),
     'secant.openReport': about(
       () => store.state.runs,
-      (run) => showReport(reportUri(run)),
+      (run) => showReport(reportUri(run, nameOf(store.state, run))),
     ),
   };
 }

@@ -57,3 +57,8 @@ export function running(state: State): readonly RunView[] {
 export function standing(state: State, kind: ProposalView['standing']): readonly ProposalView[] {
   return state.proposals.filter((proposal) => proposal.standing === kind);
 }
+
+/** The function of a run, by the run's id or by that of its journal, which a proposal goes by. */
+export function nameOf(state: State, run: string): string | undefined {
+  return (state.runs.find(({ id }) => id === run) ?? state.proposals.find((proposal) => proposal.run === run))?.name;
+}

@@ -114,12 +114,14 @@ test('runs are stopped, dropped and resumed', async () => {
 });
 
 test('a report is a page, of a run or of the run that a proposal came of', async () => {
-  const { call } = await registered();
+  const { call } = await registered({ runs: [aRun()], proposals: [aProposal({ run: 'r7', name: 'Basket.total' })] });
   await call('secant.openReport', 'r1');
   await call('secant.openReport', { kind: 'proposal', proposal: aProposal({ run: 'r7' }), group: 'ready' });
+  await call('secant.openReport', 'r8');
   expect(commands.executeCommand.mock.calls.map(([id, uri]) => [id, String(uri)])).toEqual([
-    ['markdown.showPreview', 'secant:/run/r1/report.md'],
-    ['markdown.showPreview', 'secant:/run/r7/report.md'],
+    ['markdown.showPreview', 'secant:/run/r1/order_total.md'],
+    ['markdown.showPreview', 'secant:/run/r7/Basket.total.md'],
+    ['markdown.showPreview', 'secant:/run/r8/report.md'],
   ]);
 });
 

@@ -39,8 +39,9 @@ def proposal_uri(proposal: Proposal, option: int = 0) -> str:
     return f"{SCHEME}:/proposal/{_quoted(proposal.id)}/{option}/{_quoted(proposal.path.name)}"
 
 
-def run_uri(run: str) -> str:
-    return f"{SCHEME}:/run/{_quoted(run)}/report.md"
+def run_uri(run: str, name: str = "") -> str:
+    """`name` is the function's."""
+    return f"{SCHEME}:/run/{_quoted(run)}/{_quoted(name or 'report')}.md"
 
 
 def parse(uri: str) -> ProposalDocument | RunDocument | None:

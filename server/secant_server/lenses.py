@@ -39,7 +39,7 @@ class _Lenses:
         self._runs = {
             shown.outline.named(name)[0]: run for name, run in shown.running.items() if shown.outline.named(name)
         }
-        self._rows = lines(normalized(shown.text)) if shown.lens_mode == "functions" else []
+        self._rows = lines(normalized(shown.text)) if shown.lens_mode == "functions" else ()
 
     def commands(self, function: Function) -> Iterator[lsp.Command]:
         run, offer = self._runs.get(function), self._offers.get(function.span)

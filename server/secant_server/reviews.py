@@ -51,7 +51,7 @@ class Reviews:
         """Open the page of a run. Raises SecantError and OSError."""
         run = self._runs.find(identity)
         if self._editor.client.documents:
-            await self._editor.show(run_uri(run.id if run else identity))
+            await self._editor.show(run_uri(run.id if run else identity, self._name(identity)))
             return
         root, page = await self._page(identity)
         await self._open(root / ".secant" / "reviews" / f"{identity}.md", page)
@@ -75,6 +75,14 @@ class Reviews:
         if option >= len(offer.proposal.options):
             raise Refused(f"{offer.proposal.name} has no alternative {option}.")
         return proposal_text(offer.proposal, option, source.text, self._offers.sources.outline(source))
+
+    def _name(self, identity: str) -> str:
+        """The function of a run; empty where that is not known."""
+        run = self._runs.find(identity)
+        if run is not None:
+            return run.assignment.name
+        found = (shelf.find(identity) for shelf in self._offers.projects)
+        return next((proposal.name for proposal in found if proposal is not None), "")
 
     async def _page(self, identity: str) -> tuple[Path, str]:
         """The project of a run, and the run's page."""

@@ -8,6 +8,7 @@ scenario('the report of a run is a page with its plot', async ({ window, project
   await window.notifications.close('order_total: fixed'); // a question without an answer takes nothing away
   await window.editor.lens('fixed · 9/9 tests').click();
   const report = await window.preview();
+  await window.page.getByRole('tab', { name: 'Preview order_total.md' }).waitFor();
   const plot = report.locator('img[src^="data:image/svg+xml"]').first();
   await plot.waitFor();
   assert.ok(await plot.evaluate((image) => image.complete && image.naturalWidth > 0), 'the plot is drawn');

@@ -26,11 +26,13 @@ def test_an_address_is_read_back_whatever_the_names(identity: str, option: int, 
     )
     assert documents.parse(documents.proposal_uri(named, option)) == ProposalDocument(named.id, option)
     assert documents.parse(documents.run_uri(named.id)) == RunDocument(named.id)
+    assert documents.parse(documents.run_uri(named.id, "outer.<locals>.größe")) == RunDocument(named.id)
 
 
 def test_the_addresses_as_they_are() -> None:
     assert documents.proposal_uri(proposal(), 1) == "secant:/proposal/20260131-142533120-9f3a/1/basket.py"
     assert documents.run_uri("20260131-142533120-9f3a") == "secant:/run/20260131-142533120-9f3a/report.md"
+    assert documents.run_uri("r1", "Basket.total") == "secant:/run/r1/Basket.total.md"
 
 
 @pytest.mark.parametrize(

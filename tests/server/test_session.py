@@ -130,7 +130,7 @@ async def test_reports_and_reviews_of_an_editor_with_documents(window: Window) -
     proposal = await window.proposed()
     assert await window.editor.command("showReport", run=proposal)
     (shown,) = window.editor.seen.of("show")
-    assert parse(shown.uri) == parse(run_uri((await window.editor.state()).runs[0].id))
+    assert shown.uri == run_uri((await window.editor.state()).runs[0].id, "total")
 
 
 async def test_reports_and_reviews_of_any_editor(opening: Opening) -> None:
