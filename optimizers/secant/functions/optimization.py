@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -21,6 +19,7 @@ from secant.functions.feedback import Feedback
 from secant.functions.launching import Launcher
 from secant.functions.preparation import Prepared, prepare
 from secant.functions.recordings import Recordings
+from secant.functions.scratch import scratch_folder
 from secant.functions.speed import Speed
 from secant.functions.subject import Subject
 from secant.functions.suite import Suite
@@ -67,11 +66,8 @@ class FunctionOptimization:
 
     def run(self) -> Finished:
         """Search, confirm, and say what came out. Raises SecantError."""
-        scratch = Path(tempfile.mkdtemp(prefix="secant-")).resolve()
-        try:
+        with scratch_folder() as scratch:
             return self._in(scratch)
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
 
     def _limits(self) -> Limits:
         configured = self._subject.project.settings.max_seconds
