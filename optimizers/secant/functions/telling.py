@@ -105,7 +105,8 @@ class Teller:
             return ()
         behaviour = self._recordings.wanted()
         told = [self._alternative(behaviour, winner, other) for other in others]
-        return tuple(each for each in told if each.differs or each.speedup is not None or behaviour is None)
+        apart = [each for each in told if each.differs or each.speedup is not None or behaviour is None]
+        return distinct(winner.proposal.rationale, apart)
 
     def _alternative(self, behaviour: Behaviour | None, winner: Candidate, other: Candidate) -> Alternative:
         artifact = other.proposal.artifact
@@ -129,6 +130,25 @@ class Teller:
     def _diff(self, text: str) -> str:
         subject = self._prepared.subject
         return preview_diff(subject.located, text, root=subject.root)
+
+
+def distinct(winner: str, alternatives: Sequence[Alternative]) -> tuple[Alternative, ...]:
+    """Without those that make the changes of one before them in another order, and behave like it.
+
+    `winner` is the winner's rationale: its changes, each with what it does.
+    """
+    seen: list[tuple[Sequence[str], Sequence[Mapping[str, str]]]] = [(_changes(winner), ())]
+    found: list[Alternative] = []
+    for each in alternatives:
+        effect = (_changes(each.rationale), each.differs)
+        if not each.rationale or effect not in seen:
+            found.append(each)
+        seen.append(effect)
+    return tuple(found)
+
+
+def _changes(rationale: str) -> Sequence[str]:
+    return sorted(rationale.split("; "))
 
 
 def turned_down(request: OptimizeRequest) -> str:
