@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 from secant.announcer import Announcer
 from secant.assessor import Assessor, StepPlan, Stop
 from secant.budget import Budget, BudgetExhausted, Spent
-from secant.cancellation import Cancellation
+from secant.cancellation import Cancellation, Interrupted
 from secant.confirmation import Candidate, ConfirmationRules, Confirmer
 from secant.evaluator import Evaluator
 from secant.history import History
@@ -119,6 +119,8 @@ class Driver:
             stop = Stop("budget", str(exhausted))
         except ModelUnavailable as unavailable:
             stop = Stop("model", str(unavailable))
+        except Interrupted:  # while a model was waited for
+            stop = Stop("cancelled", self._cancellation.reason)
         ranking = self._ranking()
         confirmed = self._confirm(ranking, stop)
         if self._cancellation.cancelled:  # while the best were confirmed: alternatives may be missing
@@ -303,10 +305,8 @@ class Driver:
         self._announcer.progress("extract", force=True)
         try:
             extracted = self._optimizer.extract(self._context("extract", self._step), self._state).ranking
-        except (
-            BudgetExhausted,
-            ModelUnavailable,
-        ):  # an extraction that asks a model: the best by score stand in for its answer
+        except (BudgetExhausted, ModelUnavailable, Interrupted):
+            # An extraction that asks a model: the best by score stand in for its answer.
             extracted = [e.proposal.artifact.id for e in self._trajectory.top(self._confirmation.attempts)]
         ranking: list[Candidate] = []
         for identity in dict.fromkeys(extracted):
