@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
@@ -114,3 +114,12 @@ class SolveRequest(Frozen):
     @classmethod
     def _absolute(cls, buffers: Mapping[str, str]) -> Mapping[str, str]:
         return _all_absolute(buffers)
+
+
+def portable(request: OptimizeRequest) -> Mapping[str, Any]:
+    """What was asked, without what belongs to one machine and one moment: for a cassette that others play."""
+    own = {"folder", "python", "buffers", "apply"}
+    whole = request.model_dump(mode="json", exclude_defaults=True, exclude=own)
+    if isinstance(whole.get("models"), dict):
+        whole["models"] = {name: value for name, value in whole["models"].items() if name not in ("record", "replay")}
+    return whole

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from secant.cancellation import Cancellation
-from secant.config import OptimizeRequest
+from secant.config import OptimizeRequest, portable
 from secant.errors import BadRequest, FileChanged, SecantError
 from secant.events import Event, Failed, Finished, Notice, RunStarted, TargetFound, TestCount
 from secant.functions.locate import LocatedFunction, locate
@@ -27,6 +27,7 @@ from secant.functions.textfile import read_text_file
 from secant.functions.writeback import apply
 from secant.history import History
 from secant.journal import Journal, Listener, Recorder, RunStore, new_run_id
+from secant.modelling import ModelSession
 from secant.registry import Registry
 
 EXIT_CODES: Mapping[str, int] = {"improved": 0, "unchanged": 3, "stopped": 3, "failed": 1}
@@ -130,6 +131,7 @@ def _finished(session: _Session, recorder: Recorder) -> Finished:
         cancellation=session.cancellation,
         history=session.history,
         environment=session.environment,
+        models=_model_session(session, recorder).open,
     )
     try:
         finished = optimization.run()
@@ -139,6 +141,19 @@ def _finished(session: _Session, recorder: Recorder) -> Finished:
     if request.apply and finished.outcome == "improved":
         return _applied(subject, finished, recorder)
     return finished
+
+
+def _model_session(session: _Session, recorder: Recorder) -> ModelSession:
+    return ModelSession(
+        session.request.models,
+        RunStore(session.subject.root).folder.parent,
+        request=portable(session.request),
+        seed=session.request.seed,
+        recorder=recorder,
+        history=session.history,
+        cancellation=session.cancellation,
+        environment=session.environment,
+    )
 
 
 def _told(error: Exception, store: RunStore, run: str) -> SecantError:

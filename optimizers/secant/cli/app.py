@@ -31,6 +31,10 @@ Python = Annotated[
 Model = Annotated[str | None, typer.Option(help="A model, by its litellm name: openai/gpt-4o-mini, ollama/qwen3, ...")]
 OptimizerModel = Annotated[str | None, typer.Option(help="Another one to write the candidates.")]
 BaseUrl = Annotated[str | None, typer.Option(help="Where the model answers, for a server of one's own.")]
+KeyVariable = Annotated[
+    str | None,
+    typer.Option(help="The environment variable with the key for that server; other keys are not sent there."),
+]
 Temperature = Annotated[float | None, typer.Option(min=0, help="Sent with every request.")]
 Record = Annotated[Path | None, typer.Option(help="Write every call into this cassette, for `secant replay`.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Ask again what an earlier run has asked before.")]
@@ -57,13 +61,13 @@ def application() -> typer.Typer:
     """All commands."""
     app = typer.Typer(
         name="secant",
-        help="Repairs a Python function, or makes it faster, against its tests: locally, with evidence, with no model.",
+        help="Repairs a Python function against its tests, or makes it faster: with evidence, with a model or without.",
         add_completion=False,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
     )
     app.callback()(_options)
-    for command in (optimize, runs, show, resume, apply, doctor, lsp):
+    for command in (optimize, runs, show, resume, apply, models, replay, doctor, lsp):
         app.command()(command)
     return app
 
@@ -84,6 +88,7 @@ def optimize(
     model: Model = None,
     optimizer_model: OptimizerModel = None,
     base_url: BaseUrl = None,
+    key_variable: KeyVariable = None,
     temperature: Temperature = None,
     record: Record = None,
     no_cache: NoCache = False,
@@ -109,7 +114,7 @@ def optimize(
     from secant.config import OptimizeRequest
     from secant.functions.settings import read_settings
 
-    named = Named(model, optimizer_model, base_url, temperature, record, no_cache)
+    named = Named(model, optimizer_model, base_url, key_variable, temperature, record, no_cache)
     with _told():
         settings = read_settings(Path.cwd())
         request = OptimizeRequest(
@@ -180,6 +185,35 @@ def apply(
 
     with _told():
         runs.apply(run_store(), run, alternative)
+
+
+def models() -> None:
+    """Say which models are configured, which servers of this machine answer, and what a named model costs."""
+    from rich.console import Console
+
+    from secant.cli.models import show
+    from secant.functions.settings import read_settings
+
+    with _told():
+        show(read_settings(Path.cwd()), os.environ, Console())
+
+
+def replay(
+    cassette: Annotated[Path, typer.Argument(metavar="CASSETTE", help="What `--record` wrote.")],
+    python: Python = None,
+    json: Json = False,
+) -> None:
+    """Run what a cassette holds once more, in this folder, with no model and no key."""
+    from secant import engine
+    from secant.cli.replay import request
+    from secant.cli.session import conduct
+
+    with _told():
+        asked = request(cassette, Path.cwd(), python)
+        code = conduct(
+            lambda listeners, cancellation: engine.optimize(asked, listeners, cancellation, os.environ), json=json
+        )
+    raise typer.Exit(code)
 
 
 def doctor(python: Python = None) -> None:

@@ -21,6 +21,7 @@ class Named(NamedTuple):
     model: str | None = None
     optimizer_model: str | None = None
     base_url: str | None = None
+    key_variable: str | None = None
     temperature: float | None = None
     record: Path | None = None
     no_cache: bool = False
@@ -32,7 +33,9 @@ def models(named: Named, settings: Settings) -> Models | None:
     optimizer_model = named.optimizer_model or settings.optimizer_model or model
     if model is None and optimizer_model is None:
         useless = [
-            f"--{name.replace('_', '-')}" for name in ("base_url", "temperature", "record") if _given(named, name)
+            f"--{name.replace('_', '-')}"
+            for name in ("base_url", "key_variable", "temperature", "record")
+            if _given(named, name)
         ]
         if useless:
             raise BadRequest(
@@ -44,7 +47,7 @@ def models(named: Named, settings: Settings) -> Models | None:
     parameters: Mapping[str, JsonValue] = {} if named.temperature is None else {"temperature": named.temperature}
     names: Mapping[Level, str | None] = {"program": model, "optimizer": optimizer_model}
     levels: Mapping[Level, ModelSettings] = {
-        level: ModelSettings(model=name, base_url=base_url, parameters=parameters)
+        level: ModelSettings(model=name, base_url=base_url, key_variable=named.key_variable, parameters=parameters)
         for level, name in names.items()
         if name is not None
     }

@@ -28,7 +28,8 @@ from secant.functions.testsource import TestSources
 from secant.functions.writeback import normalised, replaced
 from secant.history import History
 from secant.journal import Recorder
-from secant.optimizer import Optimizer
+from secant.modelling import Opener
+from secant.optimizer import LanguageModel, Optimizer
 from secant.types import Artifact, Part, Task
 
 DEFAULT_SECONDS = 120.0
@@ -53,6 +54,7 @@ class FunctionOptimization:
         cancellation: Cancellation,
         history: History,
         environment: Mapping[str, str],
+        models: Opener,
     ) -> None:
         self._request = request
         self._subject = subject
@@ -61,6 +63,7 @@ class FunctionOptimization:
         self._cancellation = cancellation
         self._history = history
         self._environment = environment
+        self._models = models
         self._preparing = True
         self._budget = Budget(self._limits(), spent=history.spent)
 
@@ -112,9 +115,10 @@ class FunctionOptimization:
         teller = Teller(self._request, prepared, recordings, self._budget, goal)
         if goal == "fix" and not prepared.suite.failing:
             return teller.nothing_to_fix()
-        driver = self._driver(prepared, recordings, goal)
-        self._preparing = False
-        return teller.finished(driver.run())
+        with self._models(self._budget) as lm:
+            driver = self._driver(prepared, recordings, goal, lm)
+            self._preparing = False
+            return teller.finished(driver.run())
 
     def _examples(self, suite: Suite) -> tuple[Example, ...]:
         """The docstring's examples, where the function can be called by itself."""
@@ -135,7 +139,9 @@ class FunctionOptimization:
             )
         return self._request.goal
 
-    def _driver(self, prepared: Prepared, recordings: Recordings, goal: Literal["fix", "faster"]) -> Driver:
+    def _driver(
+        self, prepared: Prepared, recordings: Recordings, goal: Literal["fix", "faster"], lm: LanguageModel | None
+    ) -> Driver:
         located = self._subject.located
         seed = Artifact(kind="function", parts=(Part(name=located.qualname, text=located.text),))
         facts = prepared.facts.model_dump(mode="json")
@@ -149,6 +155,7 @@ class FunctionOptimization:
             seed=self._request.seed,
             cancellation=self._cancellation,
             history=self._history,
+            lm=lm,
             isolation=prepared.workers.isolation,
             rejected=[seed.with_text(normalised(text)).id for text in self._request.rejected],
             confirmation=ConfirmationRules(alternatives=2 if goal == "fix" else 1, attempts=_ATTEMPTS),

@@ -17,6 +17,7 @@ from secant.functions.behaviour import Behaviour
 from secant.functions.preparation import Prepared
 from secant.functions.recordings import Recordings
 from secant.functions.writeback import preview_diff
+from secant.spending import in_short
 from secant.types import Evaluation, SpeedUp
 
 
@@ -97,7 +98,10 @@ class Teller:
             found = behaviour.against_original(self._prepared.unit.with_target(text))
             skipped = f" ({found.skipped} more could not be judged)" if found.skipped else ""
             yield f"It behaves like the original on {found.compared} calls, recorded and generated{skipped}."
-        yield f"{self._budget.evaluations} evaluations in {self._budget.seconds:.1f} s."
+        evaluations = self._budget.evaluations
+        counted = "1 evaluation" if evaluations == 1 else f"{evaluations} evaluations"
+        spent = in_short(self._budget.usage)
+        yield f"{counted} in {self._budget.seconds:.1f} s{f'; models: {spent}' if spent else ''}."
 
     def _alternatives(self, winner: Candidate, others: Sequence[Candidate]) -> tuple[Alternative, ...]:
         """Those that can be told apart from the winner: by a call, or by their speed."""

@@ -13,7 +13,7 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from pydantic import JsonValue, ValidationError
 
@@ -70,9 +70,15 @@ class Recording:
     """Chooses providers as `inner` does, and writes down all that passes. Give it to a Gateway; it closes it."""
 
     def __init__(
-        self, inner: Callable[[ModelSettings], Provider], path: Path, *, environ: Mapping[str, str] | None = None
+        self,
+        inner: Callable[[ModelSettings], Provider],
+        path: Path,
+        *,
+        environ: Mapping[str, str] | None = None,
+        request: Mapping[str, Any] | None = None,
     ) -> None:
-        """Go on with the cassette at `path`, or begin one. `environ` holds the keys that must not get into it.
+        """Go on with the cassette at `path`, or begin one. `environ` holds the keys that must not get into it;
+        `request` is what was asked of the run, so that the cassette alone says how to play it.
 
         Raises OSError where the file cannot be written, and BadRequest where it is no cassette.
         """
@@ -82,7 +88,7 @@ class Recording:
         self._providers: dict[int, _RecordingProvider] = {}
         self._calls: dict[int, _Recorded] = {}
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._before = _earlier(path)
+        self._before = _earlier(path, {**_HEADER, **({"request": dict(request)} if request else {})})
         self._file = path.open("w", encoding="utf-8", newline="\n")
         self._file.write(self._before)
         self._file.flush()
@@ -226,10 +232,30 @@ def _entry(call: _Recorded, price: Price | None, outcome: ModelAnswer | ModelFai
     return Entry.model_validate({**said, **failed})
 
 
-def _earlier(path: Path) -> str:
+def recorded_request(path: Path) -> Mapping[str, Any]:
+    """What was asked of the run that this cassette holds. Raises BadRequest where there is no cassette that says so."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            header = json.loads(file.readline())
+    except (OSError, ValueError) as error:
+        raise BadRequest(f"the cassette cannot be read: {error}", where=str(path)) from error
+    if not _is_header(header) or "request" not in header:
+        raise BadRequest(
+            "this cassette does not say what was asked of its run",
+            hint="Record one: secant optimize ... --model ... --record CASSETTE",
+            where=str(path),
+        )
+    return header["request"]
+
+
+def _is_header(line: Any) -> bool:
+    return isinstance(line, dict) and cast("dict[str, Any]", line).get("cassette") == _HEADER["cassette"]
+
+
+def _earlier(path: Path, header: Mapping[str, Any]) -> str:
     """The whole lines of an earlier recording, or the header of a new one."""
     if not path.exists() or not path.stat().st_size:
-        return json.dumps(_HEADER) + "\n"
+        return json.dumps(header, ensure_ascii=False) + "\n"
     text = path.read_text(encoding="utf-8", errors="replace")
     whole = text[: text.rfind("\n") + 1]
     _parsed(path, whole)
@@ -247,7 +273,7 @@ def _replaced(path: Path, text: str) -> None:
 def _parsed(path: Path, text: str) -> list[Entry]:
     lines = text.split("\n")
     try:
-        begins_well = json.loads(lines[0]) == _HEADER
+        begins_well = _is_header(json.loads(lines[0]))
     except ValueError:
         begins_well = False
     if not begins_well:

@@ -1,0 +1,108 @@
+"""Opens the models of one run and closes them again: gateway, providers, cache of answers, cassette.
+
+Between the engine, which knows requests and journals, and the room `models`, which knows neither. A run without a
+model loads nothing of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from secant.budget import Budget
+from secant.cancellation import Cancellation
+from secant.config import Models
+from secant.events import ModelCalled, Notice
+from secant.history import History
+from secant.journal import Recorder
+from secant.models.contract import ModelSettings, Provider
+from secant.optimizer import LanguageModel
+
+if TYPE_CHECKING:
+    from secant.models.cache import ResponseCache
+    from secant.models.gateway import Gateway
+
+Opener = Callable[[Budget], AbstractContextManager[LanguageModel | None]]
+"""The models of a run on its account; None where it asks none."""
+
+
+class ModelSession:
+    """What opens the models of one run.
+
+    `folder` is where the workspace keeps what is Secant's; `request` is what a cassette says of its run: nothing that
+    belongs to this machine alone.
+    """
+
+    def __init__(
+        self,
+        models: Models | None,
+        folder: Path,
+        *,
+        request: Mapping[str, Any],
+        seed: int,
+        recorder: Recorder,
+        history: History,
+        cancellation: Cancellation,
+        environment: Mapping[str, str],
+    ) -> None:
+        self._models = models
+        self._folder = folder
+        self._request = request
+        self._seed = seed
+        self._recorder = recorder
+        self._history = history
+        self._cancellation = cancellation
+        self._environment = environment
+
+    @contextmanager
+    def open(self, budget: Budget) -> Generator[LanguageModel | None]:
+        """The models, to be used within the block. Raises BadRequest for a cassette that cannot be read or written."""
+        if self._models is None:
+            yield None
+            return
+        with ExitStack() as stack:
+            cache = self._cache(self._models)
+            if cache is not None:
+                stack.callback(cache.close)
+            yield stack.enter_context(self._gateway(self._models, budget, cache))
+
+    def _gateway(self, models: Models, budget: Budget, cache: ResponseCache | None) -> Gateway:
+        from secant.models.gateway import Gateway  # noqa: PLC0415  because most runs ask no model
+
+        return Gateway(
+            models.levels,
+            self._providers(models),
+            budget=budget,
+            cancellation=self._cancellation,
+            record=lambda call: self._recorder.record(ModelCalled(call=call)),
+            known=self._history.calls,
+            cache=cache,
+            seed=self._seed,
+            concurrency=models.concurrency,
+            environ=self._environment,
+        )
+
+    def _providers(self, models: Models) -> Callable[[ModelSettings], Provider]:
+        """From a cassette alone, or from the models themselves and perhaps into a cassette."""
+        from secant.models import cassette  # noqa: PLC0415
+        from secant.models.providers import Providers  # noqa: PLC0415
+
+        if models.replay is not None:
+            return cassette.Replay(models.replay)
+        providers = Providers(self._environment, concurrency=models.concurrency)
+        if models.record is not None:
+            return cassette.Recording(providers, models.record, environ=self._environment, request=self._request)
+        return providers
+
+    def _cache(self, models: Models) -> ResponseCache | None:
+        """Answers of earlier runs; none where a cassette is to hold every call, or to give it."""
+        if not models.cache or models.record is not None or models.replay is not None:
+            return None
+        from secant.models.cache import ResponseCache  # noqa: PLC0415
+
+        return ResponseCache(
+            self._folder / "answers.sqlite3",
+            tell=lambda text: self._recorder.record(Notice(level="warning", message=text)),
+        )
