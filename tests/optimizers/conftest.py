@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.optimizers.functions import preloaded
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _without_plugins() -> Iterator[None]:
@@ -16,3 +18,24 @@ def _without_plugins() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         yield
+
+
+@pytest.fixture(scope="session")
+def python_with_pytest() -> Iterator[preloaded.Preloaded]:
+    made = preloaded.Preloaded()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def preloaded_workers(python_with_pytest: preloaded.Preloaded) -> Iterator[None]:
+    """For a file whose tests are about what comes out of a run: its workers are forks that have pytest already."""
+    with pytest.MonkeyPatch.context() as patch:
+        python_with_pytest.install(patch)
+        yield
+
+
+@pytest.fixture
+def started_workers(preloaded_workers: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a test in such a file that has its workers started as the product starts them."""
+    preloaded.uninstall(monkeypatch)

@@ -28,6 +28,8 @@ from secant.events import Evaluated, Event, Failed, Finished, Improved, Notice, 
 from secant.functions import preparation
 from secant.journal import Journal, Listener, RunStore
 
+pytestmark = pytest.mark.usefixtures("preloaded_workers")
+
 PROJECTS = Path(__file__).parents[1] / "zoo" / "projects"
 REFUSED = 2
 IMPROVED = 0
@@ -203,6 +205,7 @@ def test_a_python_without_pytest(environment: dict[str, str], tmp_path: Path) ->
     assert f"{python} -m pip install pytest" in run.last.hint
 
 
+@pytest.mark.usefixtures("started_workers")
 def test_a_read_only_file_is_not_written_and_the_result_is_kept(environment: dict[str, str], tmp_path: Path) -> None:
     project = copied("read_only", tmp_path)
     path = project.folder / "prices.py"
@@ -216,6 +219,7 @@ def test_a_read_only_file_is_not_written_and_the_result_is_kept(environment: dic
     assert project.files() == before
 
 
+@pytest.mark.usefixtures("started_workers")
 def test_a_full_disk_ends_the_journal_and_not_the_run(
     environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

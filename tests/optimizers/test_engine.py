@@ -17,6 +17,8 @@ from secant.events import Baseline, Evaluated, Event, Failed, Finished, Notice, 
 from secant.functions.optimization import FunctionOptimization
 from secant.journal import RunStore
 
+pytestmark = pytest.mark.usefixtures("preloaded_workers")
+
 CLAMP = """\
 LOW = 0
 
@@ -171,6 +173,7 @@ def test_the_request_is_journaled_as_it_was_given(fixed: Run) -> None:
     assert not started.resumed
 
 
+@pytest.mark.usefixtures("started_workers")
 def test_a_slow_function_is_made_faster(tmp_path: Path) -> None:
     folder = project(tmp_path, {"shared.py": SLOW, "test_shared.py": SLOW_TESTS})
     run = optimize(folder, "shared.py::common")
@@ -223,6 +226,7 @@ def test_a_bad_request_is_told_as_the_only_event(tmp_path: Path, fields: dict[st
 # Writing
 
 
+@pytest.mark.usefixtures("started_workers")
 def test_apply_replaces_the_function_and_nothing_else(tmp_path: Path) -> None:
     run = optimize(clamp_project(tmp_path), apply=True, max_evaluations=100)
     assert run.last.applied

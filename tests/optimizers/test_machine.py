@@ -121,7 +121,7 @@ def workers_of(folder: Path) -> set[int]:
 def test_an_order_is_carried_out_and_told_in_lines(machine: Machine, folder: Path) -> None:
     """What else comes in is ignored, what tests print goes elsewhere."""
     (folder / "conftest.py").write_text("import os\n\nos.write(1, b'printed by a test\\n')\nprint('and so is this')\n")
-    machine.say(order(folder, max_evaluations=300), b"garbage", {"stop": "perhaps"}, [1], b"\xff", b"")
+    machine.say(order(folder, max_evaluations=80), b"garbage", {"stop": "perhaps"}, [1], b"\xff", b"")
     code, last = machine.rest()
     assert code == 0
     assert (last.type, last.outcome, last.source) == ("finished", "improved", FIXED)
@@ -240,7 +240,7 @@ def test_nobody_listening_ends_the_run_without_a_word(folder: Path) -> None:
 
 
 def test_a_killed_run_is_gone_on_with(machine: Machine, folder: Path) -> None:
-    machine.say(order(folder, max_evaluations=300))
+    machine.say(order(folder, max_evaluations=80))
     machine.until(is_a("improved"))
     machine.process.kill()
     machine.process.wait()

@@ -15,6 +15,8 @@ from secant.events import Evaluated, Event, Finished, Notice, Proposed
 from secant.screening import Screen
 from secant.types import Artifact, Part, Proposal
 
+pytestmark = pytest.mark.usefixtures("preloaded_workers")
+
 RANGES = """\
 def clamp(value, low, high):
     if value < low:
@@ -67,6 +69,7 @@ def test_a_winner_that_was_turned_down_is_not_offered_again(tmp_path: Path, firs
     assert notice.message == "1 proposal that you turned down is not offered again."
 
 
+@pytest.mark.usefixtures("started_workers")
 def test_where_nothing_else_was_found_that_is_said(tmp_path: Path, first: Finished) -> None:
     events = run(tmp_path, first.source, "def clamp(value, low, high):\n    return value\n", max_evaluations=1)
     assert events[-1].outcome == "unchanged"

@@ -18,6 +18,8 @@ from secant.config import OptimizeRequest
 from secant.events import Baseline, Event, Failed, Finished, Notice, TargetFound, TestsFound
 from secant.journal import RunStore
 
+pytestmark = pytest.mark.usefixtures("preloaded_workers")
+
 ENVIRONMENT = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 FILES = {
     "pyproject.toml": "[tool.pytest.ini_options]\n",
@@ -124,6 +126,7 @@ PLAIN = {
 }
 
 
+@pytest.mark.usefixtures("started_workers")
 def test_a_byte_order_mark_stays_out_of_the_text(tmp_path: Path) -> None:
     write(tmp_path, PLAIN)
     (tmp_path / "a.py").write_bytes(codecs.BOM_UTF8 + b"def f(x):\n    return x\n")
@@ -158,6 +161,7 @@ def test_a_text_that_cannot_be_used_is_a_bad_request(tmp_path: Path, unsaved: Ma
     assert said in failed.message
 
 
+@pytest.mark.usefixtures("started_workers")
 def test_an_error_in_collecting_names_the_users_file(tmp_path: Path) -> None:
     write(tmp_path, PLAIN)
     unsaved = {"test_a.py": "from a import f\nfrom a import missing\n\ndef test_f():\n    f(1)\n"}

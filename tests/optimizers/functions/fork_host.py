@@ -2,7 +2,10 @@
 
 Standard input is a socket of packets, one for each request: `argv` (the script first), `cwd`, `environment`, `output`
 (a file for what is printed), and with it descriptors, which the script finds as 10, 11, ... The answer is the child's
-process id. Nothing of Secant and no project was imported here: the fork saves Python's start and pytest's import.
+process id, told by the child once it has a session of its own: whoever kills its group then kills nobody else.
+
+Nothing of Secant and no project was imported here: the fork saves Python's start and pytest's import. With the argument
+`plugins` the installed plug-ins were imported as well, for children that load them.
 """
 
 import gc
@@ -14,6 +17,7 @@ import signal
 import socket
 import sys
 import traceback
+from importlib.metadata import entry_points
 
 from _pytest.config import default_plugins
 
@@ -21,17 +25,18 @@ FIRST_PASSED = 10
 LONGEST = 1 << 20
 
 
-def preload():
+def preload(plugins):
     """Import what every run of pytest imports, and take it out of the collector's way."""
     for name in default_plugins:
         importlib.import_module("_pytest." + name)
+    for entry in entry_points(group="pytest11") if plugins else ():
+        entry.load()
     gc.collect()
     gc.freeze()
 
 
 def run(request, passed, path):
     """In the child: the script, as `python SCRIPT` in that folder and environment would run it."""
-    os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.environ.clear()
     os.environ.update(request["environment"])
@@ -43,7 +48,8 @@ def run(request, passed, path):
     for source in (null, output, *passed):
         os.close(source)
     sys.stdin = open(0, closefd=False)  # noqa: SIM115  # because they stay open
-    sys.stdout, sys.stderr = (open(fd, "w", closefd=False) for fd in (1, 2))  # noqa: SIM115
+    sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", buffering=1, errors="backslashreplace", closefd=False)  # noqa: SIM115
     own = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
     sys.path[:] = [*own, *path]
     sys.argv[:] = request["argv"]
@@ -64,22 +70,22 @@ def status(request, passed, path):
 
 def main():
     path = sys.path[1:]  # without this folder
-    preload()
+    preload(plugins=sys.argv[1:] == ["plugins"])
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits here for a child
     requests = socket.socket(fileno=0)
     while True:
         packet, passed, _, _ = socket.recv_fds(requests, LONGEST, 4)
         if not packet:
             return
-        pid = os.fork()
-        if pid == 0:
+        if os.fork() == 0:
+            os.setsid()
+            requests.send(b"%d" % os.getpid())
             code = status(json.loads(packet), passed, path)
             for stream in (sys.stdout, sys.stderr):
                 stream.flush()
             os._exit(code & 0xFF)
         for descriptor in passed:
             os.close(descriptor)
-        requests.send(b"%d" % pid)
 
 
 if __name__ == "__main__":

@@ -18,8 +18,15 @@ from secant.functions.worker.isolation import kill_tree
 _HOST = Path(__file__).with_name("fork_host.py")
 _PLAIN = Path(__file__).with_name("plain_pytest.py")
 _SECONDS = 20.0
+_started, _bubblewrap = process._start, launching.bubblewrap
 
 Verdicts = Mapping[str, str]
+
+
+def uninstall(patch: pytest.MonkeyPatch) -> None:
+    """Have the engine start its workers itself, as it does for a person."""
+    patch.setattr(process, "_start", _started)
+    patch.setattr(launching, "bubblewrap", _bubblewrap)
 
 
 class Forked:
@@ -52,9 +59,11 @@ class Forked:
 class Preloaded:
     """A host, and what tests have it run."""
 
-    def __init__(self, interpreter: Path | None = None) -> None:
+    def __init__(self, interpreter: Path | None = None, *, plugins: bool = False) -> None:
+        """`plugins`: what runs here loads the installed ones, unless its environment says otherwise."""
         self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        argv = [str(interpreter or sys.executable), str(_HOST)]
+        self._interpreter = interpreter or Path(sys.executable)
+        argv = [str(self._interpreter), str(_HOST), *(["plugins"] if plugins else [])]
         with theirs:
             self._process = subprocess.Popen(argv, stdin=theirs, start_new_session=True)
 
@@ -82,8 +91,10 @@ class Preloaded:
         self._requests.close()
         self._process.wait(_SECONDS)
 
-    def _start(self, launch: process.Launch, mode: str, log: Path) -> tuple[Forked, int, int]:
+    def _start(self, launch: process.Launch, mode: str, log: Path) -> tuple[Forked | subprocess.Popen[bytes], int, int]:
         """As the engine's own: the process and our ends of its pipes, for requests and for responses."""
+        if launch.interpreter != self._interpreter:
+            return _started(launch, mode, log)
         requests_read, requests = os.pipe()
         responses, responses_write = os.pipe()
         try:

@@ -9,6 +9,8 @@ from secant.errors import CollectionError
 from secant.functions.suite import JudgingTest
 from tests.optimizers.functions.shapes import SECONDS, Bench, bench_of
 
+pytestmark = pytest.mark.usefixtures("preloaded_workers")
+
 MODULE = "def double(n):\n    return 2 * n\n"
 HEAD = "import os\nimport sys\nimport time\nfrom numbers_ import double\n\n"
 
@@ -76,6 +78,7 @@ def test_hanging_is_the_functions_fault_only_where_it_is(bench: Made) -> None:
     assert made.suite.path == "swap"
 
 
+@pytest.mark.usefixtures("started_workers")
 def test_dying_is_the_functions_fault_only_where_it_was_called(bench: Made) -> None:
     tests = (
         "def test_dies():\n    os._exit(0)\n\n"
@@ -128,6 +131,7 @@ def test_a_copy_on_which_nothing_runs_is_an_error(bench: Made) -> None:
     assert "not in a copy" in error.value.hint
 
 
+@pytest.mark.usefixtures("started_workers")
 def test_plugins_that_distribute_reorder_or_measure_are_tamed(bench: Made, tmp_path: Path) -> None:
     plugin = (
         "def pytest_addoption(parser):\n"

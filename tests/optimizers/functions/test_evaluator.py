@@ -20,6 +20,8 @@ from secant.functions.suite import JudgingTest, Suite
 from secant.functions.writeback import replaced
 from secant.types import Artifact, Evaluation, Part, SpeedUp
 
+pytestmark = pytest.mark.usefixtures("preloaded_workers")
+
 COUNT = """\
 def count(items, wanted):
     found = 0
@@ -154,6 +156,7 @@ def test_a_repair_is_confirmed_by_a_cold_run_and_one_that_behaves_alike_is_not_r
     assert [first for first, _ in asked] == [RIGHT]
 
 
+@pytest.mark.usefixtures("started_workers")
 def test_a_cold_run_contradicts_what_was_wrongly_believed(evaluator: FunctionEvaluator) -> None:
     assert [result.score for result in evaluator.confirm(artifact(COUNT)).results] == [0.0, 0.0, 1.0, 1.0, 1.0]
 

@@ -16,6 +16,8 @@ from secant.events import Event, Notice, Progress, TestsFound
 from secant.functions.launching import Launcher
 from secant.functions.preparation import Prepared, find_subject, prepare
 
+pytestmark = pytest.mark.usefixtures("preloaded_workers")
+
 PRICES = """\
 def outer(limit):
     unused = 0
@@ -86,6 +88,7 @@ def project(tmp_path: Path) -> Iterator[Preparing]:
         prepared.workers.close()
 
 
+@pytest.mark.usefixtures("started_workers")
 def test_tests_are_found_run_and_told(project: Preparing) -> None:
     """In a folder with a space and letters of all kinds; files of one name keep their own reasons."""
     project.write(
@@ -233,6 +236,7 @@ class Stopped(Exception):  # noqa: N818 - as a user's wish
     pass
 
 
+@pytest.mark.usefixtures("started_workers")
 def test_a_stop_while_preparing_leaves_no_worker_behind(project: Preparing) -> None:
     project.write({"prices.py": PRICES, "test_prices.py": TESTS})
     subject = find_subject(OptimizeRequest(target="prices.py::outer", folder=project.folder), os.environ)
