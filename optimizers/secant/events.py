@@ -256,6 +256,8 @@ class Finished(_Event):
     seconds: float = 0.0
     usage: Mapping[str, Usage] = {}
     reason: str = ""
+    hint: str = ""
+    """What else could be tried."""
     applied: bool = False
     stopped: bool = False
     """The user ended the run before its end, whatever had been found: it can be gone on with."""

@@ -14,6 +14,7 @@ from rich.text import Text
 from secant.cli.terminal import clean, counted
 from secant.cli.workspace import command
 from secant.events import Alternative, Finished, Improved
+from secant.spending import in_short
 from secant.types import SpeedUp
 
 _MOST_ALTERNATIVES = 2
@@ -65,9 +66,13 @@ def _nothing(event: Finished, path: Path) -> Iterator[RenderableType]:
     yield Text.assemble((title, "bold yellow"), f"  {clean(event.reason) or 'nothing better was found'}")
     if event.tests.total:
         yield Text(f"• {event.tests.passed} of {counted(event.tests.total, 'test')} pass, as before")
-    yield Text(f"• no file was changed; {counted(event.evaluations, 'candidate')} tried in {event.seconds:.1f} s")
+    spent = in_short(event.usage)
+    paid = f"; models: {spent}" if spent else ""
+    yield Text(f"• no file was changed; {counted(event.evaluations, 'candidate')} tried in {event.seconds:.1f} s{paid}")
     if event.evaluations:
         yield Text.assemble("• what was tried: ", (command(f"secant show {event.run}", path), "bold"))
+    if event.hint:
+        yield Text(f"• {clean(event.hint)}")
 
 
 def _alternative(number: int, alternative: Alternative) -> Iterator[RenderableType]:

@@ -20,6 +20,8 @@ from secant.functions.writeback import preview_diff
 from secant.spending import in_short
 from secant.types import Evaluation, SpeedUp
 
+_MODELS = "A model can propose more: --model NAME. What is configured and reachable: secant models"
+
 
 class Teller:
     """Tells the outcome of one run."""
@@ -43,7 +45,7 @@ class Teller:
         stopped = outcome.stop == "cancelled"
         if not outcome.confirmed:
             beside = f"; {turned_down(self._request)} not offered again" if self._request.rejected else ""
-            told = self._unimproved(why_nothing(outcome) + beside)
+            told = self._unimproved(why_nothing(outcome) + beside, hint="" if self._request.models else _MODELS)
             return told.model_copy(update={"outcome": "stopped", "stopped": True}) if stopped else told
         winner, *others = outcome.confirmed
         artifact = winner.proposal.artifact
@@ -64,11 +66,11 @@ class Teller:
             evaluations=self._budget.evaluations,
             seconds=self._budget.seconds,
             usage=self._budget.usage,
-            reason="stopped by the user; this is the best so far" if stopped else "",
+            reason=_early(outcome),
             stopped=stopped,
         )
 
-    def _unimproved(self, reason: str) -> Finished:
+    def _unimproved(self, reason: str, hint: str = "") -> Finished:
         suite = self._prepared.suite
         return Finished(
             outcome="unchanged",
@@ -78,6 +80,7 @@ class Teller:
             seconds=self._budget.seconds,
             usage=self._budget.usage,
             reason=reason,
+            hint=hint,
         )
 
     def _evidence(self, text: str, confirmation: Evaluation) -> Iterator[str]:
@@ -178,6 +181,13 @@ def _confirmed(candidate: Candidate) -> Evaluation:
 
 def _count(confirmation: Evaluation) -> TestCount:
     return TestCount(passed=confirmation.passed, total=confirmation.n)
+
+
+def _early(outcome: Outcome) -> str:
+    """Why a run that found something did not go on; empty where it came to its own end."""
+    if outcome.stop == "cancelled":
+        return "stopped by the user; this is the best so far"
+    return f"this is the best before the model failed: {outcome.reason}" if outcome.stop == "model" else ""
 
 
 def why_nothing(outcome: Outcome) -> str:
