@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ import pytest
 from secant.budget import Budget, BudgetExhausted, Limits
 from secant.cancellation import Cancellation, Interrupted
 from secant.errors import BadRequest
+from secant.models.background import Flight
 from secant.models.cache import ResponseCache
-from secant.models.contract import ModelCall, ModelSettings, Price
+from secant.models.contract import ModelAnswer, ModelCall, ModelRequest, ModelSettings, Price
 from secant.models.gateway import Gateway
 from tests.optimizers.models.conftest import KEY, PROMPT, Table, settings_for
 from tests.optimizers.models.scripted import Attempt, Scripted
@@ -287,3 +289,55 @@ def test_the_gateway_imports_no_client() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout
     assert found.strip() == "[]"
+
+
+def test_with_a_seed_every_sample_has_one_of_its_own_and_a_session_that_goes_on_has_the_same(
+    serve: Serve, table: MakeTable
+) -> None:
+    server = serve("echo")
+    at = table(server, seed=7)
+    for scope, n in (("1", 1), ("1", 2), ("2", 1)):
+        at.gateway.within(scope).complete("optimizer", PROMPT, n=n)
+    at.gateway.within("2").complete("optimizer", PROMPT)
+    other = table(server, seed=7, known={at.calls[0].key: at.calls[0], at.calls[2].key: at.calls[2]})
+    other.gateway.within("2").complete("optimizer", PROMPT)
+    other.gateway.within("2").complete("optimizer", PROMPT)
+    assert [r.body["seed"] for r in server.requests] == [7, 7, 8, 9, 9]
+
+
+def test_what_is_stopped_before_it_begins_gives_its_reservation_back(
+    table: MakeTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, asked, cancellation, budget = threading.Event(), threading.Event(), Cancellation(), Budget(Limits(calls=30))
+    cancels: list[Flight[object]] = []
+    ask_down = Flight[object].cancel
+
+    def cancel(flight: Flight[object]) -> None:
+        ask_down(flight)
+        cancels.append(flight)
+        if len(cancels) == 2:  # both are told to stop before the loop gets round to the second
+            gate.set()
+
+    class Blocking(Scripted):
+        async def complete(self, request: ModelRequest) -> ModelAnswer:
+            asked.set()
+            gate.wait()
+            return await super().complete(request)
+
+    monkeypatch.setattr(Flight, "cancel", cancel)
+    at = table(providers=Blocking(), budget=budget, cancellation=cancellation)
+
+    def interrupted() -> None:
+        with suppress(Interrupted):
+            at.gateway.complete("program", PROMPT)
+
+    first = threading.Thread(target=interrupted)
+    first.start()
+    asked.wait()
+    launched = at.gateway._background.launch
+    monkeypatch.setattr(at.gateway._background, "launch", lambda c: (launched(c), cancellation.cancel("stop"))[0])
+    with pytest.raises(Interrupted):
+        at.gateway.complete_many("optimizer", MANY)
+    first.join()
+    assert "optimizer" not in budget.usage
+    assert budget.remaining("calls") == 30 - budget.usage["program"].calls

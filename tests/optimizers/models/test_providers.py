@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import subprocess
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secant.models import environment, forecast, local, prices, tokens
-from secant.models.contract import Message, ModelSettings, Price
+from secant.models.contract import Message, ModelFailure, ModelRequest, ModelSettings, Price
 from secant.models.openai_provider import OpenAIProvider
 from secant.models.providers import Providers, speaks_openai
 from secant.models.redaction import Redaction
@@ -143,8 +144,6 @@ def test_the_bound_is_never_below_one_token_a_byte(text: str) -> None:
     )
 )
 def test_a_reply_of_any_shape_is_an_answer_or_a_failure(data: object) -> None:
-    from secant.models.contract import ModelFailure
-
     try:
         found = answer(json.dumps(data).encode(), prompt_bound=5)
     except ModelFailure:
@@ -188,3 +187,21 @@ def test_a_forecast_is_steps_times_calls_times_size() -> None:
     assert forecast.capped(told, calls=7, tokens=None, usd=0.001) == forecast.Forecast(calls=7, tokens=15750, usd=0.001)
     sample = forecast.expected("optimizer", "x" * 350, answer="y" * 70)
     assert (sample.prompt_tokens, sample.completion_tokens) == (100, 20)
+
+
+def test_a_failure_leaves_its_provider_without_the_key(serve: Serve) -> None:
+    server = serve("unauthorized")
+    settings = ModelSettings(model="m", base_url=server.base_url, key_variable="MY_VARIABLE")
+
+    async def asked() -> None:
+        provider = OpenAIProvider({"MY_VARIABLE": KEY})
+        try:
+            await provider.complete(ModelRequest(settings=settings, messages=(Message(role="user", content="hi"),)))
+        finally:
+            await provider.close()
+
+    with pytest.raises(ModelFailure) as raised:
+        asyncio.run(asked())
+    assert server.requests[0].authorization == f"Bearer {KEY}"
+    assert "[redacted]" in raised.value.message
+    assert KEY not in raised.value.message
