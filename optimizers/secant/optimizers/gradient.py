@@ -21,7 +21,7 @@ from secant.optimizers.spec import OptimizerSpec, default
 from secant.prompting.asking import ask
 from secant.prompting.critique import criticise, wanted
 from secant.prompting.feedback import feedback
-from secant.prompting.history import sections, standing
+from secant.prompting.history import difference, sections, standing
 from secant.prompting.measure import first_line, shortened
 from secant.prompting.render import SUFFIX, Data, Prompt, Section, compose, fill
 from secant.prompting.replies import Expected, Problem, Reply
@@ -43,6 +43,14 @@ class Trouble(Frozen):
     detail: str
 
 
+class HandedEdit(Frozen):
+    """An edit by rule that repaired a part of what fails."""
+
+    text: str
+    note: str
+    passed: int
+
+
 class PathState(State):
     """Where a single path stands."""
 
@@ -52,6 +60,10 @@ class PathState(State):
     after: int = 0
     """The step in which it began."""
     troubles: tuple[Trouble, ...] = ()
+    handed: tuple[HandedEdit, ...] = ()
+    """Filled in by whoever holds them, for one request."""
+    tried: int = 0
+    """How many were tried."""
 
 
 class View(NamedTuple):
@@ -112,17 +124,23 @@ class GradientOptimizer:
         assert isinstance(state, PathState)
         best = chosen(ctx, state.incumbent, scored)
         incumbent = state.incumbent if best is None else best.proposal.artifact.id
-        troubles = (*state.troubles, *_troubles(ctx.step, scored))[-self.spec.knobs.troubles :]
-        changed = state.model_copy(
-            update={
-                "incumbent": incumbent,
-                "focus": (incumbent,) if state.focus else (),
-                "troubles": troubles if self.spec.knobs.troubles else (),
-                "done": solved(ctx, incumbent),
-            }
-        )
+        changes = {
+            "incumbent": incumbent,
+            "focus": (incumbent,) if state.focus else (),
+            "troubles": self.troubles(ctx, state, scored),
+            "done": solved(ctx, incumbent),
+        }
         accepted = () if best is None else (incumbent,)
-        return changed, Decision(accepted=accepted, incumbent=incumbent, reason=_reason(scored, best))
+        return state.model_copy(update=changes), Decision(
+            accepted=accepted, incumbent=incumbent, reason=reason(scored, best)
+        )
+
+    def troubles(self, ctx: Context, state: PathState, scored: Sequence[Scored]) -> tuple[Trouble, ...]:
+        """The latest answers that were not measured, for the next request."""
+        unused = [s.proposal for s in scored if s.proposal.status != "ok"]
+        found = [Trouble(step=ctx.step, status=p.status, detail=first_line(p.rationale)) for p in unused]
+        most = self.spec.knobs.troubles
+        return (*state.troubles, *found)[-most:] if most else ()
 
     def extract(self, ctx: Context, state: State) -> Extraction:
         return Extraction(ranking=ranking(ctx, self.spec.knobs.offered), reason="best by what was measured")
@@ -148,8 +166,13 @@ class GradientOptimizer:
         return ""
 
     def directive(self, ctx: Context, state: PathState, view: View) -> Section | str:
-        """What to do in view of them."""
-        return ""
+        """What to do in view of the past."""
+        shown = self.past(state, view)
+        recurring = _recurring(view, shown)
+        if not shown:
+            return ""
+        said = self._section("recurring", cases=", ".join(recurring)) if recurring else ""
+        return self._section("directive_always", recurring=said)
 
     def budget_factor(self, state: PathState) -> float:
         return 1.0
@@ -168,6 +191,7 @@ class GradientOptimizer:
         """The request for new versions."""
         shown = self.past(state, view)
         values = self._common(ctx, view) | {
+            "handed": self._handed(state, view),
             "history": self._history(ctx, view, shown),
             "critique": self._section("criticism", value=Data("CRITIQUE", critique.text)) if critique else "",
             "evolution": self.evolution(ctx, state, view),
@@ -202,7 +226,7 @@ class GradientOptimizer:
 
     def _critique(self, ctx: Context, view: View, model: LanguageModel) -> Critique | None:
         knobs = self.spec.knobs
-        if not knobs.critique or is_faster(ctx.task) or not wanted(view.evaluation, ctx.budget):
+        if ctx.task.kind not in knobs.critique or is_faster(ctx.task) or not wanted(view.evaluation, ctx.budget):
             return None
         values = self._common(ctx, view)
         values["request"] = self._section("critique_request", words=str(knobs.critique_words))
@@ -232,6 +256,17 @@ class GradientOptimizer:
             lines=knobs.measured_lines,
         )
         return self._section("history", records=told)
+
+    def _handed(self, state: PathState, view: View) -> Section | str:
+        part = self.spec.part("handed_record")
+        told = [
+            Section(
+                part,
+                {"note": h.note, "passed": str(h.passed), "value": difference(view.part.text, h.text)},
+            )
+            for h in state.handed[: self.spec.knobs.handed]
+        ]
+        return self._section("handed", tried=str(state.tried), records=told) if told else ""
 
     def _budget(self, ctx: Context, state: PathState, view: View) -> Section | str:
         knobs = self.spec.knobs
@@ -300,6 +335,15 @@ def _goal(ctx: Context) -> str:
     return "goal_solution" if ctx.task.kind == "solution" else "goal_prompt"
 
 
+def _recurring(view: View, shown: Sequence[Record]) -> list[str]:
+    """The cases that fail in the current version and in all that are shown, as far as they were run on them."""
+    failing = [r.case_id for r in view.evaluation.results if r.score < 1]
+    for record in shown:
+        passed = {r.case_id for r in record.evaluation.results if r.score >= 1}
+        failing = [case for case in failing if case not in passed]
+    return failing
+
+
 def _form(ctx: Context) -> str:
     return ctx.task.kind if ctx.task.kind in ("function", "solution") else "prompt"
 
@@ -315,13 +359,7 @@ def _other(part: Part) -> str:
     return f"{part.name}:\n{part.text}"
 
 
-def _troubles(step: int, scored: Sequence[Scored]) -> list[Trouble]:
-    """What became of the answers that were not measured."""
-    unused = [s.proposal for s in scored if s.proposal.status != "ok"]
-    return [Trouble(step=step, status=p.status, detail=first_line(p.rationale)) for p in unused]
-
-
-def _reason(scored: Sequence[Scored], best: Scored | None) -> str:
+def reason(scored: Sequence[Scored], best: Scored | None) -> str:
     if best is not None:
         return best.proposal.rationale or "better on the same cases"
     if not scored:

@@ -16,12 +16,12 @@ from typing import Annotated, Literal, TypeVar
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from secant.errors import ConfigError
+from secant.errors import BadRequest, ConfigError
 from secant.prompting.feedback import FeedbackLimits
 from secant.prompting.render import SUFFIX, slots, template
 from secant.search.evolution import EvolutionSettings, Regime
 from secant.search.schedule import Schedule
-from secant.types import Frozen
+from secant.types import Frozen, Kind
 
 _FILE = re.compile(r"[a-z0-9_]+\.txt")
 
@@ -29,7 +29,9 @@ PARTS: Mapping[str, frozenset[str]] = {
     name: frozenset(names.split())
     for name, names in {
         "system": "",
-        "update": "task current limits context history feedback critique evolution directive budget trouble contract",
+        "update": (
+            "task current limits context handed history feedback critique evolution directive budget trouble contract"
+        ),
         "critique_system": "",
         "critique": "task current limits context feedback request",
         "critique_request": "words",
@@ -46,11 +48,15 @@ PARTS: Mapping[str, frozenset[str]] = {
         "passing": "value",
         "criticism": "value",
         "evolution": "rows regime",
-        "directive_start": "",
-        "directive_stagnating": "tried",
-        "directive_oscillating": "first second kept",
+        "handed": "tried records",
+        "handed_record": "note passed value",
+        "directive_always": "recurring",
+        "recurring": "cases",
+        "directive_stagnating": "steps",
+        "directive_oscillating": "first second first_right second_right both_right",
         "directive_regressing": "best broken",
-        "directive_progressing": "",
+        "directive_progressing": "fixed",
+        "directive_open": "",
         "budget": "words size",
         "budget_whole": "size",
         "trouble": "items",
@@ -75,8 +81,8 @@ class Knobs(Frozen):
     """Proposals of one step, asked for at once."""
     probe_size: int = Field(ge=1)
     """Cases of a mini-batch; functions have none."""
-    critique: bool
-    """Whether a critic reads the feedback first: one more call for each step in which something fails."""
+    critique: tuple[Kind, ...]
+    """Kinds for which a critic reads the feedback first: one more call for each step in which something fails."""
     critique_words: int = Field(ge=20)
     """What the critic is asked to keep to."""
     critique_tokens: int = Field(ge=50)
@@ -87,6 +93,8 @@ class Knobs(Frozen):
     """Versions that are shown at most."""
     window_tokens: int = Field(ge=50)
     """For all of them; the numbers and the feedback stay where a text has no more room."""
+    handed: int = Field(ge=0)
+    """Versions by rule that are shown, where another optimizer went before."""
     measured_lines: int = Field(ge=1)
     """Lines of feedback for each version."""
     evolution: EvolutionSettings | None
@@ -121,7 +129,10 @@ class OptimizerSpec(Frozen):
         for name in self.parts:
             if name not in PARTS:
                 raise ValueError(f"there is no part named {name}")
-            unknown = slots(self.part(name)) - PARTS[name] - {SUFFIX}
+            try:
+                unknown = slots(self.part(name)) - PARTS[name] - {SUFFIX}
+            except BadRequest as error:
+                raise ValueError(error.message) from error
             if unknown:
                 raise ValueError(f"the part {name} has slots that nothing fills: {', '.join(sorted(unknown))}")
         missing = PARTS.keys() - self.parts.keys()

@@ -70,7 +70,7 @@ def digest(evaluation: Evaluation, lines: int = 1) -> str:
     seen: set[str] = set()
     for result in evaluation.results:
         what = first_line(result.feedback) or (f"got {_one_line(result.output)}" if result.output is not None else "")
-        if result.score >= 1 or normalised(what) in seen:
+        if result.score >= 1 or (what and normalised(what) in seen):
             continue
         seen.add(normalised(what))
         told.append(f"{result.case_id}: {what}" if what else f"{result.case_id} failed")

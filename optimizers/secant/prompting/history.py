@@ -13,7 +13,6 @@ from secant.prompting.feedback import digest
 from secant.prompting.measure import first_line, tokens
 from secant.prompting.render import Data, Section
 from secant.search.records import Record
-from secant.search.trajectory import speed_ratio
 from secant.types import Evaluation, Task
 
 
@@ -28,9 +27,9 @@ def standing(evaluation: Evaluation, task: Task) -> str:
         passed = f"{passed}, mean score {evaluation.mean:.2f}"
     if evaluation.speed is None:
         return passed
-    speed = evaluation.speed
-    faster = "no measurable difference in speed" if speed.verdict == "indistinguishable" else f"{speed.ratio:.2f}x"
-    return f"{passed}, {faster if speed_ratio(evaluation) == 1 else f'{faster} as fast as the original'}"
+    if evaluation.speed.verdict == "indistinguishable":
+        return f"{passed}, no measurable difference in speed"
+    return f"{passed}, {evaluation.speed.ratio:.2f}x as fast as the original"
 
 
 def sections(
@@ -65,12 +64,15 @@ def _note(record: Record) -> str:
 
 
 def _value(record: Record, part: str, current: str) -> Data:
+    return difference(current, next((p.text for p in record.proposal.artifact.parts if p.name == part), ""))
+
+
+def difference(current: str, text: str) -> Data:
     """The whole text, or its difference from the current version where that is shorter."""
-    text = next((p.text for p in record.proposal.artifact.parts if p.name == part), "")
     lines = difflib.unified_diff(current.splitlines(), text.splitlines(), "current", "this version", lineterm="", n=1)
-    difference = "\n".join(lines)
-    if difference and len(difference) < len(text):
-        return Data("DIFFERENCE", difference)
+    changed = "\n".join(lines)
+    if changed and len(changed) < len(text):
+        return Data("DIFFERENCE", changed)
     return Data("VERSION", text.rstrip("\n"))
 
 

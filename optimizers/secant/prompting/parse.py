@@ -77,8 +77,8 @@ def _found(text: str, expected: Expected, *, cut: bool) -> Found | Unusable:
     if found is not None:
         return found
     if cut:
-        return Unusable("truncated", f"the answer was cut off by the length limit before {end}")
-    return Unusable("missing", f"the answer had no text between {start} and {end}")
+        return Unusable("truncated", "the answer was cut off by the length limit before its end tag")
+    return Unusable("missing", "the answer had no text between the tags")
 
 
 def _untagged(text: str, expected: Expected) -> Found | None:
@@ -119,7 +119,7 @@ def _tags(text: str, start: str, end: str) -> Found | Unusable | None:
     if not pairs:
         return None
     if nested:
-        return Unusable("tags_inside", f"the text between {start} and {end} held these tags itself")
+        return Unusable("tags_inside", "the text between the tags held these tags itself")
     return _last(pairs, stray=stray or bool(opened))
 
 

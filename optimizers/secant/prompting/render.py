@@ -18,6 +18,7 @@ from typing import NamedTuple
 from secant.errors import BadRequest
 
 _SLOT = re.compile(r"\{\{([a-z][a-z0-9_]*)\}\}")
+_LAST_SLOT = re.compile(r"(?P<before>.*)\{\{(?P<slot>[a-z][a-z0-9_]*)\}\}[ \t]*")
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 SUFFIX = "suffix"
 """The slot of the request's tag suffix; every template may use it."""
@@ -73,19 +74,27 @@ def slots(text: str) -> frozenset[str]:
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The template with its slots filled, in one pass. Raises KeyError for a slot without a value.
 
-    A line that is one slot and whose value is empty is left out; so is a paragraph that has only such lines.
+    What is empty leaves no trace: a line that is one slot, alone or behind a label with a colon, is left out, so is a
+    paragraph that has only such lines, and so are the spaces before a slot that ends a line.
     """
     paragraphs = (_filled(paragraph, values) for paragraph in _PARAGRAPHS.split(text))
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph is not None)
 
 
 def _filled(paragraph: str, values: Mapping[str, str]) -> str | None:
-    lines: list[str] = []
-    for line in paragraph.split("\n"):
-        slot = _SLOT.fullmatch(line.strip())
-        if slot is None or values[slot[1]].strip():
-            lines.append(_SLOT.sub(lambda match: values[match[1]], line))
-    return "\n".join(lines) if lines else None
+    lines = (_line(line, values) for line in paragraph.split("\n"))
+    kept = [line for line in lines if line is not None]
+    return "\n".join(kept) if kept else None
+
+
+def _line(line: str, values: Mapping[str, str]) -> str | None:
+    last = _LAST_SLOT.fullmatch(line)
+    if last is not None and not values[last["slot"]].strip():
+        before = last["before"].rstrip()
+        if not _SLOT.search(before) and (not before or before.endswith(":")):
+            return None
+        line = before
+    return _SLOT.sub(lambda match: values[match[1]], line)
 
 
 def compose(system: Section, user: Section, *, tags: Iterable[str] = ()) -> Prompt:
@@ -116,7 +125,7 @@ def _value(value: str | Data | Section | Sequence[Data | Section], suffix: str, 
         return "" if hide else fenced(value, suffix)
     if isinstance(value, Section):
         return _rendered(value, suffix, hide=hide)
-    return "\n".join(_value(each, suffix, hide=hide) for each in value)
+    return "\n\n".join(_value(each, suffix, hide=hide) for each in value)
 
 
 def _parts(section: Section) -> Iterable[str | Data | Section]:

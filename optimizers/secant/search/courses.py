@@ -13,11 +13,11 @@ from secant.search.acceptance import accept_step, compare, wilson_lower
 from secant.search.trajectory import representative, speed_ratio
 from secant.types import Evaluation, Task
 
-_FIX = Plan(stages=(Stage(name="tests", gate="all_passed"),))
-"""What a model was paid for is kept and shown, whether it comes through the gate or not."""
+_FIX = Plan(stages=(Stage(name="cases", gate="all_passed"),))
+"""Every test is run. What a model was paid for is kept and shown, whether it comes through the gate or not."""
 _FASTER = Plan(
     stages=(
-        Stage(name="tests", gate="all_passed"),
+        Stage(name="cases", gate="all_passed"),
         Stage(name="behaviour", gate="all_passed"),
         Stage(name="speed", gate="all_passed"),
     )

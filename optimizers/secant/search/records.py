@@ -6,7 +6,7 @@ current value is out, and rejections are marked. Where a step had several propos
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from secant.optimizer import Context, TrajectoryEntry
@@ -30,9 +30,15 @@ class Record(NamedTuple):
         return self.proposal.artifact.id
 
 
-def records(ctx: Context, origins: Sequence[str], after: int) -> tuple[Record, ...]:
-    """The versions that the path began with, then one for each step behind `after`, in order."""
-    entries = ctx.trajectory.last(len(ctx.trajectory))
+def records(ctx: Context, origins: Sequence[str], after: int, accepted: Collection[str] = ()) -> tuple[Record, ...]:
+    """The versions that the path began with, then one for each step behind `after`, in order.
+
+    `accepted` are those that this step accepts, which the trajectory does not know yet.
+    """
+    entries = [
+        e._replace(accepted=True) if e.proposal.artifact.id in accepted else e
+        for e in ctx.trajectory.last(len(ctx.trajectory))
+    ]
     begun = {e.proposal.artifact.id: e for e in entries if e.proposal.artifact.id in origins}
     chosen = [begun[origin] for origin in origins if origin in begun]
     steps: dict[int, TrajectoryEntry] = {}

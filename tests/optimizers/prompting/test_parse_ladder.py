@@ -134,6 +134,12 @@ def test_a_method_gets_its_indentation_back() -> None:
 def test_decorators_and_helpers_are_a_definition_too() -> None:
     helped = "import math\n\ndef g(x):\n    return math.floor(x)\n\n@staticmethod\ndef f(x):\n    return g(x)\n"
     assert said(in_tags(helped)).value == helped
+    method = Expected(kind="function", current="    def f(self):\n        return 1\n", name="Thing.f")
+    mixed = "import math\n\n    @property\n    def f(self):\n        return math.pi"
+    assert said(in_tags(mixed), method).value == f"{mixed}\n"
+    assert said(in_tags("import math\ndef f(self):\n    return math.pi"), method).value == (
+        "    import math\n    def f(self):\n        return math.pi\n"
+    )
     assert said(in_tags("async def f(x):\n    return 1")).ok
 
 

@@ -18,9 +18,11 @@ def test_slots_are_filled_once_and_literally() -> None:
 
 
 def test_lines_and_paragraphs_that_are_empty_slots_fall_away() -> None:
-    text = "one\n\n{{a}}\n\ntwo\n{{b}}\nthree\n\nfour {{a}}"
-    assert fill(text, {"a": "", "b": ""}) == "one\n\ntwo\nthree\n\nfour "
-    assert fill(text, {"a": "A", "b": "B"}) == "one\n\nA\n\ntwo\nB\nthree\n\nfour A"
+    text = "one\n\n{{a}}\n\ntwo: {{b}}\n{{b}}\nthree\n\nfour {{a}}"
+    assert fill(text, {"a": "", "b": ""}) == "one\n\nthree\n\nfour"
+    assert fill(text, {"a": "A", "b": "B"}) == "one\n\nA\n\ntwo: B\nB\nthree\n\nfour A"
+    assert fill("{{a}}{{b}}", {"a": "A", "b": ""}) == "A"
+    assert fill("{{a}}: {{b}}", {"a": "A", "b": ""}) == "A:"
 
 
 def test_blank_lines_of_data_stay() -> None:
