@@ -21,6 +21,7 @@ from secant.functions.judge import Judge
 from secant.functions.process import WorkerDied
 from secant.functions.results import Results
 from secant.functions.speed import Speed
+from secant.functions.steady import steady
 from secant.functions.suite import JudgingTest, Suite
 from secant.functions.unit import Unit
 from secant.functions.worker.verdicts import FAILED, FUEL, HURT, INVALID
@@ -96,9 +97,9 @@ class FunctionEvaluator:
             case "screen":
                 yield from self._screen(artifacts)
             case "behaviour" if self._behaviour is not None:
-                yield from (self._compared(artifact) for artifact in artifacts)
+                yield from (self._refused(artifact, stage) or self._compared(artifact) for artifact in artifacts)
             case "speed" if self._speed is not None:
-                yield from (self._timed(artifact, self._speed.quick(self._text(artifact))) for artifact in artifacts)
+                yield from (self._refused(artifact, stage) or self._timed(artifact) for artifact in artifacts)
             case "tests" | "cases":
                 yield from self._tests(artifacts, case_ids, stop=stage == "tests")
             case _:
@@ -109,12 +110,12 @@ class FunctionEvaluator:
 
         A repair that behaves like the winner is turned down unrun: it is no alternative.
         """
-        if self._speed is None and winner is not None and self._like_winner(winner, artifact):
-            return _rejected(artifact, "behaves like the winner on every call that was compared")
         try:
             data = self._file_bytes(artifact.text)
         except SecantError as error:
             return _rejected(artifact, f"cannot stand in the file: {error.message}")
+        if self._speed is None and winner is not None and self._like_winner(winner, artifact):
+            return _rejected(artifact, "behaves like the winner on every call that was compared")
         limit = max(_LEAST_CONFIRM_SECONDS, 20 * max((t.seconds for t in self._suite.tests), default=0.0))
         tests = [t.id for t in self._suite.tests]
         onlookers = [t.id for t in self._suite.onlookers]
@@ -178,7 +179,7 @@ class FunctionEvaluator:
     def _verdicts(self, artifacts: Sequence[Artifact]) -> Mapping[str, Any]:
         limit = _BASE_FUEL + _FUEL_FACTOR * self._suite.most_ticks
         asked = [{"id": t.id, "fuel": limit, "passes": t.passes, "dies": t.outcome == "crash"} for t in self._screened]
-        texts = [self._text(a) for a in artifacts]
+        texts = ["" if self._unit.refusal(a.text) else self._text(a) for a in artifacts]
         always = min(_ALWAYS, sum(t.plain and not t.passes for t in self._screened))
         stall = 0.4 + 10 * sum(t.seconds for t in self._screened if t.outcome != "timeout")
         return self._workers.screen(texts, asked, always=always, stall=stall)
@@ -221,15 +222,22 @@ class FunctionEvaluator:
         assert self._behaviour is not None
         found = self._behaviour.against_original(self._text(artifact))
         score = 0.0 if found.difference else 1.0
-        result = CaseResult(case_id="behaviour", score=score, feedback=found.difference)
+        result = CaseResult(case_id="behaviour", score=score, feedback=steady(found.difference))
         return Evaluation(
             artifact_id=artifact.id, stage="behaviour", results=(result,), note=found.difference, rejected=score < 1
         )
 
-    def _timed(self, artifact: Artifact, speed: SpeedUp) -> Evaluation:
+    def _timed(self, artifact: Artifact) -> Evaluation:
+        assert self._speed is not None
+        speed = self._speed.quick(self._text(artifact))
         faster = speed.verdict == "faster"
         result = CaseResult(case_id="speed", score=1.0 if faster else 0.0)
         return Evaluation(artifact_id=artifact.id, stage="speed", results=(result,), speed=speed, rejected=not faster)
+
+    def _refused(self, artifact: Artifact, stage: str) -> Evaluation | None:
+        """For a text that cannot stand in the file; None for others."""
+        why = self._unit.refusal(artifact.text)
+        return _rejected(artifact, f"cannot stand in the file: {why}", stage) if why else None
 
     def _text(self, artifact: Artifact) -> str:
         return self._unit.with_target(artifact.text)
@@ -255,8 +263,9 @@ def _disturbed(suite: Suite, run: ColdResult) -> Iterator[str]:
             yield f"{test.id}, which does not call the function, was {test.outcome} and is not any more"
 
 
-def _rejected(artifact: Artifact, note: str) -> Evaluation:
-    return Evaluation(artifact_id=artifact.id, stage="confirm", split="report", note=note, rejected=True)
+def _rejected(artifact: Artifact, note: str, stage: str = "confirm") -> Evaluation:
+    split = "report" if stage == "confirm" else "select"
+    return Evaluation(artifact_id=artifact.id, stage=stage, split=split, note=note, rejected=True)
 
 
 def _shortfall(speed: SpeedUp) -> str:

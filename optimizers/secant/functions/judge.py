@@ -7,7 +7,7 @@ to ask for it. How verdicts are scored is the evaluator's business.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from secant.errors import SecantError
 from secant.functions.cold import ColdRunner
@@ -22,6 +22,15 @@ _LONG_SECONDS = 0.3
 
 Record = Mapping[str, Any]
 """`{"results": [{"id", "outcome", "seconds", "message"}], "error"?, "death"?, "message"?}`, as a worker answers."""
+
+
+class _Candidate(NamedTuple):
+    """A unit's text as workers are given it."""
+
+    text: str
+    landed: Mapping[str, Any] | None
+    path: Literal["swap", "fresh"]
+    """What runs code of the module's when it is imported must run in its place: in a module imported anew."""
 
 
 class Judge:
@@ -55,25 +64,39 @@ class Judge:
             return self._cold_record(text, tests)
         wanted = set(tests)
         in_turn = [t for t in self._suite.tests if t.id in wanted]
-        unit_text = self._unit.with_target(text)
+        refusal = self._unit.refusal(text)
+        if refusal:
+            return {"results": [], "error": "refused", "message": refusal}
+        candidate = self._candidate(text)
         telling = [t.id for t in in_turn if not t.passes]
         if stop and telling and self._suite.any_order and sum(t.seconds for t in in_turn) > _LONG_SECONDS:
-            record = self._warm_record(unit_text, telling, stop=True)
+            record = self._warm_record(candidate, telling, stop=True)
             if not _passed(record, telling):
                 return record
-        return self._warm_record(unit_text, [t.id for t in in_turn], stop=stop)
+        return self._warm_record(candidate, [t.id for t in in_turn], stop=stop)
 
-    def _warm_record(self, unit_text: str, tests: Sequence[str], *, stop: bool) -> Record:
-        path: Literal["swap", "fresh"] = "swap" if self._suite.path == "swap" else "fresh"
-        record = self._run(path, unit_text, tests, stop=stop)
+    def _candidate(self, text: str) -> _Candidate:
+        landed = self._unit.as_landed(text)
+        late = landed is not None and not self._unit.landing(text).quiet
+        path = "fresh" if late or self._suite.path != "swap" else "swap"
+        return _Candidate(self._unit.with_target(text), landed, path)
+
+    def _warm_record(self, candidate: _Candidate, tests: Sequence[str], *, stop: bool) -> Record:
+        record = self._run(candidate, tests, stop=stop)
         if record.get("error") == "unswappable":
-            record = self._run("fresh", unit_text, tests, stop=stop)
+            record = self._run(candidate._replace(path="fresh"), tests, stop=stop)
         return record
 
-    def _run(self, path: Literal["swap", "fresh"], unit_text: str, tests: Sequence[str], *, stop: bool) -> Record:
+    def _run(self, candidate: _Candidate, tests: Sequence[str], *, stop: bool) -> Record:
         try:
             (record,) = self._workers.run(
-                path, [unit_text], tests, stop=stop, test_seconds=self._test_seconds, seconds=self._seconds
+                candidate.path,
+                [candidate.text],
+                tests,
+                stop=stop,
+                test_seconds=self._test_seconds,
+                seconds=self._seconds,
+                landed=[candidate.landed],
             )
         except WorkerDied as died:
             return {"results": [], "death": "crash", "message": died.message}

@@ -16,6 +16,7 @@ from secant.events import Finished, Notice
 from secant.functions.evaluator import FunctionEvaluator
 from secant.functions.examples import Example, docstring_examples
 from secant.functions.feedback import Feedback
+from secant.functions.landing import normalised
 from secant.functions.launching import Launcher
 from secant.functions.preparation import Prepared, prepare
 from secant.functions.recordings import Recordings
@@ -25,7 +26,7 @@ from secant.functions.subject import Subject
 from secant.functions.suite import Suite
 from secant.functions.telling import Teller, turned_down
 from secant.functions.testsource import TestSources
-from secant.functions.writeback import normalised, replaced
+from secant.functions.writeback import replaced
 from secant.history import History
 from secant.journal import Recorder
 from secant.modelling import Opener

@@ -25,7 +25,7 @@ class Results:
 
     def of_original(self, text: str, test: JudgingTest) -> CaseResult:
         """The baseline's result on one test; `text` is the original's."""
-        own = self._own_line(test.error_line)
+        own = self._own_line(text, test.error_line)
         failure = Failure(test.id, test.outcome, test.message, test.error, own, test.details)
         return CaseResult(
             case_id=test.id,
@@ -43,11 +43,12 @@ class Results:
         missing: ErrorKind = "crash" if why else "none"
         if record.get("error") == "parse":
             why, missing = self._unparsable(artifact.text, why), "parse"
+        elif record.get("error") == "refused":
+            missing = "parse"
         why = why or "not run after a failure"
         results = tuple(self.one(artifact.text, t, known.get(t), why, missing) for t in case_ids)
-        return Evaluation(
-            artifact_id=artifact.id, stage=stage, results=results, note=why if record.get("error") else ""
-        )
+        note, refused = why if record.get("error") else "", record.get("error") == "refused"
+        return Evaluation(artifact_id=artifact.id, stage=stage, results=results, note=note, rejected=refused)
 
     def one(
         self, text: str, test: str, record: Mapping[str, Any] | None, why: str, missing: ErrorKind = "crash"
@@ -60,25 +61,23 @@ class Results:
         return CaseResult(
             case_id=test,
             score=1.0 if passed else 0.0,
-            feedback="" if passed else self._feedback.of(self._failure(test, record), text),
+            feedback="" if passed else self._feedback.of(self._failure(text, test, record), text),
             error=_ERRORS.get(outcome, "none"),
             milliseconds=1000 * record.get("seconds", 0.0),
         )
 
-    def _failure(self, test: str, record: Mapping[str, Any]) -> Failure:
+    def _failure(self, text: str, test: str, record: Mapping[str, Any]) -> Failure:
         return Failure(
             test,
             record["outcome"],
             record.get("message", ""),
             record.get("error", ""),
-            self._own_line(record.get("error_line")),
+            self._own_line(text, record.get("error_line")),
             Details.model_validate(record.get("details") or {}),
         )
 
-    def _own_line(self, line: int | None) -> int | None:
-        """A line of the file in lines of the function's text; None for one before it."""
-        own = None if line is None else line - self._unit.first_line - self._unit.offset + 1
-        return own if own is not None and own > 0 else None
+    def _own_line(self, text: str, line: int | None) -> int | None:
+        return None if line is None else self._unit.own_line(text, line)
 
     def _unparsable(self, text: str, why: str) -> str:
         """The compiler's message with the line of the candidate that it is about."""

@@ -9,7 +9,7 @@ import ast
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b(?=>| ?object|,|$)|(?<= at )0x[0-9a-fA-F]+")
 _COPY = re.compile(r"[^\s'\"(,]*/secant-cold-[^/\s'\"]+/[^/\s'\"]+/")
@@ -37,4 +37,6 @@ def _ordered(text: str) -> str:
         value: Any = ast.literal_eval(text)
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return text
-    return f"{{{', '.join(sorted(map(repr, value)))}}}" if type(value) is set else text
+    if not isinstance(value, set):
+        return text
+    return f"{{{', '.join(sorted(repr(item) for item in cast('set[Any]', value)))}}}"

@@ -142,10 +142,14 @@ class Workers:
         stop: bool,
         test_seconds: float,
         seconds: float,
+        landed: Sequence[Mapping[str, Any] | None] = (),
     ) -> Iterator[Answer]:
-        """One record for each unit text, each in a fork of its own."""
+        """One record for each unit text, each in a fork of its own. `landed`: of texts that add to the module."""
         worker = self._warm_worker() if path == "swap" else self._fresh_worker()
-        fields = {"texts": list(texts), "tests": list(tests), "stop": stop, "test_seconds": test_seconds}
+        known = list(landed) or [None] * len(texts)
+        fields = {
+            "texts": list(texts), "landed": known, "tests": list(tests), "stop": stop, "test_seconds": test_seconds
+        }  # fmt: skip
         try:
             yield from worker.stream("run", seconds + 30, seconds=seconds, **fields)
         except (WorkerDied, Interrupted):

@@ -1,4 +1,4 @@
-"""Writes a new text of a function into its file: those lines, and not one other byte.
+"""Writes a new text of a function into its file: those lines, what they need, and not one other byte.
 
 The only module of this room that changes a user's file, and only one that is still what was measured. The new file is
 written beside the old one and takes its place in one step, so a crash at any moment leaves one or the other whole.
@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import difflib
 import os
-import re
 import shutil
 import stat
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from secant.errors import FileChanged, SecantError, UnreadableFile, WriteRefused
-from secant.functions.locate import LocatedFunction, locate
-from secant.functions.target import Target
-from secant.functions.textfile import TextFile, digest_of, text_file
-from secant.rewriting.source import parses
+from secant.errors import FileChanged, UnreadableFile, WriteRefused
+from secant.functions.landing import land
+from secant.functions.locate import LocatedFunction
+from secant.functions.textfile import TextFile, digest_of
 
 _CONTEXT = 3
-_LINE_END = re.compile("\r\n?")
 _NO_NEWLINE = "\\ No newline at end of file\n"
 
 
@@ -57,20 +54,10 @@ def replace_file(path: Path, content: bytes, expected_digest: str) -> str:
 def replaced(located: LocatedFunction, new_text: str) -> bytes:
     """The bytes of the whole file with the function's text replaced; writes nothing.
 
-    Raises WriteRefused where the text is not one function that stands alone, or where the file would not parse
-    or would define another function there.
+    Imports and helpers that the text brings along land with it (see `landing`). Raises WriteRefused where the text is
+    something else, or where the file would not parse or would define another function there.
     """
-    file, text = located.file, normalised(new_text)
-    if not parses(text):
-        raise _refused(located, "the new text is not exactly one function definition")
-    result = file.spliced(located.first_line, located.last_line, _lines(text))
-    try:
-        found = locate(text_file(file.path, result), Target(path=file.path, line=located.first_line))
-    except SecantError as error:
-        raise _refused(located, f"with the new text the file would not be right ({error.message})") from error
-    if (found.qualname, found.first_line, found.text) != (located.qualname, located.first_line, text):
-        raise _refused(located, f"the new text would not be {located.qualname} at the same place")
-    return result
+    return land(located, new_text).file.raw
 
 
 def preview_diff(located: LocatedFunction, new_text: str, *, root: Path | None = None) -> str:
@@ -78,7 +65,11 @@ def preview_diff(located: LocatedFunction, new_text: str, *, root: Path | None =
 
     The path is relative to `root` (the working folder where None is given) if the file lies beneath it.
     """
-    return lines_diff(located.file, located.first_line, located.last_line, _lines(normalised(new_text)), root=root)
+    landing = land(located, new_text)
+    first, last, lines = landing.changed_from, located.last_line, landing.file.lines
+    return lines_diff(
+        located.file, first, last, lines[first - 1 : len(lines) - len(located.file.lines) + last], root=root
+    )
 
 
 def lines_diff(
@@ -90,23 +81,6 @@ def lines_diff(
     hunks = "".join(_hunks(file, new, start, end))
     name = _shown_path(file.path, root)
     return f"--- a/{name}\n+++ b/{name}\n{hunks}" if hunks else ""
-
-
-def normalised(text: str) -> str:
-    """A function's text as all of Secant holds it: "\\n" line ends, and one after the last line."""
-    return _LINE_END.sub("\n", text).rstrip("\n") + "\n"
-
-
-# --- the text
-
-
-def _lines(text: str) -> list[str]:
-    return text.removesuffix("\n").split("\n")
-
-
-def _refused(located: LocatedFunction, message: str) -> WriteRefused:
-    where = f"{located.path}:{located.first_line}"
-    return WriteRefused(message, hint="Nothing was written.", where=where)
 
 
 # --- the file

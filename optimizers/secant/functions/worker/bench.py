@@ -22,6 +22,7 @@ from .protocol import Request
 from .record import Recorder, twin_of
 from .scaling import choose_workload, scaled
 from .session import run_items
+from .showing import shown
 from .timing import Arguments
 from .unit import Compiled, Unswappable, install
 
@@ -278,8 +279,14 @@ def _literal(value: Any, most: int = 4000) -> str | None:
 
 def _call_text(name: str, call: Arguments) -> str:
     args, kwargs = call
-    parts = [safe_repr(a) for a in args] + ["%s=%s" % (k, safe_repr(v)) for k, v in kwargs.items()]
+    parts = [_argument_text(a) for a in args] + ["%s=%s" % (k, _argument_text(v)) for k, v in kwargs.items()]
     return "%s(%s)" % (name, ", ".join(parts))
+
+
+def _argument_text(value: Any) -> str:
+    """The value's own repr, where that tells more than an address."""
+    text = safe_repr(value)
+    return shown(value) if " at 0x" in text else text
 
 
 def _expire(signum: int, frame: FrameType | None) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from .added import Landed
 from .children import Nursery, Write
 from .overlay import Overlay, spliced
 from .protocol import Channel, Request
@@ -40,24 +41,27 @@ class Fresh:
             self._run(pytest, request)
 
     def _run(self, pytest: ModuleType, request: Request) -> None:
-        for position, text in enumerate(request["texts"]):
+        for position, (text, known) in enumerate(zip(request["texts"], request["landed"])):
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            landed = Landed(**known) if known else None
             ended = self.nursery.run(
-                lambda write, text=text: self._candidate(pytest, request, text, write), request["seconds"]
+                lambda write, text=text, landed=landed: self._candidate(pytest, request, text, landed, write),
+                request["seconds"],
             )
             record = outcome_of(ended)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             record["cpu"] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
             self.channel.send(request, last=position + 1 == len(request["texts"]), **record)
 
-    def _candidate(self, pytest: ModuleType, request: Request, text: str, write: Write) -> None:
+    def _candidate(self, pytest: ModuleType, request: Request, text: str, landed: Landed | None, write: Write) -> None:
         target = self._request["target"]
-        module_text = spliced(self._request["module_text"], target["first_line"], target["last_line"], text)
+        first_line = landed.first_line if landed else target["first_line"]
+        module_text = landed.module if landed else self._module_with(text)
         trial = Trial(write, target["path"], request.get("test_seconds"))
         try:
             ast.parse(module_text)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # what the compiler gives up with
-            trial.fail("parse", why_unparsable(error, above=target["first_line"] - 1))
+            trial.fail("parse", why_unparsable(error, above=first_line - 1))
             return
         overlay = Overlay(target["path"], module_text)
         overlay.install()
@@ -67,6 +71,10 @@ class Fresh:
             trial.fail("crash", "the tests cannot be collected with this text: %s" % "; ".join(plugin.errors)[-1000:])
         elif not overlay.loaded:
             trial.fail("not_loaded", "the tests import the module in a way that an overlay cannot serve")
+
+    def _module_with(self, text: str) -> str:
+        target = self._request["target"]
+        return spliced(self._request["module_text"], target["first_line"], target["last_line"], text)
 
 
 class _Selection:

@@ -16,6 +16,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, TextIO, cast
 
 from . import probes
+from .added import BELOW
 from .plain import runner
 from .protocol import Request
 from .unit import Compiled, Unswappable, install
@@ -60,6 +61,8 @@ class Sieve:
 
     def _judge(self, text: str) -> tuple[int, int]:
         """The verdict, and how many tests passed before it ended."""
+        if BELOW in text:  # it would leave its names behind for the candidates after it
+            return UNSWAPPABLE, 0
         try:
             compiled = self._warm.unit.compile(text, probes.fuelled, self._warm.namespace)
             self._restore()

@@ -15,6 +15,8 @@ import types
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Optional, Union, cast
 
+from .added import Added, Landed, apart
+
 FunctionNode = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 Transform = Callable[[FunctionNode], FunctionNode]
 Defaults = Optional[tuple[Any, ...]]
@@ -27,6 +29,9 @@ class Unswappable(Exception):  # noqa: N818 - an outcome: another path judges th
 
 class Compiled:
     """A unit's code and, where they differ from the original's, its new defaults."""
+
+    added: Added | None = None
+    """What goes into the module with it."""
 
     def __init__(
         self, code: types.CodeType, doc: str | None, defaults: bool, positional: Defaults, keyword: KeywordDefaults
@@ -64,9 +69,17 @@ class Unit:
         return first.lineno + self.first_line - 1
 
     def compile(
-        self, text: str, transform: Transform | None = None, namespace: dict[str, Any] | None = None
+        self,
+        text: str,
+        transform: Transform | None = None,
+        namespace: dict[str, Any] | None = None,
+        landed: Landed | None = None,
     ) -> Compiled:
-        """`Compiled` for `text`; `transform` changes the tree first (probes). Raises SyntaxError and Unswappable."""
+        """`Compiled` for `text`; `transform` changes the tree first (probes). Raises SyntaxError and Unswappable.
+
+        `landed` tells on which lines the text stands, where it adds to the module.
+        """
+        added, text = apart(text)
         node = parse_function(text)
         if node.name != self.names[-1]:
             raise Unswappable("the candidate defines %s, not %s" % (node.name, self.names[-1]))
@@ -75,6 +88,8 @@ class Unit:
         changed = _defaults(node) != self._defaults
         positional = keyword = None
         if changed:
+            if added:
+                raise Unswappable("the candidate adds to the module and changes defaults")
             positional, keyword = self._evaluate_defaults(node, namespace)
         doc = ast.get_docstring(node, clean=False)
         if self.docstring_is_test and doc != ast.get_docstring(self._original, clean=False):
@@ -82,15 +97,18 @@ class Unit:
         node.decorator_list = []
         if transform is not None:
             node = transform(node)
-        return Compiled(self._code(node), doc, changed, positional, keyword)
+        compiled = Compiled(self._code(node, landed), doc, changed, positional, keyword)
+        if added:
+            compiled.added = Added(added, self.path, landed.added_line if landed else 1, self._flags)
+        return compiled
 
     def code_of(self, text: str) -> types.CodeType:
         """The code object of `text`, which may take other parameters than the original."""
         return self._code(parse_function(text))
 
-    def _code(self, node: FunctionNode) -> types.CodeType:
+    def _code(self, node: FunctionNode, landed: Landed | None = None) -> types.CodeType:
         tree = _in_classes(node, self.names[:-1])
-        ast.increment_lineno(tree, self.first_line - 1)
+        ast.increment_lineno(tree, (landed.first_line if landed else self.first_line) - 1)
         module = compile(tree, self.path, "exec", flags=self._flags, dont_inherit=True)
         code = _find_code(module, self.names)
         if code is None:
@@ -154,8 +172,13 @@ def existing_functions(path: str, unit: Unit) -> list[types.FunctionType]:
 
 
 def install(functions: Iterable[types.FunctionType], compiled: Compiled) -> None:
-    """Swap the code in. Raises Unswappable where the closures do not match."""
+    """Swap the code in. Raises Unswappable where the closures do not match, or where what comes along fails."""
     for function in functions:
+        if compiled.added is not None:
+            try:
+                compiled.added.run(function.__globals__)
+            except Exception as error:  # noqa: BLE001  # because it is a candidate's code; an import of it will tell
+                raise Unswappable("what it adds fails: %s: %s" % (type(error).__name__, error)) from None
         try:
             function.__code__ = compiled.code
         except ValueError as error:

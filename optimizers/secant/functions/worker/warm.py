@@ -19,6 +19,7 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from . import isolation, probes
+from .added import Landed
 from .bench import Bench
 from .children import Nursery, Write, ending_in_words
 from .examples import satisfied
@@ -135,20 +136,24 @@ class Warm:
     def do_run(self, request: Request) -> None:
         """Run tests on candidates, one fork each; one response for each, in order."""
         items = [self.items[name] for name in request["tests"]]
-        for position, text in enumerate(request["texts"]):
+        for position, (text, known) in enumerate(zip(request["texts"], request["landed"])):
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            landed = Landed(**known) if known else None
             ended = self.nursery.run(
-                lambda write, text=text: self._candidate(request, text, items, write), request["seconds"]
+                lambda write, text=text, landed=landed: self._candidate(request, text, landed, items, write),
+                request["seconds"],
             )
             record = outcome_of(ended)
             record["cpu"] = _cpu(resource.getrusage(resource.RUSAGE_CHILDREN)) - _cpu(before)
             self.channel.send(request, last=position + 1 == len(request["texts"]), **record)
 
-    def _candidate(self, request: Request, text: str, items: Sequence[pytest.Item], write: Write) -> None:
+    def _candidate(
+        self, request: Request, text: str, landed: Landed | None, items: Sequence[pytest.Item], write: Write
+    ) -> None:
         trial = Trial(write, self.unit.path, request.get("test_seconds"))
         try:
-            install(self.functions, self.unit.compile(text, None, self.namespace))
-            self._overlay.replace(self._module_with(text))
+            install(self.functions, self.unit.compile(text, None, self.namespace, landed))
+            self._overlay.replace(landed.module if landed else self._module_with(text))
         except Unswappable as error:
             trial.fail("unswappable", str(error))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # what the compiler gives up with
