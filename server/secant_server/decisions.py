@@ -11,6 +11,7 @@ import asyncio
 from lsprotocol import types as lsp
 
 from secant_server import sentences
+from secant_server.blocks import Problem
 from secant_server.editor import Editor
 from secant_server.notices import Refused, told
 from secant_server.offers import Offer, Offers
@@ -50,9 +51,10 @@ class Decisions:
         result = lsp.ApplyWorkspaceEditResult(applied=False)
         for _ in range(_TRIES):
             source = sources.of(proposal.path)
-            text = merged(proposal, option, source.text, sources.outline(source))
+            outline = sources.outline(source)
+            text = merged(proposal, option, source.text, outline)
             if text is None:
-                raise _misfit(offer, self._offers.standing(offer), option)
+                raise _misfit(offer, self._offers.standing(offer), option, outline.problem)
             result = await self._editor.apply(self._offers.edit_of(source, text), label)
             # What is derived next must be derived from what the editor has now, whether it took the edit or not.
             moved = await sources.change(source.uri, source.version, _PATIENCE_SECONDS)
@@ -74,10 +76,10 @@ class Decisions:
         self._editor.refresh()
 
 
-def _misfit(offer: Offer, placed: Placed, option: int) -> Refused:
+def _misfit(offer: Offer, placed: Placed, option: int, problem: Problem | None) -> Refused:
     name = offer.proposal.name
     if placed.standing != "applied":
-        return Refused(sentences.changed(name))
+        return Refused(sentences.misfit(name, problem))
     if placed.option == option:
         return Refused(f"{name} has this proposal already.", hint="Undo brings back what was there before.")
     return Refused(f"{name} has another text of this proposal already.", hint="Undo that first, then choose this one.")

@@ -68,7 +68,7 @@ def proposal_text(proposal: Proposal, option: int, text: str, outline: Outline) 
         return spliced
     if placed(proposal, text, outline, None).standing == "applied":
         return text
-    return f"# Secant: {sentences.changed(proposal.name)}\n{text}"
+    return f"# Secant: {sentences.misfit(proposal.name, outline.problem)}\n{text}"
 
 
 def diff_text(proposal: Proposal, option: int, text: str, outline: Outline, root: Path) -> str:
@@ -80,7 +80,7 @@ def diff_text(proposal: Proposal, option: int, text: str, outline: Outline, root
     head = "".join(f"# {sentences.one_line(line)}\n" for line in _head(proposal, option))
     spliced = merged(proposal, option, text, outline)
     if spliced is None:
-        return f"{head}#\n# {sentences.changed(proposal.name)}\n"
+        return f"{head}#\n# {sentences.misfit(proposal.name, outline.problem)}\n"
     path = proposal.path
     name = (path.relative_to(root) if path.is_relative_to(root) else PurePath(path.name)).as_posix()
     old, new = (lines(normalized(each)) for each in (text, spliced))

@@ -63,6 +63,13 @@ class Offers:
         pairs = self.placed(source, offer.shelf)
         return next((place for proposal, place in pairs if proposal.id == offer.proposal.id), Placed("stale"))
 
+    def unparsed(self, proposal: Proposal) -> bool:
+        """Whether its file does not parse now."""
+        try:
+            return self.sources.outline(self.sources.of(proposal.path)).problem is not None
+        except UnreadableFile:
+            return False
+
     def standings(self) -> Mapping[str, Placed]:
         """Of all proposals."""
         return {p.id: self.standing(Offer(p, shelf)) for shelf in self.projects for p in shelf.proposals}

@@ -89,7 +89,11 @@ def placed(proposal: Proposal, text: str, outline: Outline, decision: Decision |
 
     A rejected one stays so, unless its text is there after all. One that was applied and edited since is done with:
     only an untouched base brings it back.
+
+    While the text does not parse, a proposal stands as it did before wherever its own lines are still there.
     """
+    if outline.problem is not None:
+        return _placed_in_lines(proposal, normalized(text), decision)
     named = _named(proposal.name, text, outline)
     measured = _measured(proposal, named)
     if measured is not None:
@@ -99,6 +103,26 @@ def placed(proposal: Proposal, text: str, outline: Outline, decision: Decision |
             if _same_code(source, option.source):
                 return Placed("applied", span, index)
     return Placed(decision or "stale", _meant(proposal, named))
+
+
+def _placed_in_lines(proposal: Proposal, text: str, decision: Decision | None) -> Placed:
+    """The same for a text that does not parse: what is a function in it is not known, which lines it has is."""
+    measured = _lines_of(proposal.base, text)
+    if measured is not None:
+        return Placed("rejected" if decision == "rejected" else "ready", measured)
+    for index, option in enumerate(proposal.options):
+        span = _lines_of(option.source, text)
+        if span is not None:
+            return Placed("applied", span, index)
+    return Placed(decision or "stale")
+
+
+def _lines_of(wanted: str, text: str) -> Span | None:
+    """Where whole lines stand in a text."""
+    body = normalized(wanted).removesuffix("\n")
+    before, found, _ = f"\n{text}\n".partition(f"\n{body}\n")
+    start = before.count("\n")
+    return Span(start, start + body.count("\n") + 1) if found else None
 
 
 def placed_all(

@@ -13,6 +13,7 @@ from secant.events import Finished, Progress, TestCount
 from secant.types import SpeedUp
 
 if TYPE_CHECKING:
+    from secant_server.blocks import Problem
     from secant_server.proposals import Option, Proposal
 
 REVIEW = "Review"
@@ -22,6 +23,7 @@ STOP = "Stop"
 OPTIMIZE = "Optimize"
 RUN_AGAIN = "Run again"
 CHANGED = "changed since measured"
+UNPARSED = "the file does not parse now"
 UNCONFIRMED = "stopped before confirmation"
 
 _PHASES: Mapping[str, str] = {
@@ -167,6 +169,13 @@ def nothing_better(name: str, reason: str) -> str:
 def comparison(name: str, words: str) -> str:
     """The title of a review: `Basket.total: current ↔ 2.3x faster`."""
     return f"{name}: current ↔ {words.partition(' · ')[0]}"
+
+
+def misfit(name: str, problem: Problem | None) -> str:
+    """Why a proposal cannot be applied, and what can be done. `problem` is why the file does not parse."""
+    if problem is not None:
+        return f"The file does not parse now (line {problem.line + 1}: {one_line(problem.message)}). Repair that first."
+    return changed(name)
 
 
 def changed(name: str) -> str:

@@ -48,7 +48,10 @@ class State:
     def _proposal_view(self, offer: Offer) -> Mapping[str, Any]:
         proposal = offer.proposal
         uri = self._offers.sources.uri(proposal.path)
-        return proposal_view(proposal, self._offers.standing(offer), uri).wire()
+        view = proposal_view(proposal, self._offers.standing(offer), uri)
+        if self._offers.unparsed(proposal):
+            view = view.model_copy(update={"summary": sentences.joined(view.summary, sentences.UNPARSED)})
+        return view.wire()
 
     def _run_views(self) -> Iterator[RunView]:
         own = list(self._runs)

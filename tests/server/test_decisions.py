@@ -52,6 +52,21 @@ async def test_a_function_edited_while_it_runs_is_stale(window: Window) -> None:
     assert window.text == before
 
 
+async def test_while_the_file_does_not_parse_the_offer_waits(window: Window) -> None:
+    proposal = await window.proposed()
+    (before,) = (await window.editor.state()).proposals
+    window.editor.type(window.uri, 0, "def broken(:\n")
+    (now,) = (await window.editor.state()).proposals
+    assert (now.standing, now.summary) == ("ready", f"{before.summary} · the file does not parse now")
+    assert await window.editor.command("accept", proposal=proposal) is False
+    assert "The file does not parse now (line 1: invalid syntax). Repair that first." in window.editor.messages[-1]
+    content = await window.editor.content(f"secant:/proposal/{proposal}/0/shop.py")
+    assert content.startswith("# Secant: The file does not parse now (line 1: ")
+    window.editor.replace(window.uri, "def broken(:\n", "")
+    assert await window.editor.command("accept", proposal=proposal)
+    assert window.text == SOURCE.replace(TOTAL, BETTER)
+
+
 async def test_a_keystroke_that_was_not_told_yet(window: Window) -> None:
     """The editor refuses the edit, tells of the keystroke, and is given an edit for the text that it has."""
     proposal = await window.proposed()

@@ -98,13 +98,37 @@ def test_undo_brings_the_offer_back() -> None:
         BEFORE + AFTER,
         TEXT.replace("total", "sum_of_all"),
         TEXT.replace("class Basket", "class Bag"),
-        TEXT + "def broken(:\n",
+        TEXT.replace("return 0", "return 0 +"),
     ],
     ids=["edited", "comment added", "deleted", "renamed", "class renamed", "does not parse"],
 )
 def test_it_is_stale_where_its_function_is_not_what_was_measured(text: str) -> None:
     assert stands(text).standing == "stale"
     assert merged(PROPOSAL, 0, text, outline(text)) is None
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("function", "decision", "expected"),
+    [
+        (BASE, None, Placed("ready", Span(4, 6))),
+        (BASE, "rejected", Placed("rejected", Span(4, 6))),
+        (BETTER, "applied", Placed("applied", Span(4, 7), 0)),
+        (OTHER, None, Placed("applied", Span(4, 6), 1)),
+        (OTHER.replace("max", "min"), "applied", Placed("applied")),
+    ],
+)
+def test_while_the_file_does_not_parse_it_stands_as_before(
+    function: str, decision: str | None, expected: Placed, end: str
+) -> None:
+    """But nothing is applied: of which class the lines are, nobody can say."""
+    text = f"def broken(:\n{BEFORE}{function}{AFTER}".replace("\n", end)
+    assert stands(text, decision) == expected
+    assert merged(PROPOSAL, 0, text, outline(text)) is None
+
+
+def test_the_last_line_of_a_file_that_does_not_parse_may_have_no_end() -> None:
+    assert stands(f"def broken(:\n{BEFORE}{BASE}".removesuffix("\n")) == Placed("ready", Span(4, 6))
 
 
 def test_a_rejected_one_stays_rejected() -> None:

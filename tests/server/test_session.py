@@ -9,7 +9,7 @@ from lsprotocol import types as lsp
 from pytest_lsp import client_capabilities
 
 from secant_server.commands import COMMANDS
-from secant_server.documents import parse, run_uri
+from secant_server.documents import run_uri
 from secant_server.features import REFUSED
 from tests.server.conftest import BETTER, OTHER, SOURCE, TOTAL, Opening, Window
 
