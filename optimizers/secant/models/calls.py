@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from secant.models.contract import AnswerText, ModelAnswer, ModelCall, ModelFailure, ModelRequest, Provider
+from secant.models.contract import AnswerText, ModelCall, ModelRequest, Provider
+from secant.models.retries import GaveUp
 from secant.optimizer import Completion
 from secant.types import Level, Usage
 
@@ -29,38 +30,43 @@ class Call(NamedTuple):
 
 def finished(
     call: Call,
-    answer: ModelAnswer,
+    texts: Sequence[AnswerText],
+    usage: Usage,
     *,
     attempts: int = 1,
+    seconds: float = 0.0,
     cached: bool = False,
     redact: Callable[[str], str] = lambda text: text,
 ) -> ModelCall:
     """A call that was answered."""
-    texts = tuple(AnswerText(text=redact(_encodable(t.text)), finish=t.finish) for t in answer.texts)
     return ModelCall(
         key=call.key,
         level=call.level,
         purpose=call.purpose,
         model=call.request.settings.model,
-        texts=texts,
-        usage=answer.usage,
+        texts=tuple(AnswerText(text=redact(_encodable(t.text)), finish=t.finish) for t in texts),
+        usage=usage,
         attempts=attempts,
         cached=cached or call.replayed,
+        seconds=seconds,
     )
 
 
-def failed(call: Call, failure: ModelFailure, usage: Usage, attempts: int, redact: Callable[[str], str]) -> ModelCall:
+def failed(
+    call: Call, gave_up: GaveUp, usage: Usage, *, seconds: float = 0.0, redact: Callable[[str], str]
+) -> ModelCall:
     """A call that was given up."""
     return ModelCall(
         key=call.key,
         level=call.level,
         purpose=call.purpose,
         model=call.request.settings.model,
-        failure=failure.kind,
-        detail=redact(_encodable(failure.message)),
+        failure=gave_up.failure.kind,
+        detail=redact(_encodable(gave_up.failure.message)),
         usage=usage,
-        attempts=attempts,
+        attempts=gave_up.attempts,
         cached=call.replayed,
+        seconds=seconds,
     )
 
 

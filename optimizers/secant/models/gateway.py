@@ -197,7 +197,7 @@ class Gateway:
         texts = self._cache.get(call.cache_key) if self._cache is not None and not call.replayed else None
         if texts is None or len(texts) != call.request.n:
             return None
-        found = finished(call, ModelAnswer(texts=texts, usage=Usage()), cached=True)
+        found = finished(call, texts, Usage(), cached=True)
         self._record(found)
         return found
 
@@ -276,12 +276,15 @@ class Gateway:
                     attempt, rules=rules, key=call.key, sleep=_at_once if call.replayed else self._sleep
                 )
             except GaveUp as gave:
-                outcome = failed(call, gave.failure, account.usage, gave.attempts, self._redaction)
-            else:
-                answer = answer.model_copy(update={"usage": account.usage})
-                outcome = finished(call, answer, attempts=attempts, redact=self._redaction.values)
-        seconds = 0.0 if call.replayed else self._clock() - started
-        return outcome.model_copy(update={"seconds": seconds})
+                seconds = self._since(started, call)
+                return failed(call, gave, account.usage, seconds=seconds, redact=self._redaction)
+        seconds = self._since(started, call)
+        redact = self._redaction.values
+        return finished(call, answer.texts, account.usage, attempts=attempts, seconds=seconds, redact=redact)
+
+    def _since(self, started: float, call: Call) -> float:
+        """Seconds; none in a replay, whose record is the same each time."""
+        return 0.0 if call.replayed else self._clock() - started
 
     async def _attempt(self, call: Call, account: _Account, number: int) -> ModelAnswer:
         """One attempt: a slot, a reservation, the provider, and the bill whatever comes of it."""
@@ -298,20 +301,22 @@ class Gateway:
             except BaseException:  # cancelled, or a provider's own mistake: it was sent, and may well be billed
                 self._settle(call, account, call.bound, started)
                 raise
-            self._settle(call, account, answer.usage.model_copy(update={"calls": call.request.n}), started)
+            self._settle(call, account, answer.usage, started, calls=call.request.n)
             return answer
 
-    def _settle(self, call: Call, account: _Account, usage: Usage | None, started: float) -> None:
+    def _settle(
+        self, call: Call, account: _Account, usage: Usage | None, started: float, calls: int | None = None
+    ) -> None:
         """Book an attempt. None: nothing was sent. Sent without a known bill costs what was reserved for it."""
         if usage is None:
             account.reservation.release()
             return
         if not usage.prompt_tokens and not usage.completion_tokens and usage.usd is None:
             usage = call.bound
-        seconds = 0.0 if call.replayed else self._clock() - started
-        usage = usage.model_copy(update={"seconds": seconds})
+        counted = usage.calls if calls is None else calls
+        usage = usage.model_copy(update={"calls": counted, "seconds": self._since(started, call)})
         account.reservation.settle(call.level, usage)
-        account.usage = account.usage + usage
+        account.usage = account.usage + usage if account.usage.calls else usage
 
 
 class Scope:

@@ -46,7 +46,9 @@ class OpenAIProvider:
         if missing > 0:
             singles = [request.model_copy(update={"n": 1, "seed": _later(request.seed, i + 1)}) for i in range(missing)]
             answer = _joined([answer, *await _all([self._complete(single) for single in singles], answer.usage)])
-        return answer.model_copy(update={"texts": answer.texts[: request.n]})
+        if missing < 0:
+            answer = answer.model_copy(update={"texts": answer.texts[: request.n]})
+        return answer
 
     def price(self, settings: ModelSettings) -> Price | None:
         """Known for OpenAI's own address only: who else serves a model under this name asks for prices of their own."""
