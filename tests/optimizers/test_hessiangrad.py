@@ -87,20 +87,27 @@ def test_an_answer_that_cannot_be_used_is_no_step() -> None:
 
 @pytest.mark.parametrize(
     ("answers", "factor"),
-    [
-        ([], 1.0),
-        ([HALF], 1.0),
-        ([BAD], 0.75),
-        ([RENAMED, UNROLLED], 2.0),
-        ([WORSE, SHORT], 0.5),
-    ],
+    [([HALF], 0.5), ([BAD], 0.5), ([RENAMED, UNROLLED], 1.5), ([WORSE, SHORT], 0.4)],
 )
 def test_the_word_budget_follows_schedule_and_regime(answers: list[str], factor: float) -> None:
     done = run(*(reply(filled(a)) for a in answers), reply(filled(RIGHT)), seed=filled(COUNT))
-    schedule = default("hessiangrad", OptimizerSpec).knobs.function_words
-    assert schedule == Schedule(shape="cosine", start=80, end=20, steps=18)
-    allowed = round(schedule.words(len(answers) + 1) * factor)
-    assert f"Change at most about {allowed} of the current version's" in done.updates[-1].prompt
+    schedule = default("hessiangrad", OptimizerSpec).knobs.function_percent
+    assert schedule == Schedule(shape="cosine", start=100, end=30, steps=18)
+    prompt = done.updates[-1].prompt
+    size = len(words(prompt.split("<CURRENT>")[1].split("</CURRENT>")[0]))
+    allowed = round(schedule.words(len(answers) + 1) / 100 * size * factor)
+    if factor > 1:
+        assert "You may write the whole text anew" in prompt
+    else:
+        assert f"has {size} words. Change at most about {allowed} of them" in prompt
+
+
+def test_no_budget_is_too_small_to_change_anything() -> None:
+    assert "Change at most about 12 of them" in run(reply(HALF), reply(RIGHT)).updates[1].prompt
+
+
+def test_the_first_step_may_write_everything_anew() -> None:
+    assert "You may write the whole text anew" in run(reply(RIGHT)).updates[0].prompt
 
 
 def test_the_state_keeps_a_window_of_steps() -> None:

@@ -37,7 +37,7 @@ def test_every_number_stands_in_the_file(name: str) -> None:
     assert set(given["knobs"]) == set(Knobs.model_fields)
     assert all(field.is_required() for field in Knobs.model_fields.values())
     spec = default(name, OptimizerSpec)
-    for knob in ("evolution", "feedback", "words", "function_words"):
+    for knob in ("evolution", "feedback", "words", "function_percent"):
         value = getattr(spec.knobs, knob)
         assert value is None or set(given["knobs"][knob]) == set(type(value).model_fields)
 

@@ -21,7 +21,7 @@ from secant.optimizers.spec import OptimizerSpec, default
 from secant.prompting.asking import ask
 from secant.prompting.critique import criticise, wanted
 from secant.prompting.feedback import feedback
-from secant.prompting.history import difference, sections, standing
+from secant.prompting.history import difference, note, sections, standing
 from secant.prompting.measure import first_line, shortened
 from secant.prompting.render import SUFFIX, Data, Prompt, Section, compose, fill
 from secant.prompting.replies import Expected, Problem, Reply
@@ -217,6 +217,7 @@ class GradientOptimizer:
             "current": self._section(
                 "current",
                 standing=standing(view.evaluation, ctx.task),
+                note=next((note(r) for r in view.records if r.id == view.base.id), ""),
                 value=Data("CURRENT", view.part.text.rstrip("\n")),
             ),
             "limits": self._limits(view.part),
@@ -269,14 +270,17 @@ class GradientOptimizer:
         return self._section("handed", tried=str(state.tried), records=told) if told else ""
 
     def _budget(self, ctx: Context, state: PathState, view: View) -> Section | str:
-        knobs = self.spec.knobs
-        schedule = knobs.function_words if ctx.task.kind == "function" else knobs.words
-        if schedule is None:
+        knobs, size = self.spec.knobs, len(words(view.part.text))
+        step = max(1, ctx.step - state.after)
+        if ctx.task.kind == "function" and knobs.function_percent is not None:
+            most = knobs.function_percent.words(step) / 100 * size
+        elif ctx.task.kind != "function" and knobs.words is not None:
+            most = float(knobs.words.words(step))
+        else:
             return ""
-        size = len(words(view.part.text))
-        most = max(1, round(schedule.words(max(1, ctx.step - state.after)) * self.budget_factor(state)))
-        if most >= size:
-            return self._section("budget_whole", size=str(size))
+        most = max(knobs.least_words, round(most * self.budget_factor(state)))
+        if most >= knobs.whole * size:
+            return self._section("budget_whole")
         return self._section("budget", words=str(most), size=str(size))
 
     def _trouble(self, state: PathState) -> Section | str:

@@ -39,7 +39,7 @@ PARTS: Mapping[str, frozenset[str]] = {
         "goal_faster": "name",
         "goal_prompt": "name role description",
         "goal_solution": "name role description",
-        "current": "standing value",
+        "current": "standing note value",
         "limits": "items",
         "context": "value",
         "history": "records",
@@ -58,7 +58,7 @@ PARTS: Mapping[str, frozenset[str]] = {
         "directive_progressing": "fixed",
         "directive_open": "",
         "budget": "words size",
-        "budget_whole": "size",
+        "budget_whole": "",
         "trouble": "items",
         "trouble_unparsable": "detail",
         "trouble_noop": "detail",
@@ -103,8 +103,12 @@ class Knobs(Frozen):
     """What a regime makes of the word budget."""
     words: Schedule | None
     """Word budget for prompts and solutions; none is stated without it."""
-    function_words: Schedule | None
-    """Word budget for functions."""
+    function_percent: Schedule | None
+    """Word budget for functions, in per cent of the current version's words: functions differ too much in length."""
+    least_words: int = Field(ge=1)
+    """No budget is smaller."""
+    whole: float = Field(gt=0)
+    """A budget of this share of the words and more allows to write everything anew."""
     feedback: FeedbackLimits
     troubles: int = Field(ge=0)
     """Unusable answers that the next request mentions."""

@@ -16,6 +16,8 @@ from secant.prompting.measure import first_line, shortened, tokens
 from secant.search.similarity import normalised
 from secant.types import Case, CaseResult, Evaluation, Frozen
 
+_REPEATED_LINES = 2
+
 
 class FeedbackLimits(Frozen):
     """How much of an evaluation is told."""
@@ -48,20 +50,43 @@ def feedback(evaluation: Evaluation, cases: Mapping[str, Case], limits: Feedback
     limits = limits or FeedbackLimits()
     failing = [r for r in evaluation.results if r.score < 1]
     groups = _grouped(failing, cases)
-    sections: list[str] = []
-    told = 0
-    for group in groups[: limits.cases]:
-        section = _section(group, cases, limits)
-        if sections and tokens("\n\n".join([*sections, section])) > limits.tokens:
-            break
-        sections.append(shortened(section, limits.tokens))
-        told += len(group)
-    left_out = len(failing) - told
-    if left_out:
-        names = _names([r.case_id for group in groups[len(sections) :] for r in group], limits.names)
-        sections.append(f"Left out here: {left_out} more failing case{'s' * (left_out > 1)} ({names}).")
+    told = _told(groups, cases, limits)
+    sections = [told[number] for number in sorted(told)]
+    rest = [r.case_id for number, group in enumerate(groups) if number not in told for r in group]
+    if rest:
+        names = _names(rest, limits.names)
+        sections.append(f"Left out here: {len(rest)} more failing case{'s' * (len(rest) > 1)} ({names}).")
     passing = [r for r in evaluation.results if r.score >= 1]
-    return Feedback("\n\n".join(sections), _passing(passing, cases, limits), left_out)
+    return Feedback("\n\n".join(sections), _passing(passing, cases, limits), len(rest))
+
+
+def _told(groups: Sequence[Sequence[CaseResult]], cases: Mapping[str, Case], limits: FeedbackLimits) -> dict[int, str]:
+    """The sections by the place of their group: first one of every family, then the second of each, while there is
+    room. What a section repeats from the one before it in its family is left out, and it says so.
+    """
+    turns: dict[str, int] = {}
+    order: list[tuple[int, int]] = []
+    for number, group in enumerate(groups):
+        family = _family(group[0])
+        turns[family] = turns.get(family, -1) + 1
+        order.append((turns[family], number))
+    told: dict[int, str] = {}
+    first: dict[str, CaseResult] = {}
+    used = 0
+    for _, number in sorted(order)[: limits.cases]:
+        group = groups[number]
+        section = shortened(_section(group, cases, limits, first.get(_family(group[0]))), limits.tokens)
+        used += tokens(section) + 1
+        if told and used > limits.tokens:
+            break
+        first.setdefault(_family(group[0]), group[0])
+        told[number] = section
+    return told
+
+
+def _family(result: CaseResult) -> str:
+    """Cases that differ in what stands in brackets are one test with several parameters."""
+    return result.case_id.partition("[")[0]
 
 
 def digest(evaluation: Evaluation, lines: int = 1) -> str:
@@ -89,7 +114,9 @@ def _grouped(results: Sequence[CaseResult], cases: Mapping[str, Case]) -> list[l
     return list(groups.values())
 
 
-def _section(group: Sequence[CaseResult], cases: Mapping[str, Case], limits: FeedbackLimits) -> str:
+def _section(
+    group: Sequence[CaseResult], cases: Mapping[str, Case], limits: FeedbackLimits, before: CaseResult | None
+) -> str:
     first = group[0]
     case = cases.get(first.case_id, Case(id=first.case_id))
     lines = [f"Case {first.case_id}" + (f" (score {first.score:.2f})" if first.score > 0 else "")]
@@ -98,7 +125,7 @@ def _section(group: Sequence[CaseResult], cases: Mapping[str, Case], limits: Fee
         "Expected": _text(case.expected),
         "Got": _text(first.output),
         "Error": "" if first.error == "none" else first.error,
-        "Feedback": first.feedback.strip(),
+        "Feedback": first.feedback.strip() if before is None else _news(first, before),
     }
     for label, text in fields.items():
         if text:
@@ -107,6 +134,17 @@ def _section(group: Sequence[CaseResult], cases: Mapping[str, Case], limits: Fee
     if len(group) > 1:
         lines.append(f"The same in {len(group) - 1} more: {_names([r.case_id for r in group[1:]], limits.names)}")
     return "\n".join(lines)
+
+
+def _news(result: CaseResult, before: CaseResult) -> str:
+    """The feedback without the lines at its end that the other case of the family ends with too."""
+    lines, known = result.feedback.strip().splitlines(), before.feedback.strip().splitlines()
+    same = 0
+    while same < min(len(lines), len(known)) and lines[-1 - same] == known[-1 - same]:
+        same += 1
+    if same < _REPEATED_LINES or same == len(lines):
+        return "\n".join(lines)
+    return "\n".join([*lines[: len(lines) - same], f"(The rest is as in case {before.case_id}.)"])
 
 
 def _passing(results: Sequence[CaseResult], cases: Mapping[str, Case], limits: FeedbackLimits) -> str:

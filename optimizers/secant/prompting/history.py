@@ -44,7 +44,7 @@ def sections(
                 "number": str(record.number),
                 "status": _status(record),
                 "standing": standing(record.evaluation, task),
-                "note": _note(record),
+                "note": note(record),
                 "measured": digest(record.evaluation, lines),
                 "value": value,
             },
@@ -59,7 +59,8 @@ def _status(record: Record) -> str:
     return "accepted" if record.accepted else "REJECTED"
 
 
-def _note(record: Record) -> str:
+def note(record: Record) -> str:
+    """What its writer says that was changed; nothing for the version that the path began with."""
     return first_line(record.proposal.rationale, 300) if record.number else ""
 
 

@@ -57,6 +57,26 @@ def test_what_does_not_fit_is_counted_and_named() -> None:
     assert small.left_out > 0
 
 
+def test_every_test_is_told_before_further_parameters_of_one() -> None:
+    many = [failed(f"one[{n}]", f"failure {'abcdef'[n]}") for n in range(6)]
+    told = feedback(evaluation(*many, failed("two", "other")), {}, FeedbackLimits(cases=3))
+    assert [line for line in told.failing.splitlines() if line.startswith("Case")] == [
+        "Case one[0]",
+        "Case one[1]",
+        "Case two",
+    ]
+    assert told.left_out == 4
+
+
+def test_what_parameters_have_in_common_is_told_once() -> None:
+    source = "The test:\ndef test_one(n):\n    assert f(n)"
+    told = feedback(evaluation(failed("one[0]", f"a != b\n{source}"), failed("one[1]", f"c != d\n{source}")), {})
+    assert told.failing.count("def test_one") == 1
+    assert told.failing.endswith("Case one[1]\nFeedback:\nc != d\n(The rest is as in case one[0].)")
+    other = feedback(evaluation(failed("one", f"a\n{source}"), failed("two", f"b\n{source}")), {})
+    assert other.failing.count("def test_one") == 2  # another test may only look alike
+
+
 def test_passing_cases_are_samples() -> None:
     passed = [CaseResult(case_id=f"p{n}", score=1.0, output=n) for n in range(5)]
     told = feedback(evaluation(*passed), {"p0": Case(id="p0", input="x")}, FeedbackLimits(passing=2))
