@@ -116,7 +116,7 @@ class SolveRequest(Frozen):
         return _all_absolute(buffers)
 
 
-def portable(request: OptimizeRequest) -> Mapping[str, Any]:
+def portable(request: OptimizeRequest | SolveRequest) -> Mapping[str, Any]:
     """What was asked, without what belongs to one machine and one moment: for a cassette that others play."""
     own = {"folder", "python", "buffers", "apply"}
     whole = request.model_dump(mode="json", exclude_defaults=True, exclude=own)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from secant.cancellation import Cancellation
-from secant.config import OptimizeRequest, portable
+from secant.config import OptimizeRequest, SolveRequest, portable
 from secant.errors import BadRequest, FileChanged, SecantError
 from secant.events import Event, Failed, Finished, Notice, RunStarted, TargetFound, TestCount
 from secant.functions.locate import LocatedFunction, locate
@@ -29,6 +29,8 @@ from secant.history import History
 from secant.journal import Journal, Listener, Recorder, RunStore, new_run_id
 from secant.modelling import ModelSession
 from secant.registry import Registry
+from secant.solutions import session as solutions
+from secant.solutions.paper import Paper, find_paper, require_same
 
 EXIT_CODES: Mapping[str, int] = {"improved": 0, "unchanged": 3, "stopped": 3, "failed": 1}
 
@@ -36,8 +38,8 @@ EXIT_CODES: Mapping[str, int] = {"improved": 0, "unchanged": 3, "stopped": 3, "f
 class _Session(NamedTuple):
     """One process's share of a run, ready to begin."""
 
-    request: OptimizeRequest
-    subject: Subject
+    request: OptimizeRequest | SolveRequest
+    subject: Subject | Paper
     history: History
     """What earlier sessions journaled; empty for a new run."""
     cancellation: Cancellation
@@ -64,6 +66,23 @@ def optimize(
     return _conducted(session, Recorder(run, journal, listeners), trouble, resumed=False)
 
 
+def solve(
+    request: SolveRequest, listeners: Sequence[Listener], cancellation: Cancellation, environment: Mapping[str, str]
+) -> int:
+    """The same for the solution of a problem."""
+    run = new_run_id()
+    try:
+        _require_supported()
+        _require_saved(request)
+        Registry().create(request.optimizer)
+        paper = find_paper(request)
+        journal, trouble = _new_journal(paper, run)
+    except Exception as error:  # noqa: BLE001  # because a fault of ours must not look like one of the user's code
+        return _failed(Recorder(run, None, listeners), _told(error, RunStore(request.folder), run))
+    session = _Session(request, paper, History(), cancellation, environment)
+    return _conducted(session, Recorder(run, journal, listeners), trouble, resumed=False)
+
+
 def resume(
     store: RunStore,
     run: str,
@@ -81,7 +100,7 @@ def resume(
         history = History(_journaled(store, run))
         seq = history.seq
         request = _resumable(history, run)
-        subject = find_subject(request, environment)
+        subject = find_paper(request) if isinstance(request, SolveRequest) else find_subject(request, environment)
         _require_same_text(store, run, subject)
         journal, trouble = _old_journal(store, run)
     except Exception as error:  # noqa: BLE001  # because a fault of ours must not look like one of the user's code
@@ -102,6 +121,8 @@ def apply_run(store: RunStore, run: str, alternative: int = 0) -> tuple[Path, st
     if not 0 <= alternative < len(options):
         raise BadRequest(f"run {run} has {len(options) - 1} alternatives, there is no number {alternative}")
     source, rationale = options[alternative]
+    if _kind(store, run) == "solution":
+        return solutions.apply_result(found, source), rationale
     apply(_as_measured(found), source, found.digest)
     return Path(found.path), rationale
 
@@ -123,6 +144,19 @@ def _conducted(session: _Session, recorder: Recorder, trouble: Notice | None, *,
 
 def _finished(session: _Session, recorder: Recorder) -> Finished:
     request, subject = session.request, session.subject
+    if isinstance(request, SolveRequest):
+        assert isinstance(subject, Paper)
+        return solutions.finished(
+            request,
+            subject,
+            Registry().create(request.optimizer),
+            _model_session(session, recorder).open,
+            recorder=recorder,
+            cancellation=session.cancellation,
+            history=session.history,
+            environment=session.environment,
+        )
+    assert isinstance(subject, Subject)
     optimization = FunctionOptimization(
         request,
         subject,
@@ -190,7 +224,9 @@ def _applied(subject: Subject, finished: Finished, recorder: Recorder) -> Finish
     return finished.model_copy(update={"applied": True})
 
 
-def _started(request: OptimizeRequest, *, resumed: bool) -> RunStarted:
+def _started(request: OptimizeRequest | SolveRequest, *, resumed: bool) -> RunStarted:
+    if isinstance(request, SolveRequest):
+        return solutions.started(request, resumed=resumed)
     return RunStarted(
         secant=version("secant"),
         kind="function",
@@ -207,7 +243,7 @@ def _failed(recorder: Recorder, error: SecantError) -> int:
     return error.exit_code
 
 
-def _new_journal(subject: Subject, run: str) -> tuple[Journal | None, Notice | None]:
+def _new_journal(subject: Subject | Paper, run: str) -> tuple[Journal | None, Notice | None]:
     """The run's journal; where the workspace cannot be written the run goes on without, and that is said."""
     try:
         return RunStore(subject.root).create(run), None
@@ -239,7 +275,7 @@ def _require_supported() -> None:
         )
 
 
-def _require_saved(request: OptimizeRequest) -> None:
+def _require_saved(request: OptimizeRequest | SolveRequest) -> None:
     if request.apply and request.buffers:
         raise BadRequest(
             "a result that was measured on unsaved text cannot be written into the file on disk",
@@ -259,7 +295,7 @@ def _journaled(store: RunStore, run: str) -> Iterator[Event]:
         ) from error
 
 
-def _resumable(history: History, run: str) -> OptimizeRequest:
+def _resumable(history: History, run: str) -> OptimizeRequest | SolveRequest:
     """The request of a run that has not come to its end. Raises BadRequest."""
     if history.started is None:
         raise BadRequest(f"the journal of run {run} has no readable beginning", hint="Start the run again.")
@@ -267,17 +303,30 @@ def _resumable(history: History, run: str) -> OptimizeRequest:
     if isinstance(last, Finished) and not (last.stopped or last.outcome == "stopped"):
         raise BadRequest(f"run {run} is finished", hint=f"See what it found: secant show {run}")
     try:
-        return OptimizeRequest.model_validate(dict(history.request))
+        asked = SolveRequest if history.started.kind == "solution" else OptimizeRequest
+        return asked.model_validate(dict(history.request))
     except ValidationError as error:
         fields = ", ".join(".".join(map(str, each["loc"])) for each in error.errors())
         raise BadRequest(
             f"run {run} was asked for by another version of Secant, whose request this one cannot read ({fields})",
-            hint=f"Start it again: secant optimize {history.started.target}",
+            hint=f"Start it again: secant {_command(history.started.kind)} {history.started.target}",
         ) from error
 
 
-def _require_same_text(store: RunStore, run: str, subject: Subject) -> None:
+def _command(kind: str) -> str:
+    return "solve" if kind == "solution" else "optimize"
+
+
+def _kind(store: RunStore, run: str) -> str:
+    return next((e.kind for e in _journaled(store, run) if isinstance(e, RunStarted)), "function")
+
+
+def _require_same_text(store: RunStore, run: str, subject: Subject | Paper) -> None:
     for event in _journaled(store, run):
+        if isinstance(subject, Paper):
+            if isinstance(event, TargetFound):
+                require_same(subject, event, run)
+            continue
         if isinstance(event, TargetFound) and event.digest != subject.located.file.digest:
             raise FileChanged(
                 f"{event.path} is not what run {run} measured any more",
@@ -294,7 +343,7 @@ def _ending(store: RunStore, run: str) -> tuple[TargetFound, Finished | None]:
         elif isinstance(event, Finished):
             finished = event
     if found is None:
-        raise BadRequest(f"run {run} never found its function", hint="Start it again.")
+        raise BadRequest(f"run {run} never found its target", hint="Start it again.")
     return found, finished
 
 

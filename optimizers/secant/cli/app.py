@@ -7,16 +7,28 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from secant import __version__
+from secant.cli.options import (
+    BaseUrl,
+    Json,
+    KeyVariable,
+    MaxCalls,
+    MaxUsd,
+    Model,
+    NoCache,
+    OptimizerModel,
+    Python,
+    Record,
+    Temperature,
+)
+from secant.cli.solve import solve
+from secant.cli.telling import told
 from secant.config import Goal
-from secant.errors import SecantError
 
 Target = Annotated[
     str, typer.Argument(metavar="TARGET", help="path.py::function, path.py::Class.method or path.py:LINE.")
@@ -25,22 +37,6 @@ More = Annotated[list[str] | None, typer.Argument(metavar="MORE_TESTS", help="Af
 Run = Annotated[
     str, typer.Argument(metavar="RUN", help="The run's id, or as much of its beginning or end as is unique.")
 ]
-Python = Annotated[
-    str | None, typer.Option(help="The Python that runs the tests; by default the project's own is found.")
-]
-Model = Annotated[str | None, typer.Option(help="A model, by its litellm name: openai/gpt-4o-mini, ollama/qwen3, ...")]
-OptimizerModel = Annotated[str | None, typer.Option(help="Another one to write the candidates.")]
-BaseUrl = Annotated[str | None, typer.Option(help="Where the model answers, for a server of one's own.")]
-KeyVariable = Annotated[
-    str | None,
-    typer.Option(help="The environment variable with the key for that server; other keys are not sent there."),
-]
-Temperature = Annotated[float | None, typer.Option(min=0, help="Sent with every request.")]
-Record = Annotated[Path | None, typer.Option(help="Write every call into this cassette, for `secant replay`.")]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Ask again what an earlier run has asked before.")]
-MaxUsd = Annotated[float | None, typer.Option(min=0, help="Dollars that are never passed.")]
-MaxCalls = Annotated[int | None, typer.Option(min=0, help="Requests that are never passed.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one event per line (secant.events), and nothing else.")]
 
 
 def main() -> None:
@@ -67,7 +63,7 @@ def application() -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.callback()(_options)
-    for command in (optimize, runs, show, resume, apply, models, replay, doctor, lsp):
+    for command in (optimize, solve, runs, show, resume, apply, models, replay, doctor, lsp):
         app.command()(command)
     return app
 
@@ -115,7 +111,7 @@ def optimize(
     from secant.functions.settings import read_settings
 
     named = Named(model, optimizer_model, base_url, key_variable, temperature, record, no_cache)
-    with _told():
+    with told():
         settings = read_settings(Path.cwd())
         request = OptimizeRequest(
             target=target,
@@ -143,7 +139,7 @@ def runs() -> None:
     from secant.cli import runs
     from secant.cli.workspace import run_store
 
-    with _told():
+    with told():
         runs.show(run_store())
 
 
@@ -154,7 +150,7 @@ def show(
     from secant.cli import runs
     from secant.cli.workspace import run_store
 
-    with _told():
+    with told():
         runs.report_on(run_store(), run, raw=raw)
 
 
@@ -164,7 +160,7 @@ def resume(run: Run, json: Json = False) -> None:
     from secant.cli.session import conduct
     from secant.cli.workspace import run_store
 
-    with _told():
+    with told():
         store = run_store()
         code = conduct(
             lambda listeners, cancellation: engine.resume(
@@ -183,7 +179,7 @@ def apply(
     from secant.cli import runs
     from secant.cli.workspace import run_store
 
-    with _told():
+    with told():
         runs.apply(run_store(), run, alternative)
 
 
@@ -194,7 +190,7 @@ def models() -> None:
     from secant.cli.models import show
     from secant.functions.settings import read_settings
 
-    with _told():
+    with told():
         show(read_settings(Path.cwd()), os.environ, Console())
 
 
@@ -208,7 +204,7 @@ def replay(
     from secant.cli.replay import request
     from secant.cli.session import conduct
 
-    with _told():
+    with told():
         asked = request(cassette, Path.cwd(), python)
         code = conduct(
             lambda listeners, cancellation: engine.optimize(asked, listeners, cancellation, os.environ), json=json
@@ -220,7 +216,7 @@ def doctor(python: Python = None) -> None:
     """Say what this machine and this project give: interpreter, pytest, isolation, tools."""
     from secant.cli.doctor import examine
 
-    with _told():
+    with told():
         healthy = examine(Path.cwd(), python)
     raise typer.Exit(0 if healthy else 1)
 
@@ -247,18 +243,3 @@ def _options(
     ] = False,
 ) -> None:
     pass
-
-
-@contextmanager
-def _told() -> Generator[None]:
-    """What goes wrong is said on stderr, and is the exit code."""
-    try:
-        yield
-    except BrokenPipeError:
-        raise  # whoever read the output has gone, there is nobody to tell
-    except (SecantError, OSError) as error:
-        from secant.cli.failure import described, tell
-
-        failed = described(error)
-        tell(failed)
-        raise typer.Exit(failed.exit_code) from None

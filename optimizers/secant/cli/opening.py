@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from rich.text import Text
 
 from secant.cli.terminal import clean, counted
+from secant.cli.words import Words
 from secant.events import Baseline, FoundTest, TargetFound, TestsFound
 
 _MARGIN = " " * 11
@@ -21,17 +22,17 @@ _PATHS: Mapping[str, str] = {
 }
 
 
-def target(event: TargetFound) -> Text:
+def target(event: TargetFound, words: Words) -> Text:
     place = f"{os.path.relpath(event.path)}:{event.first_line}-{event.last_line}"
-    text = _entry("Function", Text.assemble((event.name, "bold cyan"), f"  {clean(place)}"))
+    text = _entry(words.label, Text.assemble((event.name, "bold cyan"), f"  {clean(place)}"))
     return text.append(f"\n{_MARGIN}{clean(event.description)}", style="dim")
 
 
-def tests(event: TestsFound) -> Text:
+def tests(event: TestsFound, words: Words) -> Text:
     """Found and left out, each grouped by file and reason."""
     every = len(event.tests) + len(event.left_out)
-    judging = f"{len(event.tests)} of {every} tests" if event.left_out else counted(every, "test")
-    text = _entry("Tests", f"judged by {judging}")
+    judging = f"{len(event.tests)} of {every} tests" if event.left_out else counted(every, words.case)
+    text = _entry(words.cases, f"judged by {judging}")
     _append(text, event.tests, _MOST_LINES // 2)
     if event.left_out:
         text.append(f"\n{_MARGIN}left out:", style="dim")
@@ -39,16 +40,17 @@ def tests(event: TestsFound) -> Text:
     return text
 
 
-def baseline(event: Baseline) -> Text:
+def baseline(event: Baseline, words: Words) -> Text:
     goal = "make it pass all" if event.goal == "fix" else "make it faster" if event.goal == "faster" else event.goal
-    text = _entry("Baseline", f"{event.passed} of {counted(event.total, 'test')} pass; the goal: {goal}")
+    text = _entry("Baseline", f"{words.passing(event.passed, event.total)}; the goal: {goal}")
     for name in event.failed[:_MOST_FAILING]:
         text.append(f"\n{_MARGIN}fails: {clean(name)}", style="dim")
     if len(event.failed) > _MOST_FAILING:
         text.append(f"\n{_MARGIN}and {len(event.failed) - _MOST_FAILING} more", style="dim")
     path, _, why = event.path.partition(": ")
     told = _PATHS.get(path, path)
-    text.append(f"\n{_MARGIN}{told}{f', because {clean(why)}' if why else ''}", style="dim")
+    if told:
+        text.append(f"\n{_MARGIN}{told}{f', because {clean(why)}' if why else ''}", style="dim")
     if event.isolation:
         text.append(f"\n{_MARGIN}isolation: {event.isolation}", style="dim")
     return text

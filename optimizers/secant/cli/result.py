@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from secant.cli.terminal import clean, counted
+from secant.cli.words import Words
 from secant.cli.workspace import command
 from secant.events import Alternative, Finished, Improved
 from secant.spending import in_short
@@ -21,11 +22,11 @@ _MOST_ALTERNATIVES = 2
 _MOST_DIFFERENCES = 5
 
 
-def result(event: Finished, path: Path) -> Iterator[RenderableType]:
+def result(event: Finished, path: Path, words: Words) -> Iterator[RenderableType]:
     """The end of a run on a function in the file `path`, part by part."""
     yield Text()
     if event.outcome != "improved":
-        yield from _nothing(event, path)
+        yield from _nothing(event, path, words)
         return
     yield Text.assemble(("Improved", "bold green"), f"  {clean(event.rationale)}")
     yield diff(event.diff)
@@ -35,16 +36,16 @@ def result(event: Finished, path: Path) -> Iterator[RenderableType]:
         yield Text(f"• {clean(event.reason)}", style="yellow")
     alternatives = event.alternatives[:_MOST_ALTERNATIVES]
     for number, alternative in enumerate(alternatives, 1):
-        yield from _alternative(number, alternative)
+        yield from _alternative(number, alternative, words)
     yield Text()
     yield from _commands(event, len(alternatives), path)
 
 
-def standing(event: Improved) -> str:
+def standing(event: Improved, words: Words) -> str:
     """A new best in a few words."""
     speed = f", {_ratio(event.speedup)}" if event.speedup else ""
     rationale = f": {clean(event.rationale)}" if event.rationale else ""
-    return f"{event.passed} of {counted(event.total, 'test')} pass{speed}{rationale}"
+    return f"{words.passing(event.passed, event.total)}{speed}{rationale}"
 
 
 def diff(text: str) -> Text:
@@ -61,11 +62,13 @@ def _style(line: str) -> str:
     return {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")
 
 
-def _nothing(event: Finished, path: Path) -> Iterator[RenderableType]:
+def _nothing(event: Finished, path: Path, words: Words) -> Iterator[RenderableType]:
     title = "Stopped" if event.outcome == "stopped" else "Unchanged"
     yield Text.assemble((title, "bold yellow"), f"  {clean(event.reason) or 'nothing better was found'}")
     if event.tests.total:
-        yield Text(f"• {event.tests.passed} of {counted(event.tests.total, 'test')} pass, as before")
+        yield Text(f"• {words.passing(event.tests.passed, event.tests.total)}, as before")
+    for sentence in event.evidence:
+        yield Text(f"• {clean(sentence)}")
     spent = in_short(event.usage)
     paid = f"; models: {spent}" if spent else ""
     yield Text(f"• no file was changed; {counted(event.evaluations, 'candidate')} tried in {event.seconds:.1f} s{paid}")
@@ -75,8 +78,8 @@ def _nothing(event: Finished, path: Path) -> Iterator[RenderableType]:
         yield Text(f"• {clean(event.hint)}")
 
 
-def _alternative(number: int, alternative: Alternative) -> Iterator[RenderableType]:
-    tests = f"{alternative.tests.passed} of {counted(alternative.tests.total, 'test')} pass"
+def _alternative(number: int, alternative: Alternative, words: Words) -> Iterator[RenderableType]:
+    tests = words.passing(alternative.tests.passed, alternative.tests.total)
     speed = f", {_ratio(alternative.speedup)}" if alternative.speedup else ""
     yield Text.assemble(
         ("\nAlternative ", "bold"), (str(number), "bold"), f"  {clean(alternative.rationale)} ({tests}{speed})"

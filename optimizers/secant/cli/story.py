@@ -14,6 +14,7 @@ from secant.cli import opening, result
 from secant.cli.failure import tell
 from secant.cli.progress import Bar
 from secant.cli.terminal import clean, is_live, warn
+from secant.cli.words import Words
 from secant.events import (
     Baseline,
     Confirmed,
@@ -36,6 +37,7 @@ class Story:
         self._console = console
         self._bar = Bar(self._console, cancellation) if is_live(self._console) else None
         self._path = Path()
+        self._words = Words("function")
 
     def __enter__(self) -> Self:
         return self
@@ -53,25 +55,26 @@ class Story:
     def __call__(self, event: Event, /) -> None:
         match event:
             case RunStarted():
+                self._words = Words(event.kind)
                 self._begin()
             case TargetFound():
                 self._path = Path(event.path)
-                self._print(opening.target(event))
+                self._print(opening.target(event, self._words))
             case TestsFound():
-                self._print(opening.tests(event))
+                self._print(opening.tests(event, self._words))
             case Baseline():
-                self._print(opening.baseline(event))
+                self._print(opening.baseline(event, self._words))
             case Progress():
                 self._move(event)
             case Improved() if self._bar is None:
-                self._print(Text(f"Better     {result.standing(event)}"))
+                self._print(Text(f"Better     {result.standing(event, self._words)}"))
             case Confirmed(ok=False):
                 self._print(Text(f"Dropped    a candidate that did not hold: {clean(event.reason)}", style="dim"))
             case Notice():
                 self._print(_notice(event))
             case Finished():
                 self._end()
-                self._print(*result.result(event, self._path))
+                self._print(*result.result(event, self._path, self._words))
             case Failed():
                 self._end()
                 tell(event)
@@ -90,7 +93,7 @@ class Story:
         if self._bar is not None:
             self._bar.update(event)
         elif event.phase == "confirm":
-            self._print(Text("Confirm    the best are verified with a fresh pytest"))
+            self._print(Text(f"Confirm    the best are verified {self._words.confirmed}"))
 
     def _print(self, *parts: RenderableType) -> None:
         for part in parts:

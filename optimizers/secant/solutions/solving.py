@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
-from importlib.metadata import version
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from secant.announcer import Announcer
@@ -19,14 +19,14 @@ from secant.cancellation import Cancellation, Interrupted
 from secant.config import SolveRequest
 from secant.confirmation import ConfirmationRules
 from secant.driver import Driver, Stopping
-from secant.errors import SecantError
-from secant.events import Confirmed, Finished, Notice, RunStarted
+from secant.errors import BadRequest, SecantError
+from secant.events import Confirmed, Finished
 from secant.functions.launching import Launcher
 from secant.history import History
 from secant.journal import Recorder
 from secant.optimizer import LanguageModel, Optimizer
 from secant.solutions.checks import Bench
-from secant.solutions.document import apply, normalised
+from secant.solutions.document import normalised
 from secant.solutions.evaluator import Evidence, SolutionEvaluator
 from secant.solutions.paper import KIND, Paper, find_python
 from secant.solutions.ranking import Ranked
@@ -38,8 +38,8 @@ from secant.types import Artifact, Evaluation, Part, Task
 DEFAULT_SECONDS = 900.0
 GOAL = "solve the problem without a mistake"
 _ATTEMPTS = 4
-Models = Callable[[Budget], LanguageModel]
-"""Makes the models of a run, which pay from its budget."""
+Models = Callable[[Budget], AbstractContextManager[LanguageModel | None]]
+"""Opens the models of a run, which pay from its budget. Without any nothing can be solved."""
 
 
 class Stopped(SecantError):  # noqa: N818 - an outcome
@@ -70,7 +70,7 @@ class Solving:
         self._environment = environment
         self._preparing = True
         self._budget = Budget(_limits(request), spent=history.spent)
-        self._model = models(self._budget)
+        self._models = models
         self._sampler = Sampler(paper.document, paper.pattern, self._demands(answer=True))
 
     def run(self) -> Finished:
@@ -81,7 +81,9 @@ class Solving:
             self._recorder.record(self._paper.found())
             self._recorder.record(self._paper.evidence())
             bench = self._bench(scratch) if self._paper.checks else None
-            return self._solved(bench)
+            with self._models(self._budget) as model:
+                self._model = _required(model)
+                return self._solved(bench)
         except Interrupted as interrupted:
             raise Stopped(f"the run was stopped before there was anything to keep ({interrupted})") from interrupted
         finally:
@@ -245,28 +247,11 @@ class Solving:
         return self._sampler.consistency(self._model, self._budget, calls, known=sampled)
 
 
-def started(request: SolveRequest, *, resumed: bool) -> RunStarted:
-    """The first event of a session."""
-    return RunStarted(
-        secant=version("secant"),
-        kind=KIND,
-        target=request.target,
-        optimizer=request.optimizer,
-        seed=request.seed,
-        request=request.model_dump(mode="json"),
-        resumed=resumed,
-    )
-
-
-def applied(paper: Paper, finished: Finished, recorder: Recorder) -> Finished:
-    """Write the winner; where the file changed meanwhile the result is kept and the reason said."""
-    try:
-        apply(paper.document, finished.source, paper.document.file.digest)
-    except SecantError as error:
-        hint = f"Nothing was written. The result is kept: secant show {recorder.run}"
-        recorder.record(Notice(level="warning", message=str(error), hint=hint))
-        return finished
-    return finished.model_copy(update={"applied": True})
+def _required(model: LanguageModel | None) -> LanguageModel:
+    if model is None:
+        hint = "Name one: --model openai/gpt-4o-mini. `secant models` says what is configured and reachable."
+        raise BadRequest("a solution is refined by a model, and none is named", hint=hint)
+    return model
 
 
 def _limits(request: SolveRequest) -> Limits:

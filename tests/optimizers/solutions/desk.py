@@ -20,8 +20,8 @@ from secant.models.contract import AnswerText, Message, ModelAnswer, ModelReques
 from secant.models.gateway import Gateway
 from secant.optimizer import Optimizer
 from secant.optimizers.textgrad import TextGradOptimizer
+from secant.solutions import session
 from secant.solutions.paper import find_paper, require_same
-from secant.solutions.solving import Solving, applied, started
 from secant.types import Usage
 
 Asked = Literal["answer", "critique", "advice", "update"]
@@ -137,11 +137,10 @@ class Desk:
         journal = self.store.open(resume) if resume else self.store.create(run)
         recorder = Recorder(resume or run, journal, [told.append, listener], seq=history.seq)
         cancellation = cancellation or Cancellation()
-        gateways: list[Gateway] = []
 
         def models(budget: Budget) -> Gateway:
             settings = ModelSettings(model="fake/one", parameters={"max_tokens": 100})
-            gateway = Gateway(
+            return Gateway(
                 {"program": settings},
                 lambda _: provider,
                 budget=budget,
@@ -149,11 +148,14 @@ class Desk:
                 record=lambda call: recorder.record(ModelCalled(call=call)),
                 known=history.calls,
             )
-            gateways.append(gateway)
-            return gateway
 
         try:
-            solving = Solving(
+            recorder.record(session.started(request, resumed=resume is not None))
+            if resume:
+                for event in self.store.read(resume):
+                    if event.type == "target_found":
+                        require_same(paper, event, resume)
+            finished = session.finished(
                 request,
                 paper,
                 optimizer or TextGradOptimizer(),
@@ -163,17 +165,7 @@ class Desk:
                 history=history,
                 environment=os.environ,
             )
-            recorder.record(started(request, resumed=resume is not None))
-            if resume:
-                for event in self.store.read(resume):
-                    if event.type == "target_found":
-                        require_same(paper, event, resume)
-            finished = solving.run()
-            if request.apply and finished.outcome == "improved":
-                finished = applied(paper, finished, recorder)
             recorder.record(finished)
         finally:
             recorder.close()
-            for gateway in gateways:
-                gateway.close()
         return Run(told[-1], told, provider, resume or run)

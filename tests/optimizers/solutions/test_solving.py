@@ -21,7 +21,6 @@ from secant.events import (
 )
 from secant.models.contract import AnswerText
 from secant.solutions.critic import SCORES
-from secant.solutions.solving import Stopped
 from tests.optimizers.solutions.desk import RIGHT, WRONG, Answers, Desk, critique, document, improved
 
 
@@ -336,8 +335,9 @@ def test_a_stop_while_the_model_is_asked_ends_the_run_with_what_there_is(desk: D
 def test_a_stop_before_anything_was_found_is_said(desk: Desk) -> None:
     cancellation = Cancellation()
     cancellation.cancel("stopped by the user")
-    with pytest.raises(Stopped):
-        desk.solve(answers(), cancellation=cancellation)
+    run = desk.solve(answers(), cancellation=cancellation)
+    assert (run.finished.outcome, run.finished.stopped) == ("stopped", True)
+    assert "before there was anything to keep" in run.finished.reason
 
 
 # Going on
