@@ -21,7 +21,7 @@ from secant.optimizers.spec import OptimizerSpec, default
 from secant.prompting.asking import ask
 from secant.prompting.critique import criticise, wanted
 from secant.prompting.feedback import feedback
-from secant.prompting.history import difference, note, sections, standing
+from secant.prompting.history import Shown, difference, note, sections, standing
 from secant.prompting.measure import first_line, shortened
 from secant.prompting.render import SUFFIX, Data, Prompt, Section, compose, fill
 from secant.prompting.replies import Expected, Problem, Reply
@@ -247,15 +247,16 @@ class GradientOptimizer:
         knobs = self.spec.knobs
         if not shown:
             return ""
-        told = sections(
-            shown,
+        beside = Shown(
             part=view.part.name,
             current=view.part.text,
+            evaluation=view.evaluation,
             task=ctx.task,
-            template=self.spec.part("record"),
-            limit=knobs.window_tokens,
+            tokens=knobs.window_tokens,
             lines=knobs.measured_lines,
+            names=knobs.feedback.names,
         )
+        told = sections(shown, beside, self.spec.part("record"))
         return self._section("history", records=told)
 
     def _handed(self, state: PathState, view: View) -> Section | str:

@@ -43,7 +43,7 @@ PARTS: Mapping[str, frozenset[str]] = {
         "limits": "items",
         "context": "value",
         "history": "records",
-        "record": "number status standing note measured value",
+        "record": "number status standing note gained lost measured value",
         "feedback": "failing passing",
         "passing": "value",
         "criticism": "value",

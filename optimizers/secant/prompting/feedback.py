@@ -54,8 +54,8 @@ def feedback(evaluation: Evaluation, cases: Mapping[str, Case], limits: Feedback
     sections = [told[number] for number in sorted(told)]
     rest = [r.case_id for number, group in enumerate(groups) if number not in told for r in group]
     if rest:
-        names = _names(rest, limits.names)
-        sections.append(f"Left out here: {len(rest)} more failing case{'s' * (len(rest) > 1)} ({names}).")
+        some = names(rest, limits.names)
+        sections.append(f"Left out here: {len(rest)} more failing case{'s' * (len(rest) > 1)} ({some}).")
     passing = [r for r in evaluation.results if r.score >= 1]
     return Feedback("\n\n".join(sections), _passing(passing, cases, limits), len(rest))
 
@@ -132,7 +132,7 @@ def _section(
             said = shortened(text, limits.case_tokens)
             lines.append(f"{label}:\n{said}" if "\n" in said else f"{label}: {said}")
     if len(group) > 1:
-        lines.append(f"The same in {len(group) - 1} more: {_names([r.case_id for r in group[1:]], limits.names)}")
+        lines.append(f"The same in {len(group) - 1} more: {names([r.case_id for r in group[1:]], limits.names)}")
     return "\n".join(lines)
 
 
@@ -160,7 +160,8 @@ def _passing(results: Sequence[CaseResult], cases: Mapping[str, Case], limits: F
     return "\n".join([*lines, *([f"and {more} more"] if more > 0 else [])])
 
 
-def _names(ids: Sequence[str], most: int) -> str:
+def names(ids: Sequence[str], most: int) -> str:
+    """The first names, and how many more there are."""
     shown = ", ".join(ids[:most])
     return f"{shown} and {len(ids) - most} more" if len(ids) > most else shown
 

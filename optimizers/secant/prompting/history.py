@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from secant.prompting.feedback import digest
+from secant.prompting.feedback import digest, names
 from secant.prompting.measure import first_line, tokens
 from secant.prompting.render import Data, Section
+from secant.search.acceptance import compare
 from secant.search.records import Record
 from secant.types import Evaluation, Task
 
@@ -32,25 +34,44 @@ def standing(evaluation: Evaluation, task: Task) -> str:
     return f"{passed}, {evaluation.speed.ratio:.2f}x as fast as the original"
 
 
-def sections(
-    window: Sequence[Record], *, part: str, current: str, task: Task, template: str, limit: int, lines: int
-) -> list[Section]:
+class Shown(NamedTuple):
+    """What versions are shown beside, and how much of them."""
+
+    part: str
+    """The name of the part that is to be changed."""
+    current: str
+    """Its current text."""
+    evaluation: Evaluation
+    """What was measured of that."""
+    task: Task
+    tokens: int
+    """For the texts of all versions."""
+    lines: int
+    """Of feedback, for each."""
+    names: int
+    """Cases that a list names."""
+
+
+def sections(window: Sequence[Record], shown: Shown, template: str) -> list[Section]:
     """One section for each version, in order."""
-    shown = _affordable([_value(record, part, current) for record in window], limit)
+    values = _affordable([_value(record, shown) for record in window], shown.tokens)
     return [
-        Section(
-            template,
-            {
-                "number": str(record.number),
-                "status": _status(record),
-                "standing": standing(record.evaluation, task),
-                "note": note(record),
-                "measured": digest(record.evaluation, lines),
-                "value": value,
-            },
-        )
-        for record, value in zip(window, shown, strict=True)
+        Section(template, {**_told(record, shown), "value": value})
+        for record, value in zip(window, values, strict=True)
     ]
+
+
+def _told(record: Record, shown: Shown) -> dict[str, str]:
+    beside = compare(record.evaluation, shown.evaluation)
+    return {
+        "number": str(record.number),
+        "status": _status(record),
+        "standing": standing(record.evaluation, shown.task),
+        "note": note(record),
+        "gained": names(beside.fixed, shown.names),
+        "lost": names(beside.broken, shown.names),
+        "measured": digest(record.evaluation, shown.lines),
+    }
 
 
 def _status(record: Record) -> str:
@@ -64,8 +85,9 @@ def note(record: Record) -> str:
     return first_line(record.proposal.rationale, 300) if record.number else ""
 
 
-def _value(record: Record, part: str, current: str) -> Data:
-    return difference(current, next((p.text for p in record.proposal.artifact.parts if p.name == part), ""))
+def _value(record: Record, shown: Shown) -> Data:
+    parts = record.proposal.artifact.parts
+    return difference(shown.current, next((p.text for p in parts if p.name == shown.part), ""))
 
 
 def difference(current: str, text: str) -> Data:

@@ -8,7 +8,7 @@ import pytest
 
 from secant.budget import Budget
 from secant.optimizer import Context
-from secant.prompting.history import sections, standing
+from secant.prompting.history import Shown, sections, standing
 from secant.prompting.measure import tokens
 from secant.prompting.render import Data
 from secant.search.records import records, window
@@ -102,8 +102,9 @@ def test_the_window_has_the_first_the_best_and_the_latest() -> None:
     assert window(found[:1], artifact("seed").id, 4) == ()
 
 
-def told(chosen, current: str, limit: int = 10_000):
-    return sections(chosen, part="f", current=current, task=FIX, template="{{number}}", limit=limit, lines=1)
+def told(chosen, current: str, limit: int = 10_000, measured: Evaluation | None = None):
+    shown = Shown("f", current, measured or evaluation(), FIX, tokens=limit, lines=1, names=3)
+    return sections(chosen, shown, "{{number}}")
 
 
 def test_texts_beyond_the_tokens_are_left_out_and_it_is_said() -> None:
@@ -127,10 +128,12 @@ def test_a_difference_is_shown_where_it_is_shorter() -> None:
 
 
 def test_status_and_feedback_of_each() -> None:
-    values = [s.values for s in told(path(*PATH[:3]), "x")]
+    values = [s.values for s in told(path(*PATH[:3]), "x", measured=evaluation(0, 1, 0))]
     assert [v["status"] for v in values] == ["the original", "accepted", "REJECTED"]
     assert [v["standing"] for v in values] == ["passes 0 of 3 tests", "passes 1 of 3 tests", "passes 0 of 3 tests"]
     assert values[1]["measured"] == "c1 failed (and 1 more)"
+    assert [v["gained"] for v in values] == ["", "c0", ""]
+    assert [v["lost"] for v in values] == ["c1", "c1", "c1"]
 
 
 @pytest.mark.parametrize(
