@@ -21,14 +21,16 @@ from importlib.metadata import entry_points
 
 from _pytest.config import default_plugins
 
+BESIDES = ("ctypes", "email.parser", "faulthandler", "getpass", "hmac", "mmap", "pdb", "pickle", "resource", "termios")
+"""Of the standard library: what pytest imports once it is configured, and what workers import."""
 FIRST_PASSED = 10
 LONGEST = 1 << 20
 
 
 def preload(plugins):
     """Import what every run of pytest imports, and take it out of the collector's way."""
-    for name in default_plugins:
-        importlib.import_module("_pytest." + name)
+    for name in (*("_pytest." + plugin for plugin in default_plugins), *BESIDES):
+        importlib.import_module(name)
     for entry in entry_points(group="pytest11") if plugins else ():
         entry.load()
     gc.collect()

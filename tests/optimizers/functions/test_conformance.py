@@ -21,13 +21,28 @@ RECORDED = {
 }
 
 
+class Hosts:
+    """The Pythons that start everything here: the plain pytest, and the workers."""
+
+    def __init__(self) -> None:
+        self._made: dict[bool, Preloaded] = {}
+
+    def of(self, shape: Shape) -> Preloaded:
+        """One that knows the installed plug-ins only where the shape needs some: importing all of them takes long."""
+        plugins = bool(shape.needs)
+        if plugins not in self._made:
+            self._made[plugins] = Preloaded(plugins=plugins)
+        return self._made[plugins]
+
+    def close(self) -> None:
+        for host in self._made.values():
+            host.close()
+
+
 @pytest.fixture(scope="module")
-def preloaded() -> Iterator[Preloaded]:
-    """Starts everything here: the plain pytest, and the workers, which are started in earnest in all other tests."""
-    made = Preloaded()
-    with pytest.MonkeyPatch.context() as patch:
-        made.install(patch)
-        yield made
+def hosts() -> Iterator[Hosts]:
+    made = Hosts()
+    yield made
     made.close()
 
 
@@ -49,8 +64,12 @@ def disturbed(bench: Bench, cold: Verdicts) -> list[str]:
 
 
 @pytest.mark.parametrize("shape", shapes(), ids=lambda shape: shape.name)
-def test_warm_verdicts_are_cold_verdicts(shape: Shape, preloaded: Preloaded, tmp_path: Path) -> None:
+def test_warm_verdicts_are_cold_verdicts(
+    shape: Shape, hosts: Hosts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert sys.version_info >= shape.python
+    preloaded = hosts.of(shape)
+    preloaded.install(monkeypatch)
     bench = Bench(shape, shape.copy(tmp_path / "project"), tmp_path / "scratch")
     try:
         original = cold_verdicts(shape, preloaded, tmp_path, None)
