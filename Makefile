@@ -29,7 +29,7 @@ editor: extension ## Open a real VS Code in the browser, with the extension and 
 	@$(NODE) tests/editor/tools/open.mjs
 
 test: lint ## Check and test everything
-	$(BIN)/pytest -q -n 2
+	$(BIN)/pytest -q -n 2 --dist worksteal
 
 test-editor: extension ## Test the extension in a real VS Code, and the server in Neovim
 	cd extension && npm run --silent lint && npm run --silent test
