@@ -22,7 +22,7 @@ from secant.functions.surroundings import facts
 from secant.functions.syntax import parse_module
 from secant.functions.target import Target
 from secant.functions.textfile import TextFile, text_file
-from secant.rewriting.additions import Additions, Helper, Import, NotSeparableError, split
+from secant.rewriting.additions import Additions, Helper, Import, NotDefinedError, NotSeparableError, split
 from secant.rewriting.source import parses
 
 _LINE_END = re.compile("\r\n?")
@@ -30,8 +30,8 @@ _HEADER = re.compile(r"#!|#.*coding[:=]")
 _BUILTINS = frozenset(dir(builtins))
 
 
-class Unparsable(WriteRefused):
-    """The text is no Python, as far as the Python that runs Secant can tell."""
+class NoSuchFunction(WriteRefused):
+    """The text does not define the function, or is no Python as far as the Python that runs Secant can tell."""
 
 
 class Landing(NamedTuple):
@@ -70,12 +70,14 @@ def land(located: LocatedFunction, text: str) -> Landing:
     """The file with `text` in it. Raises WriteRefused where that cannot be, with the reason."""
     try:
         parts = split(normalised(text), located.name)
+    except NotDefinedError as error:
+        raise _no_function(located, str(error)) from error
     except NotSeparableError as error:
         raise _refused(located, f"the new text is not exactly one function definition: {error}") from error
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise _unparsable(located) from error
+        raise _no_function(located) from error
     if parts.none and not parses(parts.function):
-        raise _unparsable(located)
+        raise _no_function(located)
     if not parts.none:
         parts = _Newcomers(located, parts).wanted()
     return _Builder(located, parts).landing()
@@ -300,9 +302,9 @@ def _names_outside(tree: ast.Module, located: LocatedFunction) -> set[str]:
     return names
 
 
-def _unparsable(located: LocatedFunction) -> Unparsable:
-    message = "the new text is not exactly one function definition: it does not parse"
-    return Unparsable(message, hint="Nothing was written.", where=f"{located.path}:{located.first_line}")
+def _no_function(located: LocatedFunction, why: str = "it does not parse") -> NoSuchFunction:
+    message = f"the new text is not exactly one function definition: {why}"
+    return NoSuchFunction(message, hint="Nothing was written.", where=f"{located.path}:{located.first_line}")
 
 
 def _refused(located: LocatedFunction, message: str) -> WriteRefused:

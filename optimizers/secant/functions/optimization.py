@@ -13,9 +13,11 @@ from secant.confirmation import ConfirmationRules
 from secant.driver import Driver
 from secant.errors import BadRequest, SecantError
 from secant.events import Finished, Notice
+from secant.functions.context import context
 from secant.functions.evaluator import FunctionEvaluator
 from secant.functions.examples import Example, docstring_examples
 from secant.functions.feedback import Feedback
+from secant.functions.hotlines import hot_lines
 from secant.functions.landing import normalised
 from secant.functions.launching import Launcher
 from secant.functions.preparation import Prepared, prepare
@@ -145,10 +147,15 @@ class FunctionOptimization:
     ) -> Driver:
         located = self._subject.located
         seed = Artifact(kind="function", parts=(Part(name=located.qualname, text=located.text),))
+        evaluator = self._evaluator(prepared, recordings, seed, goal)
         facts = prepared.facts.model_dump(mode="json")
+        if lm is not None:  # nobody else reads them
+            facts["context"] = context(self._subject)
+            if goal == "faster":
+                facts["profile"] = hot_lines(prepared.workers, prepared.unit, located.text)
         return Driver(
             self._optimizer,
-            self._evaluator(prepared, recordings, seed, goal),
+            evaluator,
             Task(kind="function", goal=goal, description=self._request.target, facts=facts),
             seed,
             recorder=self._recorder,

@@ -12,7 +12,7 @@ from typing import Any
 
 from secant.errors import WriteRefused
 from secant.functions.definitions import definitions, first_line, last_line
-from secant.functions.landing import Landing, Unparsable, land
+from secant.functions.landing import Landing, NoSuchFunction, land
 from secant.functions.locate import LocatedFunction
 from secant.functions.syntax import parse_module
 from secant.functions.worker.added import BELOW
@@ -43,7 +43,7 @@ class Unit:
         """The unit's text with the target replaced by `text`; what that adds to the module is set before it, apart.
 
         Raises WriteRefused where a text is more than a function, and the rest cannot be added. One that does not parse
-        is put in all the same: the user's Python knows better.
+        or lacks the function is put in all the same: what comes of it is seen when it is run.
         """
         landing = self._closer_look(text)
         if landing is None:
@@ -79,10 +79,10 @@ class Unit:
         return ""
 
     def _closer_look(self, text: str) -> Landing | None:
-        """The landing of a text that is not at a glance a single function; None for others."""
+        """The landing of a text that is not at a glance the function alone; None for that, and where it is missing."""
         try:
             return None if is_plain(text, self._located.name) else self.landing(text)
-        except Unparsable:
+        except NoSuchFunction:
             return None
 
     def _with_function(self, text: str) -> str:

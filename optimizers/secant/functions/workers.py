@@ -184,6 +184,10 @@ class Workers:
         fields = {"first": first, "second": second, "inputs": list(inputs), "seconds": seconds}
         return worker.ask("compare", seconds + 30, **fields, **options)
 
+    def count_lines(self) -> Answer:
+        """How often each line of the original runs on recorded calls; see the worker's `count_lines`."""
+        return self._bench_worker().ask("count_lines", 90.0)
+
     @property
     def pids(self) -> tuple[int, ...]:
         """Of the workers that run now."""

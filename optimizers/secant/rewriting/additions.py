@@ -21,6 +21,10 @@ class NotSeparableError(ValueError):
     """The text is not a function with imports and helpers; the message says what else it is."""
 
 
+class NotDefinedError(NotSeparableError):
+    """The text defines something else than the function."""
+
+
 class Import(NamedTuple):
     """One name of an import statement: `import module as alias`, or `from module import name as alias`."""
 
@@ -111,7 +115,7 @@ class _Splitter:
     def parts(self) -> Additions:
         statements = self._statements()
         if not any(isinstance(node, FunctionNode) and node.name == self._name for node in statements):
-            raise NotSeparableError(f"it does not define {self._name}")
+            raise NotDefinedError(f"it does not define {self._name}")
         for before, after in pairwise([None, *statements]):
             assert after is not None
             self._take(after, 0 if before is None else _last(before))

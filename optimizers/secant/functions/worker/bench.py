@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import timing
 from .children import Ended, Write
+from .counting import count_lines
 from .outcome import Outcome, observe, safe_repr, same, shorten
 from .protocol import Request
 from .record import Recorder, twin_of
@@ -217,6 +218,11 @@ class Bench:
                 else:
                     kwargs[key] = value
             yield tuple(args), kwargs
+
+    def do_count_lines(self, request: Request) -> None:
+        """How often each line of the original runs on the calls that are timed."""
+        ended = self._warm.nursery.run(lambda write: count_lines(self._warm, self._workload, write), 60.0)
+        self._answer(request, ended)
 
     def do_release(self, request: Request) -> None:
         self._warm.channel.send(request)
