@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from pydantic import ValidationError
 
@@ -29,8 +29,9 @@ from secant.history import History
 from secant.journal import Journal, Listener, Recorder, RunStore, new_run_id
 from secant.modelling import ModelSession
 from secant.registry import Registry
-from secant.solutions import session as solutions
-from secant.solutions.paper import Paper, find_paper, require_same
+
+if TYPE_CHECKING:
+    from secant.solutions.paper import Paper  # a run on a function loads nothing of solutions
 
 EXIT_CODES: Mapping[str, int] = {"improved": 0, "unchanged": 3, "stopped": 3, "failed": 1}
 
@@ -75,7 +76,7 @@ def solve(
         _require_supported()
         _require_saved(request)
         Registry().create(request.optimizer)
-        paper = find_paper(request)
+        paper = _paper(request)
         journal, trouble = _new_journal(paper, run)
     except Exception as error:  # noqa: BLE001  # because a fault of ours must not look like one of the user's code
         return _failed(Recorder(run, None, listeners), _told(error, RunStore(request.folder), run))
@@ -100,7 +101,7 @@ def resume(
         history = History(_journaled(store, run))
         seq = history.seq
         request = _resumable(history, run)
-        subject = find_paper(request) if isinstance(request, SolveRequest) else find_subject(request, environment)
+        subject = _paper(request) if isinstance(request, SolveRequest) else find_subject(request, environment)
         _require_same_text(store, run, subject)
         journal, trouble = _old_journal(store, run)
     except Exception as error:  # noqa: BLE001  # because a fault of ours must not look like one of the user's code
@@ -122,7 +123,9 @@ def apply_run(store: RunStore, run: str, alternative: int = 0) -> tuple[Path, st
         raise BadRequest(f"run {run} has {len(options) - 1} alternatives, there is no number {alternative}")
     source, rationale = options[alternative]
     if _kind(store, run) == "solution":
-        return solutions.apply_result(found, source), rationale
+        from secant.solutions.session import apply_result  # noqa: PLC0415
+
+        return apply_result(found, source), rationale
     apply(_as_measured(found), source, found.digest)
     return Path(found.path), rationale
 
@@ -145,10 +148,11 @@ def _conducted(session: _Session, recorder: Recorder, trouble: Notice | None, *,
 def _finished(session: _Session, recorder: Recorder) -> Finished:
     request, subject = session.request, session.subject
     if isinstance(request, SolveRequest):
-        assert isinstance(subject, Paper)
+        from secant.solutions import session as solutions  # noqa: PLC0415
+
         return solutions.finished(
             request,
-            subject,
+            cast("Paper", subject),
             Registry().create(request.optimizer),
             _model_session(session, recorder).open,
             recorder=recorder,
@@ -226,7 +230,9 @@ def _applied(subject: Subject, finished: Finished, recorder: Recorder) -> Finish
 
 def _started(request: OptimizeRequest | SolveRequest, *, resumed: bool) -> RunStarted:
     if isinstance(request, SolveRequest):
-        return solutions.started(request, resumed=resumed)
+        from secant.solutions.session import started  # noqa: PLC0415
+
+        return started(request, resumed=resumed)
     return RunStarted(
         secant=version("secant"),
         kind="function",
@@ -313,6 +319,12 @@ def _resumable(history: History, run: str) -> OptimizeRequest | SolveRequest:
         ) from error
 
 
+def _paper(request: SolveRequest) -> Paper:
+    from secant.solutions.paper import find_paper  # noqa: PLC0415
+
+    return find_paper(request)
+
+
 def _command(kind: str) -> str:
     return "solve" if kind == "solution" else "optimize"
 
@@ -323,7 +335,9 @@ def _kind(store: RunStore, run: str) -> str:
 
 def _require_same_text(store: RunStore, run: str, subject: Subject | Paper) -> None:
     for event in _journaled(store, run):
-        if isinstance(subject, Paper):
+        if not isinstance(subject, Subject):
+            from secant.solutions.paper import require_same  # noqa: PLC0415
+
             if isinstance(event, TargetFound):
                 require_same(subject, event, run)
             continue
