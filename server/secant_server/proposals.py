@@ -30,8 +30,9 @@ from secant.events import (
     TestCount,
 )
 from secant.types import Frozen, SpeedUp
+from secant_server.landing import function_of, landed
 from secant_server.outline import Outline
-from secant_server.text import Span, excerpt, normalized, replaced
+from secant_server.text import Span, excerpt, normalized
 
 Decision = Literal["applied", "rejected"]
 Standing = Literal["ready", "applied", "stale", "rejected", "superseded"]
@@ -100,7 +101,7 @@ def placed(proposal: Proposal, text: str, outline: Outline, decision: Decision |
         return Placed("rejected" if decision == "rejected" else "ready", measured)
     for span, source in named:
         for index, option in enumerate(proposal.options):
-            if _same_code(source, option.source):
+            if _same_code(source, function_of(option.source, proposal.name)):
                 return Placed("applied", span, index)
     return Placed(decision or "stale", _meant(proposal, named))
 
@@ -145,11 +146,14 @@ def placed_all(
 
 
 def merged(proposal: Proposal, option: int, text: str, outline: Outline) -> str | None:
-    """The document with an option in the function's place; None unless the function is exactly what was measured."""
+    """The document with an option in the function's place, and what it brings along where that belongs.
+
+    None unless the function is exactly what was measured.
+    """
     span = _measured(proposal, _named(proposal.name, text, outline))
     if span is None or not 0 <= option < len(proposal.options):
         return None
-    return replaced(text, span, proposal.options[option].source)
+    return landed(text, span, proposal.options[option].source, proposal.name)
 
 
 def _named(name: str, text: str, outline: Outline) -> Sequence[tuple[Span, str]]:
