@@ -42,7 +42,7 @@ class Endings:
         kept = " Its best so far is offered, unconfirmed." if offer is not None else ""
         match run.end:
             case Failed() if not run.stopped:
-                failed = SecantError(run.end.message, hint=run.end.hint, where=run.end.where or None)
+                failed = SecantError(run.end.message, hint=sentences.hint(run.end.hint), where=run.end.where or None)
                 notices.fail(f"{name} was not optimized. {told(failed)}{kept}")
             case _ if trouble is not None:
                 notices.fail(f"{trouble.message}{kept}", trouble.detail)

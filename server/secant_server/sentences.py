@@ -171,6 +171,11 @@ def comparison(name: str, words: str) -> str:
     return f"{name}: current ↔ {words.partition(' · ')[0]}"
 
 
+def hint(text: str) -> str:
+    """What the engine advises, in terms of an editor: the engine knows options of a command."""
+    return text.replace("--python PATH", "the setting secant.interpreter")
+
+
 def misfit(name: str, problem: Problem | None) -> str:
     """Why a proposal cannot be applied, and what can be done. `problem` is why the file does not parse."""
     if problem is not None:

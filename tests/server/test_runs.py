@@ -189,6 +189,15 @@ async def test_a_failed_run_says_what_to_do(window: Window) -> None:
     assert window.editor.buffers[window.uri].version == 1
 
 
+async def test_an_option_of_the_command_is_a_setting_in_an_editor(window: Window) -> None:
+    run = await window.editor.optimize(window.uri, 3)
+    engine = await window.engines.next()
+    engine.begin()
+    engine.fail("this is Python 3.6.15, and tests need 3.9 or newer", hint="Name one: --python PATH.")
+    await window.editor.ended(run)
+    assert (await window.editor.message("3.6.15")).endswith(" newer. Name one: the setting secant.interpreter.")
+
+
 async def test_an_engine_that_crashes(window: Window) -> None:
     run = await window.editor.optimize(window.uri, 3)
     engine = await window.engines.next()

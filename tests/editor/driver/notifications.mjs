@@ -5,9 +5,13 @@ export class Notifications {
     this.page = page;
   }
 
+  all() {
+    return this.page.locator('.notifications-toasts .notification-list-item');
+  }
+
   /** The notification whose message holds `text`. */
   shown(text) {
-    return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();
+    return this.all().filter({ hasText: text }).first();
   }
 
   async answer(text, button) {
