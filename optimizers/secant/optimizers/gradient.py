@@ -191,6 +191,7 @@ class GradientOptimizer:
         """The request for new versions."""
         shown = self.past(state, view)
         values = self._common(ctx, view) | {
+            "profile": self._profile(ctx),
             "handed": self._handed(state, view),
             "history": self._history(ctx, view, shown),
             "critique": self._section("criticism", value=Data("CRITIQUE", critique.text)) if critique else "",
@@ -209,9 +210,8 @@ class GradientOptimizer:
         if told.passing and told.failing:
             passing = self._section("passing", value=Data("PASSING", told.passing))
         failing = Data("FEEDBACK", told.failing) if told.failing else ""
-        facts = ctx.task.facts.get("context")
         others = [part for part in view.base.parts if part.name != view.part.name]
-        around = [text for text in (facts if isinstance(facts, str) else "", *map(_other, others)) if text.strip()]
+        around = [text for text in (_fact(ctx, "context"), *map(_other, others)) if text.strip()]
         return {
             "task": self._section(_goal(ctx), **_named(ctx, view.part)),
             "current": self._section(
@@ -258,6 +258,10 @@ class GradientOptimizer:
         )
         told = sections(shown, beside, self.spec.part("record"))
         return self._section("history", records=told)
+
+    def _profile(self, ctx: Context) -> Section | str:
+        text = _fact(ctx, "profile")
+        return self._section("profile", value=Data("PROFILE", text)) if text.strip() else ""
 
     def _handed(self, state: PathState, view: View) -> Section | str:
         part = self.spec.part("handed_record")
@@ -332,6 +336,12 @@ def _expected(ctx: Context, part: Part, prompt: Prompt) -> Expected:
         name=part.name if ctx.task.kind == "function" else "",
         instructions=prompt.instructions,
     )
+
+
+def _fact(ctx: Context, name: str) -> str:
+    """A text among the task's facts; empty where there is none."""
+    fact = ctx.task.facts.get(name)
+    return fact if isinstance(fact, str) else ""
 
 
 def _goal(ctx: Context) -> str:

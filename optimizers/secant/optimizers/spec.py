@@ -30,7 +30,8 @@ PARTS: Mapping[str, frozenset[str]] = {
     for name, names in {
         "system": "",
         "update": (
-            "task current limits context handed history feedback critique evolution directive budget trouble contract"
+            "task current limits context profile handed history feedback critique evolution directive budget trouble "
+            "contract"
         ),
         "critique_system": "",
         "critique": "task current limits context feedback request",
@@ -42,6 +43,7 @@ PARTS: Mapping[str, frozenset[str]] = {
         "current": "standing note value",
         "limits": "items",
         "context": "value",
+        "profile": "value",
         "history": "records",
         "record": "number status standing note gained lost measured value",
         "feedback": "failing passing",
