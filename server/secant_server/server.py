@@ -76,7 +76,6 @@ class Server(LanguageServer):
         """The editor is ready."""
         self.session.editor.begin()
         gc.freeze()  # what has been loaded stays: walking through all of it would hold up an answer for 20 ms
-        gc.enable()
 
     async def end(self) -> None:
         """Nothing is left when this returns: no process, no question, no command without its answer.

@@ -6,7 +6,6 @@ away first: whatever anybody prints in this process or in a child goes to stderr
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from typing import BinaryIO, NamedTuple
@@ -36,7 +35,6 @@ def claim() -> Wire:
 def serve() -> None:
     """Serve one editor until it leaves."""
     wire = claim()
-    gc.disable()  # what is loaded until the editor is ready stays: see `Server.begin`
     sys.setswitchinterval(_SWITCH_SECONDS)
     from secant_server.server import Server  # noqa: PLC0415 - what an import prints must not reach the editor either
 
