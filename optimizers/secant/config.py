@@ -122,4 +122,4 @@ def portable(request: OptimizeRequest | SolveRequest) -> Mapping[str, Any]:
     whole = request.model_dump(mode="json", exclude_defaults=True, exclude=own)
     if isinstance(whole.get("models"), dict):
         whole["models"] = {name: value for name, value in whole["models"].items() if name not in ("record", "replay")}
-    return whole
+    return {"kind": "solution" if isinstance(request, SolveRequest) else "function", **whole}

@@ -84,6 +84,18 @@ def solve(
     return _conducted(session, Recorder(run, journal, listeners), trouble, resumed=False)
 
 
+def requested(
+    request: OptimizeRequest | SolveRequest,
+    listeners: Sequence[Listener],
+    cancellation: Cancellation,
+    environment: Mapping[str, str],
+) -> int:
+    """The same for a request of either kind."""
+    if isinstance(request, SolveRequest):
+        return solve(request, listeners, cancellation, environment)
+    return optimize(request, listeners, cancellation, environment)
+
+
 def resume(
     store: RunStore,
     run: str,

@@ -1,9 +1,9 @@
 """The machine's face: `python -m secant.machine`, one run as the child process of an editor's language server.
 
-The first line of stdin is an order, `{"optimize": {...}}` or `{"resume": {"folder": ..., "run": ...}}`. Of the lines
-after it `{"stop": true}` asks for an orderly end, a second one for the end at once, as does the end of stdin: whoever
-asked has gone. Stdout carries one event per line and nothing else, `finished` or `failed` the last. Decides nothing
-about a run.
+The first line of stdin is an order, `{"optimize": {...}}`, `{"solve": {...}}` or `{"resume": {"folder": ..., "run":
+...}}`. Of the lines after it `{"stop": true}` asks for an orderly end, a second one for the end at once, as does the
+end of stdin: whoever asked has gone. Stdout carries one event per line and nothing else, `finished` or `failed` the
+last. Decides nothing about a run.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pydantic import ValidationError, model_validator
 
 from secant import engine
 from secant.cancellation import Cancellation
-from secant.config import OptimizeRequest
+from secant.config import OptimizeRequest, SolveRequest
 from secant.errors import BadRequest, SecantError
 from secant.events import Event, Failed, dump
 from secant.functions.project import find_project
@@ -30,7 +30,7 @@ from secant.journal import Recorder, RunStore
 from secant.types import Frozen
 
 _CHUNK = 1 << 16
-_FORMS = 'The first line is {"optimize": {...}} or {"resume": {"folder": "...", "run": "..."}}.'
+_FORMS = 'The first line is {"optimize": {...}}, {"solve": {...}} or {"resume": {"folder": "...", "run": "..."}}.'
 
 
 class Earlier(Frozen):
@@ -44,11 +44,12 @@ class Order(Frozen):
     """What a client asks for: exactly one of these."""
 
     optimize: OptimizeRequest | None = None
+    solve: SolveRequest | None = None
     resume: Earlier | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Order:
-        if (self.optimize is None) == (self.resume is None):
+        if sum(asked is not None for asked in (self.optimize, self.solve, self.resume)) != 1:
             raise ValueError("an order asks for one thing")
         return self
 
@@ -94,9 +95,10 @@ def insist(cancellation: Cancellation, reason: str) -> None:
 
 
 def _carried_out(order: Order, wire: Wire, cancellation: Cancellation) -> int:
-    if order.resume is None:
-        assert order.optimize is not None  # the order's own check
-        return engine.optimize(order.optimize, [wire], cancellation, os.environ)
+    asked = order.optimize or order.solve
+    if asked is not None:
+        return engine.requested(asked, [wire], cancellation, os.environ)
+    assert order.resume is not None  # the order's own check
     store = RunStore(Path(os.path.realpath(find_project(order.resume.folder).root)))
     return engine.resume(store, store.resolve(order.resume.run), [wire], cancellation, os.environ)
 

@@ -113,6 +113,7 @@ def test_a_cassette_is_the_same_run_without_a_model(project: Path, tmp_path: Pat
     with serving("repairer") as server:
         _, told = run(asked(project, server, record=cassette))
     again = replayed(cassette, project, None)
+    assert isinstance(again, OptimizeRequest)
     assert again.models is not None
     assert again.models.replay == cassette
     _, played = run(again)

@@ -207,7 +207,7 @@ def replay(
     with told():
         asked = request(cassette, Path.cwd(), python)
         code = conduct(
-            lambda listeners, cancellation: engine.optimize(asked, listeners, cancellation, os.environ), json=json
+            lambda listeners, cancellation: engine.requested(asked, listeners, cancellation, os.environ), json=json
         )
     raise typer.Exit(code)
 

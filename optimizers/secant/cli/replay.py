@@ -6,18 +6,19 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from secant.config import Models, OptimizeRequest
+from secant.config import Models, OptimizeRequest, SolveRequest
 from secant.errors import BadRequest
 from secant.models.cassette import recorded_request
 
 
-def request(cassette: Path, folder: Path, python: str | None) -> OptimizeRequest:
+def request(cassette: Path, folder: Path, python: str | None) -> OptimizeRequest | SolveRequest:
     """What the cassette's run was asked, with the cassette in place of its models. Raises BadRequest."""
     asked = dict(recorded_request(cassette))
+    kind = SolveRequest if asked.pop("kind", "function") == "solution" else OptimizeRequest
     try:
         recorded = Models.model_validate(asked.pop("models", {}))
         models = recorded.model_copy(update={"replay": cassette.absolute()})
-        return OptimizeRequest.model_validate({**asked, "models": models, "folder": folder, "python": python})
+        return kind.model_validate({**asked, "models": models, "folder": folder, "python": python})
     except ValidationError as error:
         fields = ", ".join(".".join(map(str, each["loc"])) for each in error.errors())
         raise BadRequest(

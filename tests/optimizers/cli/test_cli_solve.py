@@ -137,3 +137,14 @@ def test_the_examples_own_solution_fails_its_check_for_the_reason_told() -> None
     assert "the boxes hold" in says(PACKED.replace("+ 1", ""), "2")
     assert "weighs 21 kg" in says(PACKED.replace("4", "5").replace("6 + 5", "6 + 4"), "2")
     assert says(PACKED, "3").startswith("(0.25")
+
+
+def test_a_cassette_is_the_same_refinement_without_a_model(folder: Path) -> None:
+    with serving("packer") as server:
+        told = events(solve(folder, server, "--json", "--record", "run.cassette.jsonl").stdout)
+    done = secant(folder, "replay", "run.cassette.jsonl", "--json")
+    played = events(done.stdout)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert played[0].kind == "solution"
+    assert played[-1].source == told[-1].source
+    assert KEY not in (folder / "run.cassette.jsonl").read_text()
