@@ -38,8 +38,8 @@ def test_every_version_has_the_feedback_that_it_received() -> None:
     done = run(reply(WORSE, "gave up"), reply(HALF), reply(RIGHT))
     prompt = done.updates[2].prompt
     assert "What was changed: gave up" in prompt
-    assert "What was measured: test_one: AssertionError: count_up(1, 1) gave None, expected [1]" in prompt
-    assert "What was measured: test_one: AssertionError: count_up(1, 1) gave [], expected [1]" in prompt
+    assert "<MEASURED>\ntest_one: AssertionError: count_up(1, 1) gave None, expected [1]" in prompt
+    assert "<MEASURED>\ntest_one: AssertionError: count_up(1, 1) gave [], expected [1]" in prompt
 
 
 def test_the_window_is_bounded_in_versions_and_in_tokens() -> None:

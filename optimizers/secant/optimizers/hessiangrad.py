@@ -14,10 +14,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from secant.optimizer import Context, Decision, Scored, State
-from secant.optimizers.gradient import GradientOptimizer, PathState, View
+from secant.optimizers.gradient import GradientOptimizer
+from secant.optimizers.path import PathState, View
+from secant.optimizers.requests import Outlook
 from secant.prompting.evolution import rows
+from secant.prompting.feedback import names
 from secant.prompting.render import Section
-from secant.search.evolution import EvolutionReport, EvolutionSettings, Transition, reported, transition
+from secant.search.evolution import EvolutionReport, EvolutionSettings, Regime, Transition, reported, transition
 from secant.search.records import Record, path_point, records
 from secant.types import Evaluation
 
@@ -41,24 +44,25 @@ class HessianGradOptimizer(GradientOptimizer):
         report = self._evolved(ctx, state, decision.accepted)
         return changed.model_copy(update={"evolution": report}), decision
 
-    def evolution(self, ctx: Context, state: PathState, view: View) -> Section | str:
+    def outlook(self, state: PathState, view: View) -> Outlook:
+        """The report in numbers, the directive of its regime, and what the regime makes of the word budget."""
         assert isinstance(state, HessianState)
-        report = state.evolution
+        usual, report = super().outlook(state, view), state.evolution
         if report.regime is None:
-            return ""
-        names = {r.id: _label(r, state.incumbent) for r in view.records}
-        return self._section("evolution", rows=rows(report.transitions, names), regime=report.regime)
+            return usual
+        labels = {r.id: _label(r, state.incumbent) for r in view.records}
+        return usual._replace(
+            evolution=self.requests.section("evolution", rows=rows(report.transitions, labels), regime=report.regime),
+            directive=self._regime_directive(state, view, report.regime),
+            budget_factor=self.spec.knobs.budget_factors.get(report.regime, 1.0),
+        )
 
-    def directive(self, ctx: Context, state: PathState, view: View) -> Section | str:
-        assert isinstance(state, HessianState)
-        report = state.evolution
-        if report.regime is None:
-            return super().directive(ctx, state, view)
-        last, most = report.transitions[-1], self.spec.knobs.feedback.names
+    def _regime_directive(self, state: HessianState, view: View, regime: Regime) -> Section:
+        last, most = state.evolution.transitions[-1], self.spec.knobs.feedback.names
         values: dict[str, str] = {}
-        match report.regime:
+        match regime:
             case "progressing" if not last.accepted:
-                return self._section("directive_open")
+                return self.requests.section("directive_open")
             case "stagnating":
                 values["steps"] = str(self._settings.still_steps)
             case "oscillating":
@@ -68,12 +72,7 @@ class HessianGradOptimizer(GradientOptimizer):
                 values = {"best": _label(best, state.incumbent), "broken": _listed(last.broken, most)}
             case "progressing":
                 values["fixed"] = _listed(last.fixed, most)
-        return self._section(f"directive_{report.regime}", **values)
-
-    def budget_factor(self, state: PathState) -> float:
-        assert isinstance(state, HessianState)
-        regime = state.evolution.regime
-        return 1.0 if regime is None else self.spec.knobs.budget_factors.get(regime, 1.0)
+        return self.requests.section(f"directive_{regime}", **values)
 
     @property
     def _settings(self) -> EvolutionSettings:
@@ -120,6 +119,4 @@ def _label(record: Record, incumbent: str) -> str:
 
 
 def _listed(cases: Sequence[str], most: int) -> str:
-    if not cases:
-        return "nothing"
-    return ", ".join(cases[:most]) + (f" and {len(cases) - most} more" if len(cases) > most else "")
+    return names(cases, most) or "nothing"

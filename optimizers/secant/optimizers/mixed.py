@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from secant.optimizer import Context, Decision, Extraction, Proposal, Scored, State
-from secant.optimizers.gradient import HandedEdit
 from secant.optimizers.hessiangrad import HessianGradOptimizer, HessianState
+from secant.optimizers.path import HandedEdit
 from secant.optimizers.rewrite import RewriteOptimizer, RewriteState
 from secant.optimizers.spec import OptimizerSpec, default
 from secant.search.courses import is_faster, ranking

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from secant.optimizer import Context, Decision, Scored, State
-from secant.optimizers.gradient import GradientOptimizer, PathState, reason
+from secant.optimizers.gradient import GradientOptimizer, reason
+from secant.optimizers.path import PathState
 from secant.search.courses import chosen, solved
 
 

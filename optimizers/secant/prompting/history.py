@@ -61,7 +61,8 @@ def sections(window: Sequence[Record], shown: Shown, template: str) -> list[Sect
     ]
 
 
-def _told(record: Record, shown: Shown) -> dict[str, str]:
+def _told(record: Record, shown: Shown) -> dict[str, str | Data]:
+    measured = digest(record.evaluation, shown.lines)
     beside = compare(record.evaluation, shown.evaluation)
     return {
         "number": str(record.number),
@@ -70,7 +71,7 @@ def _told(record: Record, shown: Shown) -> dict[str, str]:
         "note": note(record),
         "gained": names(beside.fixed, shown.names),
         "lost": names(beside.broken, shown.names),
-        "measured": digest(record.evaluation, shown.lines),
+        "measured": Data("MEASURED", measured) if measured else "",
     }
 
 

@@ -46,7 +46,7 @@ class Prompt(NamedTuple):
     suffix: str
     """Behind every tag of the request and of its reply."""
     instructions: str
-    """Everything that is not data: what an echo of the request would consist of."""
+    """What the templates themselves say, with nothing in their slots: what an echo of the request would consist of."""
 
     @property
     def messages(self) -> list[dict[str, str]]:
@@ -120,7 +120,7 @@ def _rendered(section: Section, suffix: str, *, hide: bool = False) -> str:
 
 def _value(value: str | Data | Section | Sequence[Data | Section], suffix: str, *, hide: bool) -> str:
     if isinstance(value, str):
-        return value
+        return "" if hide else value
     if isinstance(value, Data):
         return "" if hide else fenced(value, suffix)
     if isinstance(value, Section):

@@ -201,6 +201,8 @@ def test_an_echo_of_the_request_is_no_text() -> None:
     assert said(in_tags("the whole\nnew prompt"), expected).problem == "echo"
     assert said(in_tags(f"Sure.\n{prompt.system}\nThink."), expected).problem == "echo"
     assert said(in_tags("Think twice."), expected).ok
+    noted = compose(Section("Improve."), Section("Changed: {{note}}", {"note": "I wrote: Think twice."}))
+    assert said(in_tags("Think twice."), PROMPT.model_copy(update={"instructions": noted.instructions})).ok
 
 
 def test_an_echo_of_everything_is_no_text_for_a_function() -> None:

@@ -131,7 +131,7 @@ def test_status_and_feedback_of_each() -> None:
     values = [s.values for s in told(path(*PATH[:3]), "x", measured=evaluation(0, 1, 0))]
     assert [v["status"] for v in values] == ["the original", "accepted", "REJECTED"]
     assert [v["standing"] for v in values] == ["passes 0 of 3 tests", "passes 1 of 3 tests", "passes 0 of 3 tests"]
-    assert values[1]["measured"] == "c1 failed (and 1 more)"
+    assert values[1]["measured"] == Data("MEASURED", "c1 failed (and 1 more)")
     assert [v["gained"] for v in values] == ["", "c0", ""]
     assert [v["lost"] for v in values] == ["c1", "c1", "c1"]
 
