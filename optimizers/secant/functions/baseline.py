@@ -21,6 +21,8 @@ from secant.functions.workers import Collected, Workers
 
 _REPEATS = 12
 _REPEAT_SECONDS = 5.0
+_QUICK_SECONDS = 1.5
+"""Tests that take less altogether are repeated in full, on a busy machine too: a coin is not told by three throws."""
 _FATAL = frozenset({"timeout", "crash"})
 _FLAKY = "flaky: it passes and fails on the same code"
 
@@ -95,7 +97,8 @@ class Baseline:
         """Some runs disagree. Repeat them, and leave out every test that disagrees with itself."""
         tests = [t for t in self._cold if self._imported[t]["outcome"] not in _FATAL]
         seconds = sum(self._imported[t].get("wall", 0.0) for t in tests)
-        repeats = min(_REPEATS, max(1, int(_REPEAT_SECONDS / (seconds + 0.01)))) if forks else 0
+        many = _REPEATS if seconds <= _QUICK_SECONDS else max(1, int(_REPEAT_SECONDS / seconds))
+        repeats = min(_REPEATS, many) if forks else 0
         warm = [self._imported, *(self._original.imported_again(tests) for _ in range(repeats))]
         colds = [self._cold, self._original.cold(tests).results]
         for test in tests:
