@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from secant.rewriting.additions import is_plain, split
+from secant.functions.additions import is_plain, split
 from secant_server.text import Span, normalized, replaced
 
 

@@ -16,13 +16,13 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from secant.errors import SecantError, WriteRefused
+from secant.functions.additions import Additions, Helper, Import, NotDefinedError, NotSeparableError, split
 from secant.functions.definitions import FunctionNode, last_line
 from secant.functions.locate import LocatedFunction, locate
 from secant.functions.surroundings import facts
 from secant.functions.syntax import parse_module
 from secant.functions.target import Target
 from secant.functions.textfile import TextFile, text_file
-from secant.rewriting.additions import Additions, Helper, Import, NotDefinedError, NotSeparableError, split
 from secant.rewriting.source import parses
 
 _LINE_END = re.compile("\r\n?")

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from secant.errors import WriteRefused
+from secant.functions.additions import is_plain
 from secant.functions.definitions import definitions, first_line, last_line
 from secant.functions.landing import Landing, NoSuchFunction, land
 from secant.functions.locate import LocatedFunction
 from secant.functions.syntax import parse_module
 from secant.functions.worker.added import BELOW
-from secant.rewriting.additions import is_plain
 
 
 class Unit:

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from secant.errors import WriteRefused
 from secant.functions import writeback
+from secant.functions.additions import is_plain, split
 from secant.functions.landing import Landing, land
 from secant.functions.locate import LocatedFunction, locate
 from secant.functions.target import parse_target
 from secant.functions.textfile import text_file
-from secant.rewriting.additions import is_plain, split
 
 SHOP = '''\
 """A shop."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from secant.rewriting.source import FunctionNode
+from secant.functions.definitions import FunctionNode
 
 _DEFINES = re.compile(r"(?:async\s+)?def\s+")
 
