@@ -11,14 +11,18 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from secant.budget import Budget
 from secant.cancellation import Cancellation
 from secant.config import Models
+from secant.errors import BadRequest
 from secant.events import ModelCalled, Notice
 from secant.history import History
 from secant.journal import Recorder
 from secant.models.contract import ModelSettings, Provider
 from secant.optimizer import LanguageModel
+from secant.types import Level
 
 if TYPE_CHECKING:
     from secant.models.cache import ResponseCache
@@ -72,7 +76,7 @@ class ModelSession:
         from secant.models.gateway import Gateway  # noqa: PLC0415  because most runs ask no model
 
         return Gateway(
-            models.levels,
+            _levels(models),
             self._providers(models),
             budget=budget,
             cancellation=self._cancellation,
@@ -106,3 +110,19 @@ class ModelSession:
             self._folder / "answers.sqlite3",
             tell=lambda text: self._recorder.record(Notice(level="warning", message=text)),
         )
+
+
+def _levels(models: Models) -> Mapping[Level, ModelSettings]:
+    """Those that are named; where only a cassette is, those that it was recorded with. Raises BadRequest."""
+    if models.levels or models.replay is None:
+        return models.levels
+    from secant.models.cassette import recorded_request  # noqa: PLC0415
+
+    try:
+        return Models.model_validate(recorded_request(models.replay).get("models", {})).levels
+    except ValidationError as error:
+        raise BadRequest(
+            "this cassette does not say which models it was recorded with",
+            hint="Record it again: secant optimize ... --model ... --record CASSETTE",
+            where=str(models.replay),
+        ) from error

@@ -14,7 +14,9 @@ from lsprotocol import types as lsp
 
 from secant.config import Goal, OptimizeRequest
 from secant.events import TargetFound
+from secant.functions.settings import read_settings
 from secant.journal import new_run_id
+from secant.naming import named_models
 from secant_server import places
 from secant_server.blocks import Function
 from secant_server.editor import Editor
@@ -122,12 +124,16 @@ class Launch:
 
     async def _order(self, subject: _Subject, goal: Goal, settings: Settings) -> Mapping[str, Any]:
         source, shelf = subject.source, subject.shelf
+        own = read_settings(shelf.root)
         request = OptimizeRequest(
             target=subject.target,
             folder=shelf.root,
             goal=goal,
             python=settings.interpreter,
             optimizer=settings.optimizer,
+            models=named_models(settings.named, own, shelf.root),
+            max_usd=settings.max_usd if settings.max_usd is not None else own.max_usd,
+            max_calls=settings.max_calls,
             max_seconds=settings.max_seconds,
             max_evaluations=settings.max_evaluations,
             buffers=await asyncio.to_thread(unsaved, subject.buffers),

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from secant.config import Goal
+from secant.naming import Named
 from secant_server.views import LensMode
 
 SECTION = "secant"
@@ -25,13 +26,27 @@ class Settings(BaseModel):
 
     interpreter: str | None = None
     """The Python that runs the tests."""
-    optimizer: str = "rewrite"
+    optimizer: str = ""
+    """Empty: `rewrite`, and with a model `mixed`."""
+    model: str | None = None
+    """As litellm names it, `vscode:NAME` for one that the editor lends, `cassette:PATH` for a recording."""
+    optimizer_model: str | None = None
+    base_url: str | None = None
+    key_variable: str | None = None
+    """The environment variable that holds the key for a server of one's own; never a key."""
+    max_usd: float | None = Field(default=None, ge=0)
+    max_calls: int | None = Field(default=None, ge=0)
     max_seconds: float | None = Field(default=None, gt=0)
     max_evaluations: int | None = Field(default=None, ge=0)
     code_lens: LensMode = "proposals"
     goal: Goal = "auto"
     notify: Literal["prompt", "quiet"] = "prompt"
     """Whether the end of a run asks what to do with its result."""
+
+    @property
+    def named(self) -> Named:
+        """The models."""
+        return Named(self.model, self.optimizer_model, self.base_url, self.key_variable)
 
 
 class Understood(NamedTuple):

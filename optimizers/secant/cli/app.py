@@ -105,10 +105,11 @@ def optimize(
     if max_seconds is not None and not max_seconds > 0:
         raise typer.BadParameter(f"{max_seconds:g} is not more than 0 seconds", param_hint="--max-seconds")
     from secant import engine
-    from secant.cli.modelling import Named, models
+    from secant.cli.modelling import models
     from secant.cli.session import conduct
     from secant.config import OptimizeRequest
     from secant.functions.settings import read_settings
+    from secant.naming import Named
 
     named = Named(model, optimizer_model, base_url, key_variable, temperature, record, no_cache)
     with told():

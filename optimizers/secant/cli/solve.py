@@ -70,10 +70,11 @@ def solve(
     Exit codes: 0 improved, 3 nothing better found, 2 bad request, 1 failure.
     """
     from secant import engine
-    from secant.cli.modelling import Named, models
+    from secant.cli.modelling import models
     from secant.cli.session import conduct
     from secant.config import SolveRequest
     from secant.functions.settings import read_settings
+    from secant.naming import Named
 
     named = Named(model, optimizer_model, base_url, key_variable, temperature, record, no_cache)
     with told():

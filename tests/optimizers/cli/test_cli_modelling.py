@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from secant.cli.modelling import Named, models
+from secant.cli.modelling import models
+from secant.config import Models
 from secant.errors import BadRequest
 from secant.functions.settings import Settings
+from secant.naming import Named
 
 NONE = Settings()
 
@@ -53,3 +55,9 @@ def test_a_cassette_is_named_by_its_whole_path(tmp_path: Path, monkeypatch: pyte
     chosen = models(Named(model="a/b", record=Path("run.cassette.jsonl")), NONE)
     assert chosen is not None
     assert chosen.record == tmp_path / "run.cassette.jsonl"
+
+
+def test_a_cassette_stands_in_for_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    chosen = models(Named(model="cassette:run.jsonl"), NONE)
+    assert chosen == Models(replay=tmp_path / "run.jsonl")
