@@ -218,9 +218,8 @@ def by_task(rows: Sequence[Row]) -> Table:
     """One line for each task: hidden tests passed, and the calls that it took."""
     names = [name for name in (*OPTIMIZERS, RULES) if any(row.optimizer == name for row in rows)]
     found = {(row.task, row.optimizer): row for row in rows}
-    lines: list[tuple[str, ...]] = []
-    for task in dict.fromkeys(row.task for row in rows):
-        lines.append((task, *(_cell(found.get((task, name))) for name in names)))
+    tasks = dict.fromkeys(row.task for row in rows)
+    lines = [(task, *(_cell(found.get((task, name))) for name in names)) for task in tasks]
     return Table(
         title="Equal calls by task: visible and hidden tests passed, calls", columns=("task", *names), rows=tuple(lines)
     )

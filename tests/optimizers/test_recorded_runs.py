@@ -53,9 +53,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Path
 
 
 @pytest.mark.parametrize(("name", "optimizer"), RECORDED)
-def test_a_recorded_run_is_played_to_its_end(
-    played: dict[str, dict[str, Path]], name: str, optimizer: str
-) -> None:
+def test_a_recorded_run_is_played_to_its_end(played: dict[str, dict[str, Path]], name: str, optimizer: str) -> None:
     last = finished(played["0"][optimizer])
     _, *lines = Task(name).cassette(optimizer).read_text(encoding="utf-8").splitlines()
     recorded = [json.loads(line) for line in lines]

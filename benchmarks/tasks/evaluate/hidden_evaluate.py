@@ -70,9 +70,7 @@ def test_empty():
     assert evaluate("") == 0
 
 
-@pytest.mark.parametrize("text", ["(1", "1)", "", "+", "3 $ 4"])
+@pytest.mark.parametrize("text", ["(1", "1)", "+", "3 $ 4"])
 def test_malformed(text):
-    if not text:
-        return
     with pytest.raises(ValueError):
         evaluate(text)
