@@ -20,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.metadata import distributions
 from pathlib import Path
+from typing import Any
 
 from tests.optimizers.functions.preloaded import Preloaded, Verdicts
 from tests.optimizers.functions.shapes import SHAPES, Shape, environment, shapes
@@ -62,8 +63,8 @@ class Yardstick:
 
     def __init__(self, hosts: Hosts) -> None:
         self._hosts = hosts
-        record = json.loads(RECORD.read_text("utf-8")) if RECORD.exists() else {}
-        self._recorded = record.get("shapes", {}) if record.get("with") == circumstances() else {}
+        record: Mapping[str, Any] = json.loads(RECORD.read_text("utf-8")) if RECORD.exists() else {}
+        self._recorded: Mapping[str, Any] = record.get("shapes", {}) if record.get("with") == circumstances() else {}
 
     def answers(self, shape: Shape, place: Path) -> Answers:
         """Of the shape and all its candidates; projects are made below `place` where pytest must be asked."""
