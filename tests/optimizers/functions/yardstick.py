@@ -15,7 +15,7 @@ import json
 import platform
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.metadata import distributions
@@ -50,7 +50,7 @@ class Hosts:
 
 
 @contextmanager
-def hosting() -> Iterator[Hosts]:
+def hosting() -> Generator[Hosts]:
     made = Hosts()
     try:
         yield made
