@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from pydantic import JsonValue
 
-from secant.types import Artifact, Case, Evaluation, Frozen, Level, Proposal, Split, Task
+from secant.types import Artifact, Case, Evaluation, Evolution, Frozen, Level, Proposal, Split, Task
 
 Gate = Literal["none", "all_passed", "not_worse", "better"]
 
@@ -82,6 +82,8 @@ class Decision(Frozen):
     incumbent: str | None = None
     """Where the search stands now; may be worse than the best (GPO, OPRO and ADAS walk downhill)."""
     reason: str = ""
+    evolution: Evolution | None = None
+    """What the step changed, where the optimizer measures that."""
 
 
 class Extraction(Frozen):
