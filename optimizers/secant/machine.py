@@ -134,7 +134,8 @@ def _models(folder: Path) -> Mapping[str, Any]:
     """The models that can be named here. Raises ConfigError."""
     from secant.models.known import known  # noqa: PLC0415  because no run needs it
 
-    return {"models": [model.wire() for model in known(read_settings(folder), os.environ)]}
+    settings = read_settings(folder)
+    return {"models": [model.wire() for model in known(settings.named, settings.base_url, os.environ)]}
 
 
 def _order(line: bytes) -> Order:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from pydantic import JsonValue
 
@@ -193,6 +193,20 @@ class Context(NamedTuple):
     """Seeded from the run's seed and the step, so a resumed run draws the same numbers."""
     step: int
     lm: LanguageModel | None = None
+
+
+class StepCalls(NamedTuple):
+    """How often one step asks a model, for a forecast; what fails is asked again besides."""
+
+    versions: int
+    critiques: int
+
+
+@runtime_checkable
+class StepAsking(Protocol):
+    """An optimizer that asks models, and says how often."""
+
+    def step_calls(self, task: Task) -> StepCalls: ...
 
 
 class Optimizer(Protocol):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from secant.events import Forecast
 from secant.models.contract import LENT
 from secant.types import Usage
 
@@ -57,24 +58,18 @@ def without_price(model: str) -> str:
     return f"the price of {model} is not known"
 
 
-def foretold(
-    models: Mapping[str, str],
-    calls: int,
-    usd: float | None,
-    *,
-    lent: int = 0,
-    most_calls: int | None = None,
-    most_usd: float | None = None,
-) -> str:
+def foretold(event: Forecast) -> str:
     """What a run will probably ask and cost, in a sentence without its stop."""
-    names = " and ".join(dict.fromkeys(models.values()))
-    if lent and lent == calls:
-        asked = f"about {_of(calls, None, 'request')} of your plan"
+    names = " and ".join(dict.fromkeys(event.models.values()))
+    if event.most_usd is not None and event.usd is None:
+        return f"{names} will not be asked: {without_price(names)}, and {dollars(event.most_usd)} are the limit"
+    if event.lent == event.calls:
+        asked = f"about {_of(event.calls, None, 'request')} of your plan"
     else:
-        price = "a cost that is not known" if usd is None else f"about {dollars(usd)}"
-        asked = f"about {_of(calls, None, 'call')}, {price}"
-    caps = [_of(most_calls, None, "call")] if most_calls is not None else []
-    caps += [dollars(most_usd)] if most_usd is not None else []
+        price = "a cost that is not known" if event.usd is None else f"about {dollars(event.usd)}"
+        asked = f"about {_of(event.calls, None, 'call')}, {price}"
+    caps = [_of(event.most_calls, None, "call")] if event.most_calls is not None else []
+    caps += [dollars(event.most_usd)] if event.most_usd is not None else []
     capped = f"; never more than {' and '.join(caps)}" if caps else ""
     return f"{names} may be asked: {asked}{capped}"
 

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from secant.functions.settings import Settings
 from secant.models import environment, local
-from secant.models.known import FREE, named, priced
+from secant.models.known import FREE, priced
 
 _HOW = (
     'Name one with --model, or for this project in pyproject.toml: [tool.secant] model = "openai/gpt-4o-mini". '
@@ -22,7 +22,7 @@ def show(settings: Settings, environ: Mapping[str, str], console: Console) -> No
     keys = environment.configured(environ)
     servers = local.found(local.places(environ))
     table = Table("model or provider", "where", "dollars for a million tokens, in and out", box=None, pad_edge=False)
-    for name in named(settings):
+    for name in settings.named:
         table.add_row(name, r"\[tool.secant] of this project", priced(name))
     for provider, variable in keys.items():
         table.add_row(f"{provider}/...", f"key in {variable}", "")

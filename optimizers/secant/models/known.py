@@ -14,7 +14,6 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from secant.functions.settings import Settings
 from secant.models import environment, local
 from secant.models.contract import LENT
 from secant.models.prices import price, table
@@ -44,11 +43,15 @@ class Known(BaseModel):
         return self.model_dump(mode="json", by_alias=True)
 
 
-def known(settings: Settings, environ: Mapping[str, str], today: str | None = None) -> Sequence[Known]:
-    """The project's own first, then those of this machine, then those of providers that a key is set for."""
+def known(
+    project: Sequence[str], base_url: str | None, environ: Mapping[str, str], today: str | None = None
+) -> Sequence[Known]:
+    """The project's own first, which answer at `base_url`; then those of this machine; then those of providers that a
+    key is set for. `today` as 2026-01-31: what its provider had ended by then is left out.
+    """
     servers = local.found(local.places(environ))
     now = today or f"{datetime.now(UTC):%Y-%m-%d}"
-    return [*_of_project(settings), *_of_servers(servers), *_of_keys(environ, now)]
+    return [*_of_project(project, base_url), *_of_servers(servers), *_of_keys(environ, now)]
 
 
 def priced(name: str) -> str:
@@ -61,13 +64,8 @@ def priced(name: str) -> str:
     return f"{found.prompt * _MILLION:.2f} and {found.completion * _MILLION:.2f}"
 
 
-def named(settings: Settings) -> Sequence[str]:
-    """The models that a project names."""
-    return [name for name in dict.fromkeys((settings.model, settings.optimizer_model)) if name is not None]
-
-
-def _of_project(settings: Settings) -> Iterator[Known]:
-    for name in named(settings):
+def _of_project(names: Sequence[str], base_url: str | None) -> Iterator[Known]:
+    for name in names:
         provider = "vscode" if name.startswith(LENT) else environment.provider_of(name)
         yield Known(
             name=name,
@@ -75,7 +73,7 @@ def _of_project(settings: Settings) -> Iterator[Known]:
             source="project",
             detail="[tool.secant] of this project",
             price=_in_words(name),
-            base_url=settings.base_url,
+            base_url=base_url,
         )
 
 
