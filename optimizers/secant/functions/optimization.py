@@ -169,7 +169,7 @@ class FunctionOptimization:
         seed = Artifact(kind="function", parts=(Part(name=located.qualname, text=located.text),))
         return Driver(
             self._optimizer,
-            self._evaluator(prepared, recordings, seed, task.goal == "faster"),
+            self._evaluator(prepared, recordings, seed, faster=task.goal == "faster"),
             task,
             seed,
             recorder=self._recorder,
@@ -184,7 +184,7 @@ class FunctionOptimization:
         )
 
     def _evaluator(
-        self, prepared: Prepared, recordings: Recordings, seed: Artifact, faster: bool
+        self, prepared: Prepared, recordings: Recordings, seed: Artifact, *, faster: bool
     ) -> FunctionEvaluator:
         return FunctionEvaluator(
             seed,

@@ -94,9 +94,7 @@ def _of_keys(environ: Mapping[str, str], today: str) -> Iterator[Known]:
     """What the table of prices lists for the provider: models that chat, by their lasting names."""
     for provider, variable in environment.configured(environ).items():
         for name in _listed(provider, today):
-            yield Known(
-                name=name, provider=provider, source="key", detail=f"key in {variable}", price=_in_words(name)
-            )
+            yield Known(name=name, provider=provider, source="key", detail=f"key in {variable}", price=_in_words(name))
 
 
 def _listed(provider: str, today: str) -> Sequence[str]:
@@ -112,7 +110,9 @@ def _listed(provider: str, today: str) -> Sequence[str]:
 
 def _in_words(name: str) -> str:
     """`$0.15 in, $0.60 out, per million tokens`."""
+    if name.startswith(LENT):
+        return "requests of your plan"
     found = price(name)
     if found is None:
-        return "requests of your plan" if name.startswith(LENT) else "price unknown"
+        return "price unknown"
     return f"${found.prompt * _MILLION:.2f} in, ${found.completion * _MILLION:.2f} out, per million tokens"

@@ -28,5 +28,3 @@ def joined(outcomes: Sequence[ModelAnswer | BaseException]) -> ModelAnswer:
         if isinstance(outcome, BaseException):
             raise outcome
     return ModelAnswer(texts=tuple(t for a in answers for t in a.texts), usage=total or Usage())
-
-

@@ -21,7 +21,7 @@ from secant.prompting.feedback import FeedbackLimits
 from secant.prompting.render import SUFFIX, slots, template
 from secant.search.evolution import EvolutionSettings
 from secant.search.schedule import Schedule
-from secant.types import Frozen, Kind
+from secant.types import Frozen, Kind, Regime
 
 _FILE = re.compile(r"[a-z0-9_]+\.txt")
 

@@ -20,6 +20,7 @@ Pure functions of values: nothing is evaluated, nothing is asked of a model.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+
 from pydantic import Field, JsonValue
 
 from secant.search.similarity import changed_share, similarity
