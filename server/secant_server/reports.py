@@ -194,7 +194,7 @@ def _evolution(run: Chronicle) -> str:
     if not steps:
         return ""
     picture = f"![{escaped(curves.describe(steps))}]({data_uri(curves.curves(steps))})"
-    numbers = table(curves.HEAD, ([escaped(cell) for cell in curves.row(step)] for step in steps[-_MOST_STEPS:]))
+    numbers = table(curves.HEAD, map(curves.row, steps[-_MOST_STEPS:]))
     rest = _left_out(len(steps) - _MOST_STEPS, "earlier step")
     measured = "the share of time saved" if steps[-1].evolution.by_speed else "the share of cases passed"
     return _paragraphs(
