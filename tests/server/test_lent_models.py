@@ -297,11 +297,8 @@ async def test_an_engine_says_which_models_there_are(opening: Opening, project: 
     (project / "pyproject.toml").write_text('[tool.secant]\nmodel = "vscode:copilot/gpt-4o"\n')
     window = await opening(command=COMMAND)
     found = await window.editor.command("models", uri=window.uri)
-    assert (found[0].name, found[0].source, found[0].price) == (
-        "vscode:copilot/gpt-4o",
-        "project",
-        "requests of your plan",
-    )
+    first = {key: found[0][key] for key in ("name", "source", "price")}
+    assert first == {"name": "vscode:copilot/gpt-4o", "source": "project", "price": "requests of your plan"}
 
 
 async def test_without_a_document_the_first_folder_is_meant(window: Window) -> None:
@@ -310,7 +307,7 @@ async def test_without_a_document_the_first_folder_is_meant(window: Window) -> N
     assert engine.order == {"models": {"folder": str(window.root)}}
     known = {"name": "openai/gpt-4o-mini", "provider": "openai", "source": "key", "detail": "", "price": ""}
     engine.line(json.dumps({"models": [known]}))
-    assert [each._asdict() for each in await answer] == [known]
+    assert await answer == [known]
 
 
 @pytest.mark.parametrize(
