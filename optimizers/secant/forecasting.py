@@ -74,7 +74,7 @@ def foretell(model: LanguageModel | None, work: Work, limits: Limits) -> Forecas
     if not levels:
         return None
     settings = {level: model.settings(level) for level in levels}
-    prices = {level: model.price(level) for level in levels}
+    prices: dict[Level, Price | None] = {level: model.price(level) for level in levels}
     lent = forecast(1, [each for each in whole if settings[each.level].lent], prices).calls
     total = forecast(1, whole, prices)
     within = capped(total, calls=limits.calls, tokens=limits.tokens, usd=limits.usd)

@@ -134,12 +134,13 @@ def _strip(steps: Sequence[Step], places: Sequence[float]) -> Iterator[str]:
                 f'<rect x="{left:.1f}" y="{_STRIP}" width="{size:.1f}" height="22" rx="3"'
                 f' fill="{_REGIMES[regime]}" opacity="0.25"/>'
             )
-            word = regime if len(steps) <= _MOST_WORDS else regime[0]
-            yield text(x, _STRIP + 15, word, "middle")
+            yield text(x, _STRIP + 15, regime if len(steps) <= _MOST_WORDS else regime[0], "middle")
     every = -(-len(steps) // _MOST_TICKS)
     for x, step in list(zip(places, steps, strict=True))[::every]:
         yield text(x, _STRIP + 42, f"{step.number:,}", "middle")
-    yield text(_LEFT + _INNER_WIDTH / 2, _STRIP + 64, "step", "middle")
+    letters = ", ".join(f"{regime[0]} {regime}" for regime in _REGIMES)
+    label = "step" if len(steps) <= _MOST_WORDS else f"step ({letters})"
+    yield text(_LEFT + _INNER_WIDTH / 2, _STRIP + 64, label, "middle")
 
 
 def _legend() -> Iterator[str]:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 
 from secant.events import Alternative, Event, Failed, Finished, FoundTest, Improved
-from secant.spending import foretold, total
+from secant.spending import cost, foretold, total
 from secant.types import Usage
 from secant_server import curves, sentences
 from secant_server.chronicle import Candidate, Chronicle
@@ -329,11 +329,8 @@ def _ledger(usage: Mapping[str, Usage]) -> Iterator[Sequence[str]]:
 
 
 def _ledger_row(level: str, spent: Usage) -> Sequence[str]:
-    usd = "unknown" if spent.usd is None else f"{spent.usd:.4f}"
-    if spent.lent == spent.calls:
-        usd = "requests of your plan"
     tokens = (f"{count:,}" for count in (spent.prompt_tokens, spent.completion_tokens))
-    return [level, f"{spent.calls:,}", *tokens, usd]
+    return [level, f"{spent.calls:,}", *tokens, cost(spent)]
 
 
 def _left_out(number: int, noun: str) -> str:
