@@ -100,6 +100,13 @@ def test_a_run_that_is_not_over_has_spent_what_its_calls_cost() -> None:
     assert "Expected at the start: a/b may be asked: about 12 calls, about \\$0.0100." in page
 
 
+def test_a_version_of_a_model_has_its_tests_in_the_report() -> None:
+    version = runs.evaluated("a", "cases", 2, note="2 of 3")
+    page = report([*runs.repair()[:6], *runs.stamped(version)])
+    assert "| 2/3 |" in page
+    assert "did not pass everything" in page
+
+
 def test_the_report_names_models_and_caps() -> None:
     request = {**runs.STARTED.request, "max_calls": 20, "max_usd": 0.5}
     request["models"] = {"levels": {"program": {"model": "a/b"}, "optimizer": {"model": "a/b"}}}
