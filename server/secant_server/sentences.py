@@ -65,6 +65,13 @@ def one_line(text: str, most: int = 200) -> str:
     return flat if len(flat) <= most else f"{flat[: most - 1]}…"
 
 
+def flowing(text: str, most: int = 400) -> str:
+    """Lines that the engine wrote below each other as sentences behind each other, in terms of an editor."""
+    lines = [line.strip() for line in hint(text).splitlines() if line.strip()]
+    ended = [line if line.endswith((".", "!", "?", ":")) else f"{line}." for line in lines[:-1]]
+    return one_line(" ".join([*ended, *lines[-1:]]), most)
+
+
 # --- results
 
 
@@ -168,7 +175,7 @@ def ended(event: Finished, words: str = "") -> str:
     """The last words of a progress: `improved: 2.3x faster · 14/14 tests`, or why there is nothing."""
     if event.outcome == "improved":
         return f"improved: {words}" if words else "improved"
-    return joined("stopped" if event.outcome == "stopped" else "nothing better found", one_line(event.reason, 120))
+    return joined("stopped" if event.outcome == "stopped" else "nothing better found", flowing(event.reason, 120))
 
 
 def offer(name: str, words: str, confirmed: bool = True) -> str:
@@ -178,7 +185,7 @@ def offer(name: str, words: str, confirmed: bool = True) -> str:
 
 def nothing_better(name: str, reason: str) -> str:
     """When a run is done and has nothing to offer."""
-    return f"{name}: {one_line(reason) or 'nothing better was found'}"
+    return f"{name}: {flowing(reason) or 'nothing better was found'}"
 
 
 def comparison(name: str, words: str) -> str:

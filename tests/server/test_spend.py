@@ -55,7 +55,7 @@ async def test_why_a_model_went_no_further_is_said_with_what_was_found(window: W
     engine.finish(outcome="improved", source=BETTER, diff="-", reason=why)
     question = await window.editor.question()
     assert question.message.startswith("total: ")
-    assert "(this is the best before the model failed: the quota for vscode:a is used up Name" in question.message
+    assert "(this is the best before the model failed: the quota for vscode:a is used up. Name" in question.message
 
 
 @pytest.mark.asyncio
