@@ -46,6 +46,7 @@ _IN_AN_EDITOR = (
     ("--model openai/gpt-4o-mini", "the setting secant.model"),
 )
 """Options of the command, and what stands for them here. The longer before their parts."""
+_SENTENCE_ENDS = re.compile(r"(\w)\s*\n\s*([A-Z])")
 _BEST = re.compile(r"(?P<passed>\d+) of (?P<total>\d+) passed(?:, (?P<ratio>\d+(?:\.\d+)?)x)?")
 
 
@@ -67,9 +68,7 @@ def one_line(text: str, most: int = 200) -> str:
 
 def flowing(text: str, most: int = 400) -> str:
     """Lines that the engine wrote below each other as sentences behind each other, in terms of an editor."""
-    lines = [line.strip() for line in hint(text).splitlines() if line.strip()]
-    ended = [line if line.endswith((".", "!", "?", ":")) else f"{line}." for line in lines[:-1]]
-    return one_line(" ".join([*ended, *lines[-1:]]), most)
+    return one_line(_SENTENCE_ENDS.sub(r"\1. \2", hint(text)), most)
 
 
 # --- results
