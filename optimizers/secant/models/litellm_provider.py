@@ -7,6 +7,7 @@ the user's keys), no telemetry, nothing printed, no retries of its own, a timeou
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 import threading
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ from secant.models.contract import (
 )
 from secant.models.quiet import quiet
 from secant.models.redaction import Redaction
+from secant.models.singles import joined, singles
 from secant.models.tokens import prompt_bound
 from secant.types import Usage
 
@@ -66,13 +68,8 @@ class LiteLLMProvider:
             able = self._able(litellm, request)
             if request.n == 1 or "n" in able:
                 return await self._asked(litellm, request, able)
-            singles = [
-                request.model_copy(update={"n": 1, "seed": None if request.seed is None else request.seed + i})
-                for i in range(request.n)
-            ]
-            return _joined(
-                await asyncio.gather(*(self._asked(litellm, s, able) for s in singles), return_exceptions=True)
-            )
+            asked = (self._asked(litellm, single, able) for single in singles(request))
+            return joined(await asyncio.gather(*asked, return_exceptions=True))
 
     def price(self, settings: ModelSettings) -> Price | None:
         return None if settings.base_url else prices.price(settings.model)
@@ -158,27 +155,14 @@ def _never_connected(error: BaseException | None) -> bool:
     return False
 
 
-def _joined(outcomes: Sequence[ModelAnswer | BaseException]) -> ModelAnswer:
-    """All answers as one, or the first failure, which carries what the others cost."""
-    answers = [o for o in outcomes if isinstance(o, ModelAnswer)]
-    usages = [a.usage for a in answers] + [o.usage for o in outcomes if isinstance(o, ModelFailure) and o.usage]
-    total = sum(usages[1:], usages[0]) if usages else None
-    for outcome in outcomes:
-        if isinstance(outcome, ModelFailure):
-            outcome.usage = total
-        if isinstance(outcome, BaseException):
-            raise outcome
-    return ModelAnswer(texts=tuple(t for a in answers for t in a.texts), usage=total or Usage())
-
-
 def _litellm() -> Any:
     """litellm, tamed. Costs seconds the first time, so it is imported outside the loop's thread."""
     with _import_lock:
         os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
         os.environ["LITELLM_MODE"] = "PRODUCTION"
         with quiet():
-            import litellm  # noqa: PLC0415 - 2 s and 170 MB, for runs that need it
-        tamed = cast("Any", litellm)
+            # By name, for runs that need it: 2 s and 170 MB, and as long again for who checks types.
+            tamed: Any = importlib.import_module("litellm")
         tamed.suppress_debug_info = True
         tamed.disable_hf_tokenizer_download = True
         tamed.telemetry = False
