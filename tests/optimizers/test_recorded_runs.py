@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -81,19 +81,22 @@ def finished(project: Path) -> Finished:
     return last
 
 
-def journal(project: Path) -> list[Any]:
+def journal(project: Path) -> list[dict[str, Any]]:
     """The events of the project's run, without what was measured by a clock and where it was."""
     store = RunStore(project)
     (identity,) = store.ids()
     text = store.path(identity).read_text(encoding="utf-8").replace(str(project), "PROJECT").replace(identity, "RUN")
-    events = [steady(json.loads(re.sub(r"\bin [\d.]+ s\b", "in SECONDS s", line))) for line in text.splitlines()]
-    for event in events:
-        if event["type"] == "tests_found":
-            event["tests"].sort(key=lambda test: test["id"])  # told with the quickest first
-    return events
+    return [event(json.loads(re.sub(r"\bin [\d.]+ s\b", "in SECONDS s", line))) for line in text.splitlines()]
 
 
-def steady(value: Any) -> Any:
+def event(read: dict[str, Any]) -> dict[str, Any]:
+    if read["type"] == "tests_found":
+        read["tests"] = sorted(read["tests"], key=str)  # they are told with the quickest first
+    return {name: steady(each) for name, each in read.items() if name not in MEASURED}
+
+
+def steady(value: object) -> object:
     if isinstance(value, dict):
-        return {name: steady(each) for name, each in value.items() if name not in MEASURED}
-    return [steady(each) for each in value] if isinstance(value, list) else value
+        fields = cast("dict[str, object]", value)
+        return {name: steady(each) for name, each in fields.items() if name not in MEASURED}
+    return [steady(each) for each in cast("list[object]", value)] if isinstance(value, list) else value
