@@ -2,12 +2,13 @@
 
 import { commands, type Disposable, LanguageStatusSeverity, l10n, languages, StatusBarAlignment, window } from 'vscode';
 
+import { DOCUMENTS } from './documents';
 import type { State } from './protocol';
 import type { Phase, Session } from './session';
 import { running, type Store, standing } from './state';
 
 export function showStatus(session: Session, store: Store): Disposable[] {
-  const item = languages.createLanguageStatusItem('secant', { scheme: 'file', language: 'python' });
+  const item = languages.createLanguageStatusItem('secant', DOCUMENTS);
   item.name = 'Secant';
   const bar = window.createStatusBarItem('secant.running', StatusBarAlignment.Left, 0);
   bar.name = 'Secant';

@@ -11,8 +11,8 @@ from typing import Any
 
 from lsprotocol import types as lsp
 
+from secant.judging import kind_of
 from secant_server import sentences
-from secant_server.judging import kind_of
 from secant_server.places import Offer, offers, place, running
 from secant_server.proposals import Proposal
 from secant_server.targets import Target
@@ -143,7 +143,9 @@ def _declined(shown: Shown, reason: str, context: lsp.CodeActionContext) -> Iter
     """Silence, unless somebody asks for just these actions: then why there are none."""
     if context.only:
         solution = shown.outline.kind == "solution"
-        action = _action("Secant: Refine solution", "solve") if solution else _action("Optimize with Secant", "optimize")
+        action = (
+            _action("Secant: Refine solution", "solve") if solution else _action("Optimize with Secant", "optimize")
+        )
         action.disabled = lsp.CodeActionDisabled(reason=reason)
         yield action
 

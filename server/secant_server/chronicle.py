@@ -26,14 +26,16 @@ from secant.events import (
     TargetFound,
     TestsFound,
 )
+from secant.judging import Judges, judges_of
 from secant.types import Proposal, SpeedUp
 from secant_server.plots import Point, Trajectory
 
 _BASELINE = "baseline"
-_TESTED = ("screen", "tests")
+_TESTED = ("screen", "tests", "cases")
 _TURNED_DOWN = {
     "screen": "failed a test",
     "tests": "failed a test",
+    "cases": "not good enough",
     "behaviour": "behaved otherwise than the original",
     "speed": "not faster",
 }
@@ -64,8 +66,10 @@ class Candidate:
     """All of those tests ran."""
     speed: SpeedUp | None = None
     note: str = ""
+    severity: str = ""
+    """Of the worst mistake that a critique found: `none`, `minor`, `serious` or `fatal`."""
     text: str = ""
-    """The function, where it survived."""
+    """What was optimized, where it survived."""
     survived: bool = False
     improved: bool = False
     confirmed: Confirmed | None = None
@@ -81,7 +85,7 @@ class Candidate:
         if self.confirmed is not None:
             return "confirmed" if self.confirmed.ok else "did not hold when verified"
         if self.survived:
-            return "passed every stage"
+            return "judged" if self.severity else "passed every stage"
         if not self.at:
             return "not tried" if self.status == "ok" else _UNTRIED.get(self.status, self.status)
         return _TURNED_DOWN.get(self.stage, f"turned down ({self.stage})")
@@ -95,6 +99,8 @@ class Candidate:
         if evaluation is not None:
             self.speed = evaluation.speed or self.speed
             self.note = evaluation.note or self.note
+            traces = [r.trace for r in evaluation.results if isinstance(r.trace, dict)]
+            self.severity = next((str(t["severity"]) for t in traces if "severity" in t), self.severity)
 
 
 class Chronicle:
@@ -118,6 +124,10 @@ class Chronicle:
             self._take(event)
 
     @property
+    def judges(self) -> Judges:
+        return judges_of(self.started.kind, self.started.request) if self.started else "tests"
+
+    @property
     def goal(self) -> str:
         """`fix`, `faster`, or empty where it is not known yet."""
         return self.baseline.goal if self.baseline else ""
@@ -128,7 +138,7 @@ class Chronicle:
 
     @property
     def best_text(self) -> str:
-        """The function as the best so far has it; empty where there is none."""
+        """What is optimized as the best so far has it; empty where there is none."""
         return self.candidates[self.best.artifact].text if self.best else ""
 
     def ranked(self) -> Sequence[Candidate]:
@@ -141,15 +151,15 @@ class Chronicle:
         return Counter(candidate.fate for candidate in self.candidates.values()).most_common()
 
     def trajectory(self) -> Trajectory | None:
-        """What can be drawn; None while nothing was evaluated."""
-        if self.baseline is None or not self.evaluated:
+        """What can be drawn; None while nothing was evaluated, and for critiques, which are no measure."""
+        if self.baseline is None or not self.evaluated or self.judges == "critique":
             return None
         tried = [candidate for candidate in self.candidates.values() if candidate.at]
         survivors = (Point(c.at, value) for c in tried if c.survived and (value := self._value(c)) is not None)
         best = (Point(at, v) for at, e in self.improved if (v := self._height(e.passed, e.speedup)) is not None)
         by_speed = self.goal == "faster"
         return Trajectory(
-            measure="speed" if by_speed else "tests",
+            measure="speed" if by_speed else self.judges,
             candidates=self.evaluated,
             original=1.0 if by_speed else self.baseline.passed,
             best=tuple(best),

@@ -1,7 +1,7 @@
 """Accepting and rejecting: the only place from which a user's buffer changes, by one edit that the editor may refuse.
 
-A proposal goes in only where its function or solution still is exactly what was measured. An editor that has moved on refuses an
-edit for an earlier version; then the edit is made anew, for the text that it has now.
+A proposal goes in only where its function or solution still is exactly what was measured. An editor that has moved on
+refuses an edit for an earlier version; then the edit is made anew, for the text that it has now.
 """
 
 from __future__ import annotations

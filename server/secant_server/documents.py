@@ -89,7 +89,7 @@ def diff_text(proposal: Proposal, option: int, text: str, outline: Outline, root
 
 
 def function_diff(base: str, source: str) -> str:
-    """The hunks between two texts of a function or solution, without names of files: its place in the file is not known here."""
+    """The hunks between two texts of one function or solution, without names of files: its place is not known here."""
     hunks = difflib.unified_diff(lines(base), lines(source))
     return "".join(_ended(line) for line in list(hunks)[2:])
 

@@ -1,4 +1,4 @@
-"""The hover on the name of a function, or the heading of a solution, with a proposal that is ready: what speaks for it, and the difference.
+"""The hover on a function's name or a solution's heading, with a proposal that is ready: what speaks for it.
 
 Pure. Bounded: a hover is read at a glance, and says what it leaves out.
 """

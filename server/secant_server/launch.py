@@ -5,18 +5,16 @@ What the run is to see is taken at one moment: the buffer, with every other unsa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from lsprotocol import types as lsp
 
 from secant.config import Goal
 from secant.events import RunStarted, TargetFound
 from secant.journal import new_run_id
+from secant.judging import judges_of
 from secant_server import places
 from secant_server.editor import Editor
-from secant_server.judging import judges_of
 from secant_server.languages import MARKDOWN, PYTHON, Language
 from secant_server.notices import Refused
 from secant_server.offers import Offers

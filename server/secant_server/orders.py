@@ -91,8 +91,8 @@ def _required(models: Models | None) -> Models:
     if models is None:
         raise Refused(
             "A solution is refined by a model, and none is configured.",
-            hint="Set secant.model, for example to openai/gpt-4o-mini or, for a server on this machine, to ollama/qwen3; "
-            "or set `model` in [tool.secant] of pyproject.toml for everybody who works on the project.",
+            hint="Set secant.model, for example to openai/gpt-4o-mini or, on your machine, to ollama/qwen3. "
+            "For everybody who works on the project, set model in [tool.secant] of pyproject.toml.",
         )
     return models
 

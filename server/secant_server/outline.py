@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 from typing import NamedTuple
 
+from secant.judging import Kind
 from secant_server.blocks import PIECE, Function, Problem, Statements, Steps, Unreadable, read, read_again
 from secant_server.functions import function_of, nothing_to_run
-from secant_server.judging import Kind
 from secant_server.landing import landed, same_code
 from secant_server.targets import Pick, Selection, Target
 from secant_server.text import lines, normalized

@@ -26,9 +26,9 @@ from secant.events import (
     TargetFound,
     TestCount,
 )
+from secant.judging import Judges, Kind, judges_of, kind_of
 from secant.types import Frozen, SpeedUp
 from secant_server import sentences
-from secant_server.judging import Judges, Kind, judges_of, kind_of
 from secant_server.targets import Outline, Target
 from secant_server.text import Span, excerpt, normalized
 
@@ -56,9 +56,12 @@ class Proposal(Frozen):
     """The run's."""
     path: Path
     name: str
-    """As Python names it: `Basket.total`."""
+    """As the engine names it: `Basket.total`, `## Solution`."""
     base: str
     """The text that was measured; whole lines with "\\n" ends."""
+    given: str = ""
+    """A digest of what it was measured against in its own document: a solution's problem."""
+    judges: Judges = "tests"
     options: tuple[Option, ...]
     """The winner, then the alternatives."""
     goal: str = ""
@@ -177,10 +180,14 @@ def _measured(proposal: Proposal, named: Sequence[tuple[Target, str]]) -> Target
 
 
 def _meant(proposal: Proposal, named: Sequence[tuple[Target, str]]) -> Span | None:
-    """Of an edited property and its setter the one that begins as the base did: with the same decorator."""
+    """Of an edited property and its setter the one that begins as the base did: with the same decorator.
+
+    A section that has no lines of its own is one that is missing.
+    """
     first = proposal.base.partition("\n")[0]
-    alike = [target.span for target, source in named if source.partition("\n")[0] == first]
-    return (alike or [target.span for target, _ in named] or [None])[-1]
+    there = [(target, source) for target, source in named if target.extent.start < target.extent.end]
+    alike = [target.span for target, source in there if source.partition("\n")[0] == first]
+    return (alike or [target.span for target, _ in there] or [None])[-1]
 
 
 # ---- from a run's events ---------------------------------------------------------------------------------------------

@@ -22,9 +22,9 @@ from secant.events import (
     RunStarted,
     Updated,
 )
+from secant.judging import Judges, Kind, kind_of
 from secant_server import sentences
 from secant_server.engine import Engine, engine
-from secant_server.judging import Judges, Kind, kind_of
 from secant_server.notices import told
 from secant_server.progress import Bar
 from secant_server.views import RunState, RunView

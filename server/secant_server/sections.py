@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from secant.errors import SecantError
 from secant.functions.textfile import TextFile
+from secant.judging import Kind
 from secant.solutions.document import (
     DEFAULT_HEADING,
     Document,
@@ -25,7 +26,6 @@ from secant.solutions.document import (
 )
 from secant.solutions.outline import Heading, outline, section_end
 from secant_server.blocks import Problem
-from secant_server.judging import Kind
 from secant_server.targets import Pick, Selection, Target
 from secant_server.text import Span
 

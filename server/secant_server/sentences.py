@@ -11,8 +11,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from secant.events import Finished, Progress, TestCount
+from secant.judging import Judges, Kind, kind_of
 from secant.types import SpeedUp
-from secant_server.judging import Judges, Kind, kind_of
 
 if TYPE_CHECKING:
     from secant_server.blocks import Problem

@@ -1,7 +1,7 @@
 """What can be optimized in a document, whatever its language: where it stands, and how a text takes its place.
 
-A language reads a text and gives an outline; everything else goes by these protocols. Which file is in which language is
-known to `languages` alone. Types only.
+A language reads a text and gives an outline; all else goes by these protocols. Which file is in which language is known
+to `languages` alone. Types only.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from secant.judging import Kind
 from secant_server.blocks import Problem
-from secant_server.judging import Kind
 from secant_server.text import Span
 
 

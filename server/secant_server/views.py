@@ -11,8 +11,8 @@ from typing import Literal, NamedTuple, Protocol
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
+from secant.judging import Judges
 from secant_server import sentences
-from secant_server.judging import Judges
 from secant_server.proposals import Option, Placed, Proposal, Standing
 from secant_server.targets import Outline
 from secant_server.text import Span

@@ -1,4 +1,4 @@
-"""What a run is about and what judges it there: what the words for its result depend on. Values only."""
+"""What a run is about and what judges it there, which is what the words for its result depend on. Values only."""
 
 from __future__ import annotations
 
