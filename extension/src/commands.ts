@@ -44,7 +44,11 @@ function starting(execute: Execute): Record<string, Handler> {
       throw new Trouble(l10n.t('Open a Python file and put the cursor into the function to optimize.'), '', []);
     }
     const uri = editor.document.uri.toString();
-    await execute('secant.optimize', { uri, position: at(editor.selection.active), ...(goal === undefined ? {} : { goal }) });
+    await execute('secant.optimize', {
+      uri,
+      position: at(editor.selection.active),
+      ...(goal === undefined ? {} : { goal }),
+    });
   };
   return { 'secant.optimizeHere': start(), 'secant.fixHere': start('fix'), 'secant.fasterHere': start('faster') };
 }

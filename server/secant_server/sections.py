@@ -82,9 +82,13 @@ class Sections:
             line = text.count("\n", 0, error.start)
             self.problem = Problem(line, f"{text[error.start]!r} cannot be saved as UTF-8")
 
-    @cached_property
+    @property
     def targets(self) -> Sequence[Section]:
         """The solutions."""
+        return self._solutions
+
+    @cached_property
+    def _solutions(self) -> Sequence[Section]:
         found = (self._section(heading) for heading in self._headings if is_usual(heading))
         return tuple(each for each in found if each is not None)
 

@@ -147,7 +147,7 @@ def test_it_is_ready_while_its_base_is_there_wherever_it_moves() -> None:
 
 
 def test_it_is_applied_where_its_text_is_there() -> None:
-    text = merged(PROPOSAL, 0, TEXT, Sections(TEXT))
+    text = merged(PROPOSAL, 0, TEXT, Sections(TEXT)) or ""
     assert text == TEXT.replace(BASE, BETTER)
     assert stands(text).standing == "applied"
     assert stands(text.replace("408.\n", "408.  \n")).standing == "applied"
