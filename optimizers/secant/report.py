@@ -140,7 +140,7 @@ def _result(facts: _Facts, apply_with: str | None) -> str:
     if end.speedup is not None:
         lines.append(f"Speed: {_speed(end.speedup)}.")
     if end.rationale:
-        lines.append(f"The change: {end.rationale}.")
+        lines.append(f"The change: {end.rationale.rstrip('.')}.")
     if end.reason:
         lines.append(f"The run ended because: {end.reason}.")
     if end.evidence:

@@ -30,7 +30,6 @@ from secant.judging import Judges, judges_of
 from secant.types import Proposal, SpeedUp
 from secant_server.plots import Point, Trajectory
 
-_BASELINE = "baseline"
 _TESTED = ("screen", "tests", "cases")
 _TURNED_DOWN = {
     "screen": "failed a test",
@@ -119,6 +118,8 @@ class Chronicle:
         self.evaluated = 0
         """Candidates, not evaluations: each goes through several stages."""
         self.evaluations = 0
+        self._seed = ""
+        """The original, which may be evaluated beside its candidates and is none of them."""
         self.first_time = self.last_time = 0.0
         for event in events:
             self._take(event)
@@ -200,7 +201,11 @@ class Chronicle:
         match event:
             case Proposed():
                 self._take_proposed(event)
-            case Evaluated() if event.stage != _BASELINE:
+            case Evaluated(stage="baseline"):
+                self._seed = event.artifact
+            case Evaluated(artifact=self._seed):
+                self.evaluations += 1
+            case Evaluated():
                 self.evaluations += 1
                 candidate = self._candidate(event.artifact)
                 if not candidate.at:

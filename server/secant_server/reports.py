@@ -94,7 +94,7 @@ def _finished(run: Chronicle, end: Finished) -> str:
         best = f"{_so_far(run)} It was not confirmed." if run.best else ""
         return _paragraphs(f"**{title}.** {_sentence(reason)} {_sentence(tests)}".rstrip(), best)
     how = sentences.speed(end.speedup) if end.speedup else "fixed" if end.goal == "fix" else "improved"
-    change = f": {prose(end.rationale)}" if end.rationale else ""
+    change = f": {prose(end.rationale.rstrip('.'))}" if end.rationale else ""
     applied = " It was applied." if end.applied else ""
     verdict = f"**{how[0].upper()}{how[1:]}{change}.** {_sentence(tests)}{applied}"
     return _paragraphs(verdict.rstrip(), _sentence(end.reason))

@@ -27,7 +27,7 @@ scenario(
     await step('progress');
     await cassette.release();
     await window.notifications.shown(`${NAME}: ${FOUND}`).waitFor();
-    await window.editor.lens(FOUND).waitFor();
+    await window.editor.lens('Apply').waitFor();
     await step('question');
     await window.notifications.answer(NAME, 'Review');
 
@@ -66,7 +66,7 @@ scenario(
 
     await window.command('Secant: Open Report');
     const page = await window.preview();
-    await page.getByText('Improved: Greedy is not best: both boxes can be full.').waitFor();
+    await page.getByText('Improved: Greedy is not best: both boxes can be full.', { exact: true }).waitFor();
     await page.getByText("the model's own critique, which is weak").first().waitFor();
     await step('report');
   },

@@ -192,6 +192,22 @@ async def test_a_rejected_text_is_not_asked_for_again(sheet: Sheet) -> None:
     assert (await sheet.engines.next()).order["solve"]["rejected"] == [PACKED]
 
 
+async def test_a_run_that_broke_off_is_gone_on_with(sheet: Sheet) -> None:
+    run = await sheet.editor.solve(sheet.uri, HEADING)
+    engine = await sheet.engines.next()
+    engine.begin()
+    engine.survive(PACKED)
+    engine.line("!crash")
+    await sheet.editor.ended(run)
+    (view,) = (await sheet.editor.state()).runs
+    assert (view.name, view.judges) == (LABEL, "critique")
+    answer = await sheet.editor.command("resume", run=engine.run)
+    assert answer["name"] == LABEL
+    again = await sheet.engines.next()
+    assert again.order == {"resume": {"folder": str(sheet.window.root), "run": engine.run}}
+    assert (await sheet.editor.lenses(sheet.uri))[0].startswith("refining…")
+
+
 async def test_another_window_offers_the_same(sheet: Sheet, opening: Opening) -> None:
     proposal = await sheet.refined()
     other = await opening(settings=MODEL)
