@@ -27,6 +27,7 @@ from secant.events import (
 )
 from secant.history import BASELINE
 from secant.judging import Judges, judges_of
+from secant.spending import cost
 from secant.types import Evaluation, Proposal, SpeedUp, Usage
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -260,8 +261,7 @@ def _usage(facts: _Facts) -> str:
 
 
 def _ledger_row(level: str, spent: Usage) -> list[str]:
-    usd = "unknown" if spent.usd is None else f"{spent.usd:.4f}"
-    return [level, str(spent.calls), str(spent.prompt_tokens), str(spent.completion_tokens), usd]
+    return [level, str(spent.calls), str(spent.prompt_tokens), str(spent.completion_tokens), cost(spent)]
 
 
 def _notices(facts: _Facts) -> str:

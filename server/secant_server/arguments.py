@@ -39,6 +39,12 @@ class Section(_Argument):
     section: str | None = None
 
 
+class Somewhere(_Argument):
+    """A document, or none."""
+
+    uri: str | None = None
+
+
 class RunNamed(_Argument):
     run: str
 

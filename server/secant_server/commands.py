@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from secant_server.arguments import OptionNamed, Place, ProposalNamed, RunNamed, Section, read
+from secant_server.arguments import OptionNamed, Place, ProposalNamed, RunNamed, Section, Somewhere, read
 from secant_server.notices import Refused
 from secant_server.runs import Run
 from secant_server.session import Session
@@ -71,6 +71,10 @@ async def _show_report(session: Session, arguments: Arguments) -> object:
     return True
 
 
+async def _models(session: Session, arguments: Arguments) -> object:
+    return await session.models(read(Somewhere, "secant.models", arguments).uri)
+
+
 async def _settings(session: Session, uri: str) -> Settings:
     return await session.configuration.of(session.scope(uri))
 
@@ -97,4 +101,5 @@ COMMANDS: Mapping[str, Command] = {
     "secant.resume": _resume,
     "secant.showDiff": _show_diff,
     "secant.showReport": _show_report,
+    "secant.models": _models,
 }

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from secant.events import Finished, Progress, TestCount
 from secant.judging import Judges, Kind, kind_of
-from secant.types import SpeedUp
+from secant.spending import by_level, in_short
+from secant.types import SpeedUp, Usage
 
 if TYPE_CHECKING:
     from secant_server.blocks import Problem
@@ -68,6 +69,13 @@ _SOLUTION_PHASES: Mapping[str, str] = {
     "extract": "choosing the best",
     "confirm": "judging the best once more",
 }
+_IN_AN_EDITOR = (
+    ("--python PATH", "the setting secant.interpreter"),
+    ("--model NAME. What is configured and reachable: secant models", "name one in the setting secant.model."),
+    ("--model openai/gpt-4o-mini. `secant models` says what is configured and reachable.", "the setting secant.model."),
+    ("--model openai/gpt-4o-mini", "the setting secant.model"),
+)
+"""Options of the command, and what stands for them here. The longer before their parts."""
 _BEST = re.compile(r"(?P<passed>\d+) of (?P<total>\d+) passed(?:, (?P<ratio>\d+(?:\.\d+)?)x)?")
 
 
@@ -175,14 +183,21 @@ def phase(name: str, message: str = "", kind: Kind = "function") -> str:
     return one_line(message, 80) or (_PHASES if kind == "function" else _SOLUTION_PHASES).get(name, name)
 
 
-def progress(event: Progress, judges: Judges = "tests") -> str:
-    """`trying candidates · cand 7 · best 1.8x · 12 s`."""
+def progress(event: Progress, most_calls: int | None = None, judges: Judges = "tests") -> str:
+    """`trying candidates · cand 7 · 3 of 20 calls, $0.0040 · best 1.8x · 12 s`."""
     return joined(
         phase(event.phase, event.message, kind_of(judges)),
         _tried(event.evaluations, judges),
+        spent(event.usage, most_calls),
         _best_so_far(event.best, judges),
         seconds(event.seconds),
     )
+
+
+def spent(usage: Mapping[str, Usage], most_calls: int | None = None) -> str:
+    """`3 of 20 calls, $0.0040 (program 1, optimizer 2)`; nothing where no model was asked."""
+    words, levels = in_short(usage, most_calls), by_level(usage)
+    return f"{words} ({levels})" if levels else words
 
 
 def optimizing(evaluations: int, best_so_far: str, judges: Judges = "tests") -> str:
@@ -225,7 +240,9 @@ def comparison(name: str, words: str) -> str:
 
 def hint(text: str) -> str:
     """What the engine advises, in terms of an editor: the engine knows options of a command."""
-    return text.replace("--python PATH", "the setting secant.interpreter")
+    for said, here in _IN_AN_EDITOR:
+        text = text.replace(said, here)
+    return text
 
 
 def misfit(proposal: Proposal, problem: Problem | None) -> str:
