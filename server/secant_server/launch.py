@@ -5,7 +5,9 @@ What the run is to see is taken at one moment: the buffer, with every other unsa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from lsprotocol import types as lsp
 
@@ -28,6 +30,8 @@ from secant_server.targets import Selection, Target
 from secant_server.text import excerpt
 from secant_server.views import Shown
 
+_NONE: Mapping[str, Any] = {}
+
 
 class Launch:
     """Starts runs."""
@@ -44,11 +48,13 @@ class Launch:
         order = await optimize(subject, goal, settings)
         return self._run(subject, Assignment(uri, source.path, subject.target.name, subject.shelf.root, order, goal))
 
-    async def solve(self, uri: str, where: Selection | str, settings: Settings) -> Run:
-        """A run on the solution at a place, or of a name; as above."""
+    async def solve(
+        self, uri: str, where: Selection | str, settings: Settings, earlier: Mapping[str, Any] = _NONE
+    ) -> Run:
+        """A run on the solution at a place, or of a name; as above. `earlier`: the request of a run before it."""
         source = self._source(uri, MARKDOWN)
         subject = self._subject(source, where, PYTHON, MARKDOWN)
-        order = await solve(subject, settings)
+        order = await solve(subject, settings, earlier)
         judges = judges_of("solution", order["solve"])
         name, root = subject.target.name, subject.shelf.root
         return self._run(subject, Assignment(uri, source.path, name, root, order, judges=judges))
@@ -61,7 +67,9 @@ class Launch:
             gone = f"There is no {proposal.name} in {source.path.name} any more."
             raise Refused(gone, hint=f"Choose another {proposal.kind}.")
         if proposal.kind == "solution":
-            return await self.solve(source.uri, proposal.name, settings)
+            earlier = await self._offers.find(proposal.id).shelf.events(proposal.id)
+            asked = next((event.request for event in earlier if isinstance(event, RunStarted)), _NONE)
+            return await self.solve(source.uri, proposal.name, settings, asked)
         return await self.optimize(source.uri, named[-1].line, settings.goal, settings)
 
     async def resume(self, identity: str) -> Run:

@@ -19,6 +19,7 @@ from secant_server.text import normalized
 
 _FUNCTIONS_ONLY = ("rewrite", "mixed")
 """Optimizers that edit Python."""
+_JUDGED = ("answer", "run_code", "must_match", "check_seconds")
 
 
 class Subject(NamedTuple):
@@ -65,12 +66,18 @@ async def optimize(subject: Subject, goal: Goal, settings: Settings) -> Mapping[
     return {"optimize": request.model_dump(mode="json")}
 
 
-async def solve(subject: Subject, settings: Settings) -> Mapping[str, Any]:
-    """To refine a solution. Raises Refused where no model is configured: nothing else could do it."""
+async def solve(subject: Subject, settings: Settings, earlier: Mapping[str, Any]) -> Mapping[str, Any]:
+    """To refine a solution, judged as an `earlier` request asked, if there was one: no setting names checks.
+
+    Raises Refused where no model is configured: nothing else could do it.
+    """
     root = subject.shelf.root
     own = read_settings(root)
     models = named_models(settings.named, own, root)
+    judged = {name: earlier[name] for name in _JUDGED if name in earlier}
     request = SolveRequest(
+        **judged,
+        checks=tuple(str(Path(earlier["folder"]) / check) for check in earlier.get("checks", ())),
         target=str(subject.path),
         folder=root,
         select=subject.target.name,

@@ -186,6 +186,22 @@ async def test_a_changed_problem_makes_it_stale_and_it_is_run_again(sheet: Sheet
     assert (await sheet.engines.next()).order["solve"]["select"] == "## Solution"
 
 
+async def test_checks_of_the_command_line_judge_again(sheet: Sheet) -> None:
+    (sheet.window.root / "checks.py").write_text("def packs(answer):\n    return answer == '2'\n")
+    run = await sheet.editor.solve(sheet.uri, HEADING)
+    engine = await sheet.engines.next()
+    engine.request |= {"checks": ["checks.py::packs"], "must_match": ["Box"]}
+    engine.begin()
+    engine.refined(PACKED)
+    await sheet.editor.ended(run)
+    assert (await sheet.editor.lenses(sheet.uri))[0] == "fixed · 1/1 check"
+    sheet.editor.replace(sheet.uri, "Answer: 3", "Answer: 4")
+    assert await sheet.editor.command("rerun", proposal=engine.run)
+    asked = (await sheet.engines.next()).order["solve"]
+    assert asked["checks"] == [str(sheet.window.root / "checks.py::packs")]
+    assert asked["must_match"] == ["Box"]
+
+
 async def test_a_rejected_text_is_not_asked_for_again(sheet: Sheet) -> None:
     assert await sheet.editor.command("reject", proposal=await sheet.refined())
     await sheet.editor.solve(sheet.uri, HEADING)
