@@ -65,9 +65,61 @@ export interface ReviewParams {
   readonly title?: string;
 }
 
+export interface ModelMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+/** The server asks a model that the editor lends. */
+export interface CompleteParams {
+  readonly id: string;
+  readonly run: string;
+  /** As the settings name it, without the prefix: `vendor/family` or `family`. */
+  readonly model: string;
+  readonly messages: readonly ModelMessage[];
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly maxTokens: number | null;
+}
+
+export type FailureKind =
+  | 'authentication'
+  | 'not_found'
+  | 'bad_request'
+  | 'quota'
+  | 'rate_limit'
+  | 'server'
+  | 'timeout'
+  | 'connection'
+  | 'malformed'
+  | 'empty';
+
+export type Completion =
+  | {
+      readonly text: string;
+      readonly model: string;
+      readonly finish: 'stop' | 'length' | 'refusal';
+      readonly promptTokens: number | null;
+      readonly completionTokens: number | null;
+    }
+  | { readonly failure: { readonly kind: FailureKind; readonly message: string; readonly retryAfter: number | null } };
+
+/** A model that the server knows of. */
+export interface ModelView {
+  /** As settings name it; `openai/...` where only the provider is known. */
+  readonly name: string;
+  readonly provider?: string;
+  /** Why it is known: a key, a server of this machine, the project. */
+  readonly source: string;
+  readonly detail?: string;
+  readonly price?: string;
+  /** Where it answers, if that is not said by its name. */
+  readonly baseUrl?: string | null;
+}
+
 export const STATE = 'secant/state';
 export const CHANGED = 'secant/changed';
 export const REVIEW = 'secant/review';
+export const COMPLETE = 'secant/complete';
 
 /** Commands of the server with their one argument. Clients must not register these ids themselves. */
 export interface ServerCommands {
@@ -78,6 +130,7 @@ export interface ServerCommands {
   'secant.accept': { proposal: string; option?: number };
   'secant.reject': { proposal: string };
   'secant.rerun': { proposal: string };
+  'secant.models': { uri?: string };
 }
 
 export type Execute = <Name extends keyof ServerCommands>(
