@@ -6,7 +6,7 @@ Knows the events and no format of output. Works for a run that is over, under wa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -18,15 +18,18 @@ from secant.events import (
     Event,
     Failed,
     Finished,
+    Forecast,
     Improved,
+    ModelCalled,
     Notice,
     Proposed,
     RunStarted,
     Survived,
     TargetFound,
     TestsFound,
+    Updated,
 )
-from secant.types import Proposal, SpeedUp
+from secant.types import Evolution, Proposal, SpeedUp, Usage
 from secant_server.plots import Point, Trajectory
 
 _BASELINE = "baseline"
@@ -110,6 +113,9 @@ class Chronicle:
         self.improved: list[tuple[int, Improved]] = []
         """Each new best, with its place in the order of evaluation."""
         self.notices: list[Notice] = []
+        self.forecast: Forecast | None = None
+        self._called: dict[str, Usage] = {}
+        self._evolved: dict[int, Evolution] = {}
         self.evaluated = 0
         """Candidates, not evaluations: each goes through several stages."""
         self.evaluations = 0
@@ -125,6 +131,26 @@ class Chronicle:
     @property
     def best(self) -> Improved | None:
         return self.improved[-1][1] if self.improved else None
+
+    @property
+    def usage(self) -> Mapping[str, Usage]:
+        """What models cost, by level: as the end tells it, or what their calls have cost up to now."""
+        return self.end.usage if isinstance(self.end, Finished) else self._called
+
+    @property
+    def models(self) -> Sequence[str]:
+        """The models that the request names."""
+        match self.started.request.get("models") if self.started else None:
+            case {"levels": {**levels}}:
+                named = (each.get("model") for each in levels.values() if isinstance(each, dict))
+                return list(dict.fromkeys(name for name in named if isinstance(name, str)))
+            case _:
+                return ()
+
+    @property
+    def evolution(self) -> Sequence[tuple[int, Evolution]]:
+        """The steps in which a model's path was measured, in order."""
+        return sorted(self._evolved.items())
 
     @property
     def best_text(self) -> str:
@@ -183,6 +209,12 @@ class Chronicle:
                 self.notices.append(event)
             case Finished() | Failed():
                 self.end = event
+            case Forecast():
+                self.forecast = event
+            case ModelCalled(call=call):
+                self._called[call.level] = self._called.get(call.level, Usage()) + call.usage
+            case Updated(evolution=Evolution()):
+                self._evolved[event.step] = event.evolution
             case _:
                 self._take_search(event)
 
