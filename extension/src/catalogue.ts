@@ -67,7 +67,7 @@ function lentItem(model: LanguageModelChat): ModelItem {
   return {
     label: model.name || model.family,
     description: nameOf(model),
-    detail: l10n.t('counts against your subscription with {0}; you are asked before anything is sent', model.vendor),
+    detail: l10n.t('requests count against your subscription'),
     choice: { kind: 'lent', model: nameOf(model) },
   };
 }

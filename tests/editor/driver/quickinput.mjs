@@ -44,6 +44,13 @@ export class QuickInput {
     await this.row(label).click();
   }
 
+  /** Types into the box that asks for this, and is done with it. */
+  async enter(title, text) {
+    await this.box.locator('.quick-input-title', { hasText: title }).waitFor();
+    await this.#fill(text);
+    await this.input.press('Enter');
+  }
+
   row(label) {
     return this.box.locator('.monaco-list-row', { hasText: label }).first();
   }

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { after } from 'node:test';
+
+import { ModelServer } from './driver/modelserver.mjs';
+import { PYTHON } from './driver/places.mjs';
+import { Project } from './driver/project.mjs';
+import { answerTo, REPAIRED, ROMAN, withRoman } from './driver/roman.mjs';
+import { scenario } from './driver/scenario.mjs';
+
+/** Records a run of the command line on another copy of the project. */
+async function recorded() {
+  const model = await ModelServer.start(answerTo);
+  const project = new Project();
+  after(() => project.dispose());
+  try {
+    withRoman(project);
+    const cassette = path.join(project.folder, 'roman.jsonl');
+    const named = ['--model', 'openai/parrot', '--base-url', model.baseUrl, '--record', cassette];
+    await promisify(execFile)(PYTHON, ['-m', 'secant.cli', 'optimize', `${ROMAN}::roman`, ...named], { cwd: project.root });
+    return cassette;
+  } finally {
+    await model.stop();
+  }
+}
+
+const cassette = await recorded();
+
+scenario(
+  'a run with a model tells what it spends, and its proposal is accepted',
+  async ({ window, project, step }) => {
+    await window.optimize(project, ROMAN, 'roman');
+    await window.status('Optimizing roman').waitFor();
+    await window.editor.lens('$').waitFor();
+    await step('progress');
+    project.release();
+    await window.notifications.answer('roman: fixed · 8/8 tests', 'Review');
+    await window.review.shown('return "I" * number', 'count, number = divmod(number, value)');
+    await step('review');
+    await window.review.press('Accept');
+    await window.editor.save(ROMAN);
+    assert.equal(project.read(ROMAN), REPAIRED);
+    await step('saved');
+  },
+  {
+    settings: { user: { 'secant.model': `cassette:${cassette}` } },
+    prepare: (project) => {
+      withRoman(project);
+      project.hold();
+    },
+  },
+);
