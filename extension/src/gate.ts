@@ -1,6 +1,6 @@
 /** Stands before the server's commands: a run with models that the editor lends needs consent to each of them. */
 
-import { l10n, Uri, window, workspace } from 'vscode';
+import { commands, l10n, Uri, window, workspace } from 'vscode';
 
 import { SECTION } from './config';
 import type { Consent } from './consent';
@@ -29,9 +29,7 @@ export class Gate {
     for (const name of this.#named(this.#scope(argument))) {
       const model = await this.#models.find(name); // what is not there is for the engine to say
       if (model !== undefined && !(await this.#consent.requested(model))) {
-        void window.showInformationMessage(
-          l10n.t('Nothing is sent to {0}, and no run was started. Another model can be chosen.', model.name),
-        );
+        declined(model.name);
         return false;
       }
     }
@@ -42,6 +40,14 @@ export class Gate {
     const settings = workspace.getConfiguration(SECTION, uri === undefined ? undefined : Uri.parse(uri));
     return lentNames((key) => settings.get(key));
   }
+}
+
+function declined(name: string): void {
+  const another = l10n.t('Choose Model');
+  const says = l10n.t('Nothing is sent to {0}, and no run was started. Another model can be chosen.', name);
+  void window.showInformationMessage(says, another).then((chosen) => {
+    return chosen === another ? commands.executeCommand('secant.chooseModel') : undefined;
+  });
 }
 
 /** The lent models that settings name; none where no model is asked. */

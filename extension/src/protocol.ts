@@ -22,6 +22,9 @@ export interface RunView {
   /** Seconds since the epoch. */
   readonly started: number;
   readonly proposal: string | null;
+  /** What it has spent on models and what that was expected to be, in words; empty or absent where none is asked. */
+  readonly spent?: string;
+  readonly forecast?: string;
 }
 
 /** An input on which an option and the first one differ. */

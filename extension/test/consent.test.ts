@@ -75,6 +75,7 @@ test("the editor's own no is a no, and any other failure is said", async () => {
   expect(await askForConsent(failing('NoPermissions'))).toBe(false);
   await expect(askForConsent(failing('Blocked'))).rejects.toThrow('GPT does not answer: used up. No run was started.');
   window.showInformationMessage.mockReset();
+  window.showInformationMessage.mockResolvedValue(undefined);
 });
 
 test('settings name lent models, unless no model is asked', () => {
@@ -101,7 +102,8 @@ test('a command that starts a run waits for consent; without it, it is said once
   expect(yes.ask).toHaveBeenCalledTimes(1);
   const no = gateFor(false, MODEL);
   expect(await no.gate.allows('secant.optimize', {})).toBe(false);
-  expect(window.showInformationMessage).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('no run was started'));
+  const says = expect.stringContaining('no run was started');
+  expect(window.showInformationMessage).toHaveBeenCalledExactlyOnceWith(says, 'Choose Model');
 });
 
 test('other commands, and models that are not there, need no consent', async () => {

@@ -21,7 +21,7 @@ scenario(
     await window.serverReady();
     await window.command('Secant: Set API Key');
     await step('the providers');
-    await window.quick.choose('Another');
+    await window.quick.find('Another');
     await window.quick.enter('The environment variable', VARIABLE);
     await window.quick.enter(`Key for ${VARIABLE}`, KEY);
     await window.notifications.shown(`The key is in the secret storage as ${VARIABLE}`).waitFor();
@@ -58,7 +58,7 @@ scenario(
         'secant.baseUrl': model.baseUrl,
         'secant.keyVariable': VARIABLE,
       },
-      user: { 'secant.model': 'openai/parrot', 'secant.trace.server': 'verbose' },
+      user: { 'secant.model': 'openai/parrot', 'secant.optimizer': 'hessiangrad', 'secant.trace.server': 'verbose' },
     },
     prepare: withRoman,
   },

@@ -68,5 +68,5 @@ scenario(
     await step('the message');
     assert.equal(project.read(ROMAN), text);
   },
-  { settings: { ...used.settings, user: { 'secant.model': 'vscode:lender/parrot' } }, prepare: withRoman },
+  { settings: { ...used.settings, user: { 'secant.model': 'vscode:lender/parrot', 'secant.optimizer': 'textgrad' } }, prepare: withRoman },
 );

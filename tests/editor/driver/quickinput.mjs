@@ -51,6 +51,12 @@ export class QuickInput {
     await this.input.press('Enter');
   }
 
+  /** Chooses from a list that is too long to be drawn at once. */
+  async find(label) {
+    await this.#fill(label);
+    await this.choose(label);
+  }
+
   row(label) {
     return this.box.locator('.monaco-list-row', { hasText: label }).first();
   }
