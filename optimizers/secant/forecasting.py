@@ -70,11 +70,11 @@ def foretell(model: LanguageModel | None, work: Work, limits: Limits) -> Forecas
         return None
     asked = [(work.steps, each) for each in work.each] + [(1, each) for each in work.once]
     whole = [each.model_copy(update={"calls": times * each.calls}) for times, each in asked]
-    levels = list(dict.fromkeys(each.level for each in whole if each.calls))
+    levels: dict[Level, None] = dict.fromkeys(each.level for each in whole if each.calls)
     if not levels:
         return None
     settings = {level: model.settings(level) for level in levels}
-    prices = {level: model.price(level) for level in levels}
+    prices: dict[Level, Price | None] = {level: model.price(level) for level in levels}
     lent = forecast(1, [each for each in whole if settings[each.level].lent], prices).calls
     total = forecast(1, whole, prices)
     within = capped(total, calls=limits.calls, tokens=limits.tokens, usd=limits.usd)

@@ -28,8 +28,10 @@ def dollars(usd: float | None) -> str:
 
 
 def cost(spent: Usage) -> str:
-    """The dollars of one level; of one that only an editor's model served, that it was asked for requests."""
-    return "requests of your plan" if spent.calls and spent.lent == spent.calls else dollars(spent.usd)
+    """`0.0123`, `unknown`, or of models of an editor `requests of your plan`: for a table's column of USD."""
+    if spent.calls and spent.lent == spent.calls:
+        return "requests of your plan"
+    return "unknown" if spent.usd is None else f"{spent.usd:.4f}"
 
 
 def in_short(usage: Mapping[str, Usage], most_calls: int | None = None) -> str:

@@ -32,11 +32,10 @@ def _read(line: bytes) -> Sequence[Mapping[str, Any]]:
         found: object = json.loads(line)
     except ValueError:
         found = None
-    match found:
-        case {"models": list(listed)}:
-            return [cast("Mapping[str, Any]", each) for each in cast("list[object]", listed) if isinstance(each, dict)]
-        case {"type": "failed", "message": str(message), **rest}:
-            where, hint = str(rest.get("where") or ""), str(rest.get("hint") or "")
-            raise Refused(message, hint=hint, where=where or None)
-        case _:
-            raise Refused("Which models there are could not be found out.", hint=_HINT)
+    fields: Mapping[str, Any] = cast("Mapping[str, Any]", found) if isinstance(found, Mapping) else {}
+    listed: object = fields.get("models")
+    if isinstance(listed, list):
+        return [cast("Mapping[str, Any]", each) for each in cast("list[object]", listed) if isinstance(each, dict)]
+    if fields.get("type") == "failed":
+        raise Refused(str(fields.get("message")), hint=str(fields.get("hint", "")), where=fields.get("where") or None)
+    raise Refused("Which models there are could not be found out.", hint=_HINT)

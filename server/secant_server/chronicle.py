@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from pydantic import ValidationError
 
@@ -140,12 +141,9 @@ class Chronicle:
     @property
     def models(self) -> Sequence[str]:
         """The models that the request names."""
-        match self.started.request.get("models") if self.started else None:
-            case {"levels": {**levels}}:
-                named = (each.get("model") for each in levels.values() if isinstance(each, dict))
-                return list(dict.fromkeys(name for name in named if isinstance(name, str)))
-            case _:
-                return ()
+        levels = _fields(_fields(self.started.request if self.started else {}).get("models")).get("levels")
+        named = [_fields(level).get("model") for level in _fields(levels).values()]
+        return list(dict.fromkeys(name for name in named if isinstance(name, str)))
 
     @property
     def evolution(self) -> Sequence[tuple[int, Evolution]]:
@@ -213,8 +211,8 @@ class Chronicle:
                 self.forecast = event
             case ModelCalled(call=call):
                 self._called[call.level] = self._called.get(call.level, Usage()) + call.usage
-            case Updated(evolution=Evolution()):
-                self._evolved[event.step] = event.evolution
+            case Updated(step=step, evolution=Evolution() as evolution):
+                self._evolved[step] = evolution
             case _:
                 self._take_search(event)
 
@@ -260,6 +258,11 @@ class Chronicle:
 
     def _candidate(self, identity: str) -> Candidate:
         return self.candidates.setdefault(identity, Candidate(identity))
+
+
+def _fields(value: object) -> Mapping[str, object]:
+    """An object of JSON; an empty one for whatever is none."""
+    return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}
 
 
 def _rank(candidate: Candidate) -> tuple[bool, bool, bool, float, float, int]:

@@ -4,7 +4,7 @@ mean together. What was not measured leaves a gap.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -36,16 +36,19 @@ class Step(NamedTuple):
 
 class _Measure(NamedTuple):
     name: str
-    value: Callable[[Evolution], float | None]
+    field: str
     signed: bool = False
+
+    def value(self, evolution: Evolution) -> float | None:
+        return getattr(evolution, self.field)
 
 
 _MEASURES: Sequence[_Measure] = (
-    _Measure("text changed", lambda e: e.step_size),
-    _Measure("score change", lambda e: e.score_change, signed=True),
-    _Measure("response change", lambda e: e.response_change),
-    _Measure("sensitivity", lambda e: e.sensitivity),
-    _Measure("second difference", lambda e: e.bend, signed=True),
+    _Measure("text changed", "step_size"),
+    _Measure("score change", "score_change", signed=True),
+    _Measure("response change", "response_change"),
+    _Measure("sensitivity", "sensitivity"),
+    _Measure("second difference", "bend", signed=True),
 )
 _STRIP = _TOP + len(_MEASURES) * (_ROW + _GAP)
 _HEIGHT = _STRIP + 72
@@ -131,12 +134,13 @@ def _strip(steps: Sequence[Step], places: Sequence[float]) -> Iterator[str]:
                 f'<rect x="{left:.1f}" y="{_STRIP}" width="{size:.1f}" height="22" rx="3"'
                 f' fill="{_REGIMES[regime]}" opacity="0.25"/>'
             )
-            word = regime if len(steps) <= _MOST_WORDS else regime[0]
-            yield text(x, _STRIP + 15, word, "middle")
+            yield text(x, _STRIP + 15, regime if len(steps) <= _MOST_WORDS else regime[0], "middle")
     every = -(-len(steps) // _MOST_TICKS)
     for x, step in list(zip(places, steps, strict=True))[::every]:
         yield text(x, _STRIP + 42, f"{step.number:,}", "middle")
-    yield text(_LEFT + _INNER_WIDTH / 2, _STRIP + 64, "step", "middle")
+    letters = ", ".join(f"{regime[0]} {regime}" for regime in _REGIMES)
+    label = "step" if len(steps) <= _MOST_WORDS else f"step ({letters})"
+    yield text(_LEFT + _INNER_WIDTH / 2, _STRIP + 64, label, "middle")
 
 
 def _legend() -> Iterator[str]:

@@ -95,9 +95,9 @@ class Desk:
 
 def _plain(value: object) -> object:
     """What pygls makes of JSON, an object with attributes, as JSON again."""
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        fields = cast("Any", value)._asdict()
-        return {name: _plain(each) for name, each in fields.items()}
+    fields = getattr(value, "_asdict", None)
+    if isinstance(value, tuple) and fields is not None:
+        return {name: _plain(each) for name, each in fields().items()}
     if isinstance(value, list | tuple):
         return [_plain(each) for each in cast("Sequence[object]", value)]
     return value

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 
 from secant.events import Alternative, Event, Failed, Finished, FoundTest, Improved
-from secant.spending import foretold, total
+from secant.spending import cost, foretold, total
 from secant.types import Usage
 from secant_server import curves, sentences
 from secant_server.chronicle import Candidate, Chronicle
@@ -194,7 +194,7 @@ def _evolution(run: Chronicle) -> str:
     if not steps:
         return ""
     picture = f"![{escaped(curves.describe(steps))}]({data_uri(curves.curves(steps))})"
-    numbers = table(curves.HEAD, ([escaped(cell) for cell in curves.row(step)] for step in steps[-_MOST_STEPS:]))
+    numbers = table(curves.HEAD, map(curves.row, steps[-_MOST_STEPS:]))
     rest = _left_out(len(steps) - _MOST_STEPS, "earlier step")
     measured = "the share of time saved" if steps[-1].evolution.by_speed else "the share of cases passed"
     return _paragraphs(
@@ -329,11 +329,8 @@ def _ledger(usage: Mapping[str, Usage]) -> Iterator[Sequence[str]]:
 
 
 def _ledger_row(level: str, spent: Usage) -> Sequence[str]:
-    usd = "unknown" if spent.usd is None else f"{spent.usd:.4f}"
-    if spent.lent == spent.calls:
-        usd = "requests of your plan"
     tokens = (f"{count:,}" for count in (spent.prompt_tokens, spent.completion_tokens))
-    return [level, f"{spent.calls:,}", *tokens, usd]
+    return [level, f"{spent.calls:,}", *tokens, cost(spent)]
 
 
 def _left_out(number: int, noun: str) -> str:

@@ -93,8 +93,8 @@ class Session:
 
     async def models(self, uri: str | None) -> Sequence[Mapping[str, Any]]:
         """The models that can be named in the project of a document, or of the first folder. Raises SecantError."""
-        chosen = uri or next(iter(self._workspace.folders), None)
-        path = path_of(chosen) if chosen is not None else Path.cwd()
+        named = [each for each in (uri, *self._workspace.folders) if each and urlsplit(each).scheme == "file"]
+        path = path_of(named[0]) if named else Path.cwd()
         return await models(self._engine, path if path.is_dir() else path.parent, self.editor.notices.log)
 
     def resolved(self, action: lsp.CodeAction) -> lsp.CodeAction:

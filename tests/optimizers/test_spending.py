@@ -32,7 +32,8 @@ def test_requests_to_an_editors_models_are_counted_without_a_price() -> None:
     assert in_short({"optimizer": LENT}) == "12 requests to your editor's models"
     assert in_short({"optimizer": LENT}, 20) == "12 of 20 requests to your editor's models"
     assert cost(LENT) == "requests of your plan"
-    assert cost(Usage(calls=1, usd=None)) == "cost unknown"
+    assert cost(Usage(calls=1, usd=None)) == "unknown"
+    assert cost(Usage(calls=1, usd=0.0123)) == "0.0123"
 
 
 def test_what_was_paid_beside_them_keeps_its_price() -> None:

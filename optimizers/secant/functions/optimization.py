@@ -156,8 +156,8 @@ class FunctionOptimization:
     def _foretell(self, task: Task, lm: LanguageModel | None) -> None:
         """Say once what the models will probably be asked."""
         models = self._request.models
-        if self._history.seq or models is None or models.replay is not None:
-            return
+        if self._history.seq or (models is not None and models.replay is not None):
+            return  # told before, or nobody is asked
         around = f"{task.facts.get('context', '')}{task.facts.get('profile', '')}"
         each = step(self._optimizer, task, self._subject.located.text, around)
         told = foretell(lm, Work(STEPS, each), self._budget.limits)

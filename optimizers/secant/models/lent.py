@@ -113,7 +113,7 @@ def aside(line: bytes) -> Complete | Withdraw | None:
 
 def answer(result: object) -> LentText | LentFailure:
     """What was answered; where that is nonsense, a failure that says so."""
-    fields = cast("Mapping[str, Any]", result) if isinstance(result, Mapping) else {}
+    fields: Mapping[str, Any] = cast("Mapping[str, Any]", result) if isinstance(result, Mapping) else {}
     try:
         if fields.get("failure") is not None:
             return LentFailure.model_validate(fields["failure"])
@@ -124,7 +124,7 @@ def answer(result: object) -> LentText | LentFailure:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"])) or "answer"
-        shown = repr(result)
+        shown = repr(cast("object", result))
         shown = shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
         return LentFailure(kind="malformed", message=f"the editor's answer is none ({where}: {first['msg']}): {shown}")
 

@@ -140,8 +140,8 @@ class Solving:
     def _foretell(self, bench: Bench | None) -> None:
         """Say once what the models will probably be asked: the search, and as many fresh answers to compare with."""
         models = self._request.models
-        if self._history.seq or models is None or models.replay is not None:
-            return
+        if self._history.seq or (models is not None and models.replay is not None):
+            return  # told before, or nobody is asked
         problem, given = self._paper.document.problem, self._paper.document.solution or ""
         steps = STEPS if self._request.max_steps is None else self._request.max_steps
         judging = [critique(given, problem)] if bench is None else []
