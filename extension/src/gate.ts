@@ -7,7 +7,7 @@ import type { Consent } from './consent';
 import { type LentModels, PREFIX } from './lent';
 
 /** Commands of the server that start a run. */
-const STARTS: ReadonlySet<string> = new Set(['secant.optimize', 'secant.rerun', 'secant.resume']);
+const STARTS: ReadonlySet<string> = new Set(['secant.optimize', 'secant.solve', 'secant.rerun', 'secant.resume']);
 
 export class Gate {
   readonly #models: LentModels;

@@ -76,8 +76,7 @@ export async function askForKey(keys: Keys, provider?: Provider): Promise<void> 
   });
   if (key !== undefined) {
     await keys.store(variable, key.trim());
-    const says = l10n.t('The key is in the secret storage as {0}. Secant starts again with it.', variable);
-    void window.showInformationMessage(says);
+    void window.showInformationMessage(l10n.t('{0} is stored. Secant starts again with it.', variable));
   }
 }
 

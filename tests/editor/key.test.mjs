@@ -5,8 +5,10 @@ import { after } from 'node:test';
 import { PYTHON } from './driver/places.mjs';
 import { ModelServer } from './driver/modelserver.mjs';
 import { answerTo, REPAIRED, ROMAN, withRoman } from './driver/roman.mjs';
+import { environmentOf } from './driver/processes.mjs';
 import { scenario } from './driver/scenario.mjs';
 import { holding } from './driver/searching.mjs';
+import { until } from './driver/until.mjs';
 
 const KEY = `sk-${randomBytes(24).toString('hex')}`;
 const VARIABLE = 'SHOP_API_KEY';
@@ -24,9 +26,9 @@ scenario(
     await window.quick.find('Another');
     await window.quick.enter('The environment variable', VARIABLE);
     await window.quick.enter(`Key for ${VARIABLE}`, KEY);
-    await window.notifications.shown(`The key is in the secret storage as ${VARIABLE}`).waitFor();
+    await window.notifications.shown(`${VARIABLE} is stored`).waitFor();
     await step('stored');
-    await window.notifications.close('The key is in the secret storage');
+    await window.notifications.close(`${VARIABLE} is stored`);
 
     await window.serverReady();
     await window.optimize(project, ROMAN, 'roman');
@@ -45,9 +47,14 @@ scenario(
     assert.ok(!storage.includes(KEY) && !storage.includes(VARIABLE));
     assert.deepEqual(holding([workbench.profile.root, project.folder], KEY), []);
 
+    const given = () => workbench.processes('secant_server').map(({ pid }) => environmentOf(pid)[VARIABLE]);
+    await window.reload();
+    await window.serverReady();
+    assert.deepEqual(given(), [KEY], 'it is still there in another window');
     await window.command('Secant: Remove API Key');
     await window.quick.choose(VARIABLE);
     await window.notifications.shown(`${VARIABLE} is removed`).waitFor();
+    await until('the server runs without it', () => given().length === 1 && given()[0] === undefined);
     await step('removed');
   },
   {

@@ -4,6 +4,7 @@ import { after } from 'node:test';
 import { Lender } from './driver/lender.mjs';
 import { ANSWERS, REPAIRED, ROMAN, withRoman } from './driver/roman.mjs';
 import { scenario } from './driver/scenario.mjs';
+import { until } from './driver/until.mjs';
 
 const OURS = 'Allow Secant to send code to Parrot';
 const THEIRS = 'wants to access the language models provided by Lender';
@@ -52,21 +53,32 @@ scenario(
   { settings: lender.settings, prepare: withRoman },
 );
 
-const used = new Lender([ANSWERS[0], ['', '', 'Your monthly requests are used up.']]);
-after(() => used.dispose());
+const slow = new Lender([ANSWERS[0], ['', 'never']]);
+after(() => slow.dispose());
 
 scenario(
-  'a subscription that is used up ends the run, and says so',
-  async ({ window, project, step }) => {
+  'a run that is stopped takes its request back, and a subscription that is used up ends a run',
+  async ({ window, project, workbench, step }) => {
     const text = project.read(ROMAN);
     await window.editor.open(ROMAN);
     await window.serverReady();
     await window.optimize(project, ROMAN, 'roman');
     await window.answer(OURS, 'Allow');
     await window.answer(THEIRS, 'Allow');
+    await until('the model is asked', () => slow.requests().length > 1);
+    await window.editor.lens('Stop').click();
+    await until('the request is cancelled', () => slow.cancelled);
+    await until('the engine has ended', () => workbench.processes('secant.machine').length === 0);
+    await window.editor.lens('Stop').waitFor({ state: 'detached' });
+
+    slow.answer([['', '', 'Your monthly requests are used up.']]);
+    await window.optimize(project, ROMAN, 'roman');
     await window.notifications.shown('quota').filter({ hasText: 'Your monthly requests are used up' }).waitFor();
     await step('the message');
     assert.equal(project.read(ROMAN), text);
   },
-  { settings: { ...used.settings, user: { 'secant.model': 'vscode:lender/parrot', 'secant.optimizer': 'textgrad' } }, prepare: withRoman },
+  {
+    settings: { ...slow.settings, user: { 'secant.model': 'vscode:lender/parrot', 'secant.optimizer': 'textgrad' } },
+    prepare: withRoman,
+  },
 );

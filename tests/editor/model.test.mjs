@@ -4,6 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { after } from 'node:test';
 
+import { PRICING } from './driver/examples.mjs';
 import { ModelServer } from './driver/modelserver.mjs';
 import { SECANT } from './driver/places.mjs';
 import { Project } from './driver/project.mjs';
@@ -53,3 +54,14 @@ scenario(
     },
   },
 );
+
+scenario('without any model the list says how to get one', async ({ window, step }) => {
+  await window.editor.open(PRICING);
+  await window.serverReady();
+  await window.command('Secant: Choose Model');
+  await window.quick.row('No model').waitFor();
+  await step('the list');
+  await window.quick.choose('How to get a model');
+  await window.page.locator('.getting-started-step.expanded', { hasText: 'Ask a model, if you like' }).waitFor();
+  await step('the walkthrough');
+});

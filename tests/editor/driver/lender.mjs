@@ -38,6 +38,11 @@ export class Lender {
     return lines.map((line) => JSON.parse(line));
   }
 
+  /** Whether a request was taken back. */
+  get cancelled() {
+    return fs.existsSync(path.join(this.folder, 'cancelled'));
+  }
+
   dispose() {
     fs.rmSync(this.folder, { recursive: true, force: true });
   }

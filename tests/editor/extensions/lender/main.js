@@ -1,6 +1,7 @@
 // A provider of one chat model. Its answers are in the folder that SECANT_LENDER names: `script.json`, a list of
 // [words, answer, error?], of which the first counts whose words are in the request. What it was asked it appends to
-// `requests.jsonl`. "Used up" as an error is the editor's own for a quota.
+// `requests.jsonl`. An error is the editor's own for a quota. The answer "never" does not come before it is cancelled,
+// which is noted in `cancelled`.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -28,7 +29,7 @@ class Provider {
     return [MODEL];
   }
 
-  async provideLanguageModelChatResponse(model, messages, options, progress) {
+  async provideLanguageModelChatResponse(model, messages, options, progress, token) {
     const said = messages.map(({ role, content }) => ({ role, parts: content.map(({ value }) => value) }));
     const request = { model: model.id, initiator: options.requestInitiator, messages: said };
     fs.appendFileSync(path.join(folder, 'requests.jsonl'), `${JSON.stringify(request)}\n`);
@@ -36,6 +37,11 @@ class Provider {
     const all = said.flatMap(({ parts }) => parts).join('\n');
     const [, answer, error] = script.find(([words]) => all.includes(words)) ?? ['', ''];
     if (error !== undefined) throw vscode.LanguageModelError.Blocked(error);
+    if (answer === 'never') {
+      await new Promise((resolve) => token.onCancellationRequested(resolve));
+      fs.writeFileSync(path.join(folder, 'cancelled'), '');
+      return;
+    }
     for (const part of answer.match(/[^]{1,40}/g) ?? []) progress.report(new vscode.LanguageModelTextPart(part));
   }
 
