@@ -11,7 +11,7 @@ import type { Execute, ModelView } from './protocol';
 import { type Provider, providerOf } from './providers';
 import { messageOf } from './trouble';
 
-const HELP = { category: 'secant.secant#start', step: 'secant.secant#start#model' };
+const HELP = { category: 'secant.secant#start', step: 'model' };
 
 export interface Sources {
   readonly lent: LentModels;

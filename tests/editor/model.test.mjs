@@ -62,6 +62,6 @@ scenario('without any model the list says how to get one', async ({ window, step
   await window.quick.row('No model').waitFor();
   await step('the list');
   await window.quick.choose('How to get a model');
-  await window.page.locator('.getting-started-step.expanded', { hasText: 'Ask a model, if you like' }).waitFor();
+  await window.page.locator('.getting-started-step.expanded', { hasText: 'secret storage' }).waitFor();
   await step('the walkthrough');
 });
