@@ -19,6 +19,10 @@ export interface Tools {
   readonly restart: () => Promise<void>;
   readonly showLog: () => void;
   readonly tryDemo: () => Promise<void>;
+  readonly chooseModel: () => Promise<void>;
+  readonly setKey: () => Promise<void>;
+  readonly removeKey: () => Promise<void>;
+  readonly withdrawConsent: () => Promise<void>;
 }
 
 type Handler = (argument?: unknown, option?: unknown) => unknown;
@@ -33,6 +37,10 @@ export function registerCommands(tools: Tools): Disposable[] {
     'secant.restart': restart,
     'secant.showLog': showLog,
     'secant.tryDemo': tryDemo,
+    'secant.chooseModel': () => tools.chooseModel(),
+    'secant.setKey': () => tools.setKey(),
+    'secant.removeKey': () => tools.removeKey(),
+    'secant.withdrawConsent': () => tools.withdrawConsent(),
   };
   return Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, notices.guarded(handler)));
 }

@@ -26,6 +26,9 @@ export interface RunView {
   /** Seconds since the epoch. */
   readonly started: number;
   readonly proposal: string | null;
+  /** What it has spent on models and what that was expected to be, in words; empty or absent where none is asked. */
+  readonly spent?: string;
+  readonly forecast?: string;
 }
 
 /** An input on which an option and the first one differ. */
@@ -70,9 +73,61 @@ export interface ReviewParams {
   readonly title?: string;
 }
 
+export interface ModelMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+/** The server asks a model that the editor lends. */
+export interface CompleteParams {
+  readonly id: string;
+  readonly run: string;
+  /** As the settings name it, without the prefix: `vendor/family` or `family`. */
+  readonly model: string;
+  readonly messages: readonly ModelMessage[];
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly maxTokens: number | null;
+}
+
+export type FailureKind =
+  | 'authentication'
+  | 'not_found'
+  | 'bad_request'
+  | 'quota'
+  | 'rate_limit'
+  | 'server'
+  | 'timeout'
+  | 'connection'
+  | 'malformed'
+  | 'empty';
+
+export type Completion =
+  | {
+      readonly text: string;
+      readonly model: string;
+      readonly finish: 'stop' | 'length' | 'refusal';
+      readonly promptTokens: number | null;
+      readonly completionTokens: number | null;
+    }
+  | { readonly failure: { readonly kind: FailureKind; readonly message: string; readonly retryAfter: number | null } };
+
+/** A model that the server knows of. */
+export interface ModelView {
+  /** As settings name it; `openai/...` where only the provider is known. */
+  readonly name: string;
+  readonly provider?: string;
+  /** Why it is known: a key, a server of this machine, the project. */
+  readonly source: string;
+  readonly detail?: string;
+  readonly price?: string;
+  /** Where it answers, if that is not said by its name. */
+  readonly baseUrl?: string | null;
+}
+
 export const STATE = 'secant/state';
 export const CHANGED = 'secant/changed';
 export const REVIEW = 'secant/review';
+export const COMPLETE = 'secant/complete';
 
 /** A place in a document, from 0. */
 interface Place {
@@ -90,6 +145,7 @@ export interface ServerCommands {
   'secant.accept': { proposal: string; option?: number };
   'secant.reject': { proposal: string };
   'secant.rerun': { proposal: string };
+  'secant.models': { uri?: string };
 }
 
 export type Execute = <Name extends keyof ServerCommands>(

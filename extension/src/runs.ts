@@ -113,7 +113,8 @@ function runWords(run: RunView): string {
 
 function runTooltip(run: RunView, path: string): MarkdownString {
   const started = new Date(run.started * 1000).toLocaleString();
-  return tooltip(run.name, path, [runWords(run), l10n.t('Started {0}', started)]);
+  const spent = run.spent ? l10n.t('Spent on models: {0}', run.spent) : '';
+  return tooltip(run.name, path, [runWords(run), l10n.t('Started {0}', started), run.forecast ?? '', spent]);
 }
 
 function proposalTooltip(proposal: ProposalView, path: string): MarkdownString {

@@ -35,6 +35,10 @@ async function registered(state: Partial<State> = {}) {
     restart: async () => {},
     showLog: () => {},
     tryDemo: async () => {},
+    chooseModel: async () => {},
+    setKey: async () => {},
+    removeKey: async () => {},
+    withdrawConsent: async () => {},
   });
   const call = (id: string, ...args: unknown[]) => handlers.get(id)?.(...args) ?? Promise.reject(new Error(id));
   return { call, execute, handlers, log };
