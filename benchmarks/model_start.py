@@ -1,0 +1,141 @@
+"""How soon a run asks its model: from the start of the process to the first request that arrives at the server.
+
+The engine is started as an editor starts it, on one core; a run without a model is beside it, and two bare programs
+that do nothing but ask. Whether litellm was loaded is read off Python's own list of imports, in a run that is not timed.
+
+    python -m benchmarks.model_start [--limit ROUNDS] [--json FILE]
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks import _support, roman
+from benchmarks._support import ROOT, Frozen, Table, median, number
+from benchmarks.environment import plain_python
+from benchmarks.machine_run import KEY_VARIABLE, MachineRun, cores, models, run_machine
+from benchmarks.model_server import ModelServer, Script, Session, serving
+from secant.config import OptimizeRequest
+from secant.events import Baseline
+
+ROUNDS = 9
+ENGINES = {"without a model": "", "openai/, the short way": "openai/scripted", "deepseek/, by litellm": "deepseek/scripted"}
+BARE = {
+    "litellm alone": (
+        "import litellm\n"
+        "litellm.completion(model='deepseek/scripted', api_base={url!r}, api_key='none', "
+        "messages=[{{'role': 'user', 'content': 'hello'}}])\n"
+    ),
+    "aiohttp alone": (
+        "import aiohttp, asyncio\n"
+        "async def ask():\n"
+        "    async with aiohttp.ClientSession() as session:\n"
+        "        body = {{'model': 'scripted', 'messages': [{{'role': 'user', 'content': 'hello'}}]}}\n"
+        "        async with session.post({url!r} + '/chat/completions', json=body) as response:\n"
+        "            await response.read()\n"
+        "asyncio.run(ask())\n"
+    ),
+}
+LITELLM = re.compile(r"^import time:.*\|\s+litellm(\.|$)", re.MULTILINE)
+
+
+class Row(Frozen):
+    """One start; seconds from the start of the process, nan for what does not happen in it."""
+
+    way: str
+    first_event: float = float("nan")
+    baseline: float = float("nan")
+    request: float = float("nan")
+    """Until the first request was at the server."""
+
+
+def asked(server: ModelServer, model: str, python: Path, core: int, *options: str) -> tuple[MachineRun, Session]:
+    """A run that is over as soon as its model has answered twice."""
+    session = server.session(Script(texts=(roman.RIGHT,)))
+    with tempfile.TemporaryDirectory() as folder:
+        project = roman.write_project(Path(folder).resolve() / "project")
+        how = {"optimizer": "textgrad", "models": models(session, model)} if model else {"optimizer": "rewrite"}
+        request = OptimizeRequest.model_validate(
+            {"target": roman.TARGET, "folder": project, "python": str(python), "max_evaluations": 50, **how}
+        )
+        return run_machine(request, core, options), session
+
+
+def engine(server: ModelServer, way: str, python: Path, core: int) -> Row:
+    behind = time.time() - time.monotonic()
+    run, session = asked(server, ENGINES[way], python, core)
+    baseline = next(event.time for event in run.events if isinstance(event, Baseline))
+    arrivals = [received.arrived + behind - run.began for received in session.received()]
+    return Row(
+        way=way,
+        first_event=run.events[0].time - run.began,
+        baseline=baseline - run.began,
+        request=min(arrivals, default=float("nan")),
+    )
+
+
+def bare(server: ModelServer, way: str, core: int) -> Row:
+    session = server.session(Script())
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    began = time.monotonic()
+    subprocess.run(
+        [sys.executable, "-c", BARE[way].format(url=session.base_url)],
+        cwd=ROOT,
+        env={**environment, KEY_VARIABLE: "none", "LITELLM_LOCAL_MODEL_COST_MAP": "True"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, {core}),  # noqa: PLW1509 - no other thread is alive here
+    )
+    return Row(way=way, request=session.received()[0].arrived - began)
+
+
+def loads_litellm(server: ModelServer, way: str, python: Path, core: int) -> bool:
+    run, _ = asked(server, ENGINES[way], python, core, "-X", "importtime")
+    assert run.finished
+    return LITELLM.search(run.complaint) is not None
+
+
+def table(rows: Sequence[Row], loaded: dict[str, bool]) -> Table:
+    lines: list[tuple[str, ...]] = []
+    for way in dict.fromkeys(row.way for row in rows):
+        of = [row for row in rows if row.way == way]
+        times = ([r.first_event for r in of], [r.baseline for r in of], [r.request for r in of])
+        says = {True: "yes", False: "no"}[loaded[way]] if way in loaded else ""
+        lines.append((way, *(number(median(seconds), 2) for seconds in times), says))
+    columns = ("process", "first event s", "baseline s", "first request s", "litellm loaded")
+    return Table(title="From the start of the process (goal: no litellm without a model)", columns=columns, rows=tuple(lines))
+
+
+def main() -> None:
+    options = _support.parser(__doc__).parse_args()
+    before = _support.machine()
+    ours, theirs = cores()
+    python = plain_python()
+    rows: list[Row] = []
+    with serving(theirs) as server:
+        loaded = {way: loads_litellm(server, way, python, ours) for way in ENGINES}  # warms the disk as well
+        for _ in range(options.limit or ROUNDS):
+            rows += [engine(server, way, python, ours) for way in ENGINES]
+            rows += [bare(server, way, ours) for way in BARE]
+    made = table(rows, loaded)
+    result = _support.figures(
+        "model_start",
+        options,
+        before,
+        summary={"litellm is loaded": loaded},
+        tables=[made],
+        rows=[{k: v for k, v in row.model_dump(mode="json").items() if v == v} for row in rows],  # noqa: PLR0124 - nan
+    )
+    _support.publish(result, options.json)
+
+
+if __name__ == "__main__":
+    main()
