@@ -72,7 +72,7 @@ class Session:
 
     def received(self) -> Sequence[Received]:
         """All requests up to now, in the order of arrival."""
-        return RECEIVED.validate_json(_fetched(self._url))
+        return RECEIVED.validate_json(fetched(self._url))
 
 
 class ModelServer:
@@ -82,10 +82,10 @@ class ModelServer:
         self._root = root
 
     def session(self, script: Script) -> Session:
-        return Session(self._root, json.loads(_fetched(f"{self._root}/sessions", script.model_dump_json().encode())))
+        return Session(self._root, json.loads(fetched(f"{self._root}/sessions", script.model_dump_json().encode())))
 
 
-def _fetched(url: str, body: bytes | None = None) -> bytes:
+def fetched(url: str, body: bytes | None = None) -> bytes:
     """Past any proxy of the environment: the server is on this machine."""
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with direct.open(urllib.request.Request(url, data=body), timeout=30) as response:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
-import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from benchmarks.model_server import ModelServer, Playing, Script, Session, serving
+from benchmarks.model_server import ModelServer, Playing, Script, Session, fetched, serving
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +20,8 @@ def server() -> Iterator[ModelServer]:
 
 def ask(session: Session, prompt: str, **more: Any) -> list[str]:
     body = json.dumps({"model": "any", "messages": [{"role": "user", "content": prompt}], **more}).encode()
-    with urllib.request.urlopen(f"{session.base_url}/chat/completions", data=body, timeout=30) as response:
-        return [choice["message"]["content"] for choice in json.load(response)["choices"]]
+    answer = json.loads(fetched(f"{session.base_url}/chat/completions", body))
+    return [choice["message"]["content"] for choice in answer["choices"]]
 
 
 def test_versions_are_given_out_in_order_and_in_the_form_that_was_asked_for(server: ModelServer) -> None:
