@@ -13,7 +13,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import IO, NamedTuple
 
 from pydantic import ValidationError

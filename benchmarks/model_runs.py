@@ -1,4 +1,4 @@
-"""Runs that ask a model, beside the shortest time that they could take: what the model and the tests need by themselves.
+"""Runs that ask a model, beside the shortest time that they could take: what model and tests need by themselves.
 
 The critical path of a run is the server's set time for each request that depends on the one before, and evaluation:
 from the run's first event to its baseline, from each step's proposals to its verdicts, and the confirmation. The rest

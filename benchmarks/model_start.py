@@ -26,7 +26,11 @@ from secant.config import OptimizeRequest
 from secant.events import Baseline
 
 ROUNDS = 9
-ENGINES = {"without a model": "", "openai/, the short way": "openai/scripted", "deepseek/, by litellm": "deepseek/scripted"}
+ENGINES = {
+    "without a model": "",
+    "openai/, the short way": "openai/scripted",
+    "deepseek/, by litellm": "deepseek/scripted",
+}
 BARE = {
     "litellm alone": (
         "import litellm\n"
@@ -92,7 +96,7 @@ def bare(server: ModelServer, way: str, core: int) -> Row:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         check=True,
-        preexec_fn=lambda: os.sched_setaffinity(0, {core}),  # noqa: PLW1509 - no other thread is alive here
+        preexec_fn=lambda: os.sched_setaffinity(0, {core}),
     )
     return Row(way=way, request=session.received()[0].arrived - began)
 
@@ -111,7 +115,9 @@ def table(rows: Sequence[Row], loaded: dict[str, bool]) -> Table:
         says = {True: "yes", False: "no"}[loaded[way]] if way in loaded else ""
         lines.append((way, *(number(median(seconds), 2) for seconds in times), says))
     columns = ("process", "first event s", "baseline s", "first request s", "litellm loaded")
-    return Table(title="From the start of the process (goal: no litellm without a model)", columns=columns, rows=tuple(lines))
+    return Table(
+        title="From the start of the process (goal: no litellm without a model)", columns=columns, rows=tuple(lines)
+    )
 
 
 def main() -> None:

@@ -40,9 +40,7 @@ def loss(manner: str, code: textgrad.Variable, report: str, engine: textgrad.Eng
     if manner == "tests":
         return StringBasedFunction(lambda code: report, function_purpose=PURPOSE)(inputs={"code": code})
     fixed = {"problem": PROBLEM, "tests": report}
-    fields = {
-        name: textgrad.Variable(text, requires_grad=False, role_description=name) for name, text in fixed.items()
-    }
+    fields = {name: textgrad.Variable(text, requires_grad=False, role_description=name) for name, text in fixed.items()}
     judge = FormattedLLMCall(
         engine=engine,
         format_string="**The coding problem:**\n{problem}\n**The code:**\n{code}\n**The test results:**\n{tests}\n",
