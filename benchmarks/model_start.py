@@ -1,7 +1,7 @@
 """How soon a run asks its model: from the start of the process to the first request that arrives at the server.
 
 The engine is started as an editor starts it, on one core; a run without a model is beside it, and two bare programs
-that do nothing but ask. Whether litellm was loaded is read off Python's own list of imports, in a run that is not timed.
+that do nothing but ask. Whether litellm was loaded is read off Python's own list of imports, in a run of its own.
 
     python -m benchmarks.model_start [--limit ROUNDS] [--json FILE]
 """

@@ -38,7 +38,7 @@ MANNERS: Mapping[str, str] = {
 }
 
 
-class NotThere(Exception):
+class NotThere(Exception):  # noqa: N818 - an outcome
     """textgrad cannot be installed here; the message says why."""
 
 

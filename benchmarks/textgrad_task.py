@@ -1,4 +1,4 @@
-"""The scripted task as a user of the package textgrad writes it. Runs under a Python that has textgrad and nothing of ours.
+"""The scripted task as a user of the package textgrad writes it, under a Python that has textgrad and nothing of ours.
 
 Both manners are textgrad's own. `tests`: the test run is a string-based function, of which textgrad takes the gradient
 (a request for the gradient and one for the new version, each step). `model`: as in its evaluation on LeetCode, a model
@@ -22,9 +22,9 @@ STEPS = 10
 ROLE = "a Python function that must pass its unit tests"
 PURPOSE = "Runs the unit tests of the function and reports the failures."
 JUDGE = (
-    "You are an intelligent assistant used as an evaluator, and part of an optimization system. You will analyze a code "
-    "implementation for a coding problem and unit test results. For each failed unit test case, explain why the current "
-    "implementation is not getting the expected output. Do not provide a revised implementation."
+    "You are an intelligent assistant used as an evaluator, and part of an optimization system. You will analyze a "
+    "code implementation for a coding problem and unit test results. For each failed unit test case, explain why the "
+    "current implementation is not getting the expected output. Do not provide a revised implementation."
 )
 PROBLEM = "The Roman numeral of a whole number from 1 to 3999."
 
@@ -32,7 +32,8 @@ PROBLEM = "The Roman numeral of a whole number from 1 to 3999."
 def tested(project: Path, python: str, code: str) -> tuple[bool, str]:
     """Whether the tests pass, and pytest's report."""
     (project / "roman.py").write_text(code + "\n", encoding="utf-8")
-    done = subprocess.run([python, "-m", "pytest", "-q", "--tb=short"], cwd=project, capture_output=True, text=True)
+    command = [python, "-m", "pytest", "-q", "--tb=short"]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
     return done.returncode == 0, done.stdout
 
 
