@@ -1,4 +1,4 @@
-"""One run as an editor starts it, `python -m secant.machine` on one core, and where its time went.
+"""One run as an editor starts it, `python -m secant.machine`, and where its time went.
 
 Nothing of the engine is reached into: a phase lies between two events, whose time the engine wrote on them.
 """
@@ -46,6 +46,8 @@ class MachineRun(NamedTuple):
     ended: float
     cpu_seconds: float
     """Of the process and everything it started."""
+    engine_cpu_seconds: float
+    """Of the process alone."""
     events: Sequence[Event]
     complaint: str
     """What stood on stderr."""
@@ -95,8 +97,8 @@ def models(session: Session, model: str = "openai/scripted") -> Models:
     return Models(levels={"optimizer": settings})
 
 
-def run_machine(request: OptimizeRequest, core: int, options: Sequence[str] = ()) -> MachineRun:
-    """Carry a request out on one core. `options` are Python's own. Never raises for what the engine does."""
+def run_machine(request: OptimizeRequest, options: Sequence[str] = ()) -> MachineRun:
+    """Carry a request out. `options` are Python's own. Never raises for what the engine does."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryFile() as errors:
         began = time.time()
@@ -108,7 +110,6 @@ def run_machine(request: OptimizeRequest, core: int, options: Sequence[str] = ()
             stdout=subprocess.PIPE,
             stderr=errors,
             start_new_session=True,
-            preexec_fn=lambda: os.sched_setaffinity(0, {core}),  # noqa: PLW1509 - no other thread is alive here
         )
         watch = Watch(process.pid, weigh=False)
         with process:
@@ -124,7 +125,8 @@ def run_machine(request: OptimizeRequest, core: int, options: Sequence[str] = ()
             reader.join()
         errors.seek(0)
         complaint = errors.read().decode("utf-8", "replace")
-    return MachineRun(began, ended, watch.cpu_seconds, _parsed(lines), complaint)
+    cpu, own = watch.cpu_seconds, watch.own_cpu_seconds
+    return MachineRun(began, ended, cpu, own, _parsed(lines), complaint)
 
 
 def _read(stdout: IO[bytes], lines: list[bytes]) -> None:

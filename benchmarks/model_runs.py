@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks import _support, roman
 from benchmarks._support import Frozen, Table, median, number
 from benchmarks.environment import plain_python
-from benchmarks.machine_run import MachineRun, cores, models, rounds_of_requests, run_machine, shares
+from benchmarks.machine_run import MachineRun, models, rounds_of_requests, run_machine, shares
 from benchmarks.model_server import ModelServer, Script, serving
 from secant.config import OptimizeRequest
 
@@ -48,6 +48,7 @@ class Row(Frozen):
     ending: float
     seconds: float
     cpu_seconds: float
+    engine_cpu_seconds: float
 
     @property
     def evaluation(self) -> float:
@@ -67,7 +68,7 @@ class Row(Frozen):
         return (self.seconds - self.start) / self.path
 
 
-def measure(server: ModelServer, optimizer: str, python: Path, core: int) -> Row:
+def measure(server: ModelServer, optimizer: str, python: Path) -> Row:
     """One run in a project of its own: nothing is remembered from the one before."""
     texts = roman.draws(DRAWS) if optimizer == "sampling" else roman.ladder()
     session = server.session(Script(texts=tuple(texts), seconds=SECONDS))
@@ -76,7 +77,7 @@ def measure(server: ModelServer, optimizer: str, python: Path, core: int) -> Row
         request = OptimizeRequest(
             target=roman.TARGET, folder=project, python=str(python), optimizer=optimizer, models=models(session)
         )
-        return row(optimizer, run_machine(request, core))
+        return row(optimizer, run_machine(request))
 
 
 def row(optimizer: str, run: MachineRun) -> Row:
@@ -97,6 +98,7 @@ def row(optimizer: str, run: MachineRun) -> Row:
         ending=spent.ending,
         seconds=run.seconds,
         cpu_seconds=run.cpu_seconds,
+        engine_cpu_seconds=run.engine_cpu_seconds,
     )
 
 
@@ -109,6 +111,7 @@ def path_table(rows: Sequence[Row]) -> Table:
             _middle(of, lambda r: r.seconds),
             _middle(of, lambda r: r.times),
             _middle(of, lambda r: r.times_once_started),
+            _middle(of, lambda r: r.engine_cpu_seconds),
             _middle(of, lambda r: r.cpu_seconds),
         )
         requests = f"{_middle(of, lambda r: r.requests_in_a_row, 0)} / {_middle(of, lambda r: r.calls, 0)}"
@@ -121,7 +124,8 @@ def path_table(rows: Sequence[Row]) -> Table:
         "whole process s",
         "times critical path",
         "once started",
-        "CPU s",
+        "engine CPU s",
+        "CPU s with workers",
     )
     title = f"Runs beside their critical path, the model's {1000 * SECONDS:g} ms a request (goal: {GOAL}x)"
     return Table(title=title, columns=columns, rows=tuple(lines))
@@ -156,13 +160,12 @@ def _middle(rows: Sequence[Row], value: Callable[[Row], float], digits: int = 2)
 def main() -> None:
     options = _support.parser(__doc__).parse_args()
     before = _support.machine()
-    ours, theirs = cores()
     python = plain_python()
     rows: list[Row] = []
-    with serving(theirs) as server:
-        measure(server, OPTIMIZERS[0], python, ours)  # the disk is warm after the first
+    with serving() as server:
+        measure(server, OPTIMIZERS[0], python)  # the disk is warm after the first
         for _ in range(options.limit or ROUNDS):
-            rows += [measure(server, optimizer, python, ours) for optimizer in OPTIMIZERS]
+            rows += [measure(server, optimizer, python) for optimizer in OPTIMIZERS]
     worst = max(median([r.times for r in of]) for of in _by_optimizer(rows).values())
     result = _support.figures(
         "model_runs",

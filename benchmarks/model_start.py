@@ -1,6 +1,6 @@
 """How soon a run asks its model: from the start of the process to the first request that arrives at the server.
 
-The engine is started as an editor starts it, on one core; a run without a model is beside it, and two bare programs
+The engine is started as an editor starts it; a run without a model is beside it, and two bare programs
 that do nothing but ask. Whether litellm was loaded is read off Python's own list of imports, in a run of its own.
 
     python -m benchmarks.model_start [--limit ROUNDS] [--json FILE]
@@ -20,7 +20,7 @@ from pathlib import Path
 from benchmarks import _support, roman
 from benchmarks._support import ROOT, Frozen, Table, median, number
 from benchmarks.environment import plain_python
-from benchmarks.machine_run import KEY_VARIABLE, MachineRun, cores, models, run_machine
+from benchmarks.machine_run import KEY_VARIABLE, MachineRun, models, run_machine
 from benchmarks.model_server import ModelServer, Script, Session, serving
 from secant.config import OptimizeRequest
 from secant.events import Baseline
@@ -60,7 +60,7 @@ class Row(Frozen):
     """Until the first request was at the server."""
 
 
-def asked(server: ModelServer, model: str, python: Path, core: int, *options: str) -> tuple[MachineRun, Session]:
+def asked(server: ModelServer, model: str, python: Path, *options: str) -> tuple[MachineRun, Session]:
     """A run that is over as soon as its model has answered twice."""
     session = server.session(Script(texts=(roman.RIGHT,)))
     with tempfile.TemporaryDirectory() as folder:
@@ -69,12 +69,12 @@ def asked(server: ModelServer, model: str, python: Path, core: int, *options: st
         request = OptimizeRequest.model_validate(
             {"target": roman.TARGET, "folder": project, "python": str(python), "max_evaluations": 50, **how}
         )
-        return run_machine(request, core, options), session
+        return run_machine(request, options), session
 
 
-def engine(server: ModelServer, way: str, python: Path, core: int) -> Row:
+def engine(server: ModelServer, way: str, python: Path) -> Row:
     behind = time.time() - time.monotonic()
-    run, session = asked(server, ENGINES[way], python, core)
+    run, session = asked(server, ENGINES[way], python)
     baseline = next(event.time for event in run.events if isinstance(event, Baseline))
     arrivals = [received.arrived + behind - run.began for received in session.received()]
     return Row(
@@ -85,7 +85,7 @@ def engine(server: ModelServer, way: str, python: Path, core: int) -> Row:
     )
 
 
-def bare(server: ModelServer, way: str, core: int) -> Row:
+def bare(server: ModelServer, way: str) -> Row:
     session = server.session(Script())
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     began = time.monotonic()
@@ -96,13 +96,12 @@ def bare(server: ModelServer, way: str, core: int) -> Row:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         check=True,
-        preexec_fn=lambda: os.sched_setaffinity(0, {core}),
     )
     return Row(way=way, request=session.received()[0].arrived - began)
 
 
-def loads_litellm(server: ModelServer, way: str, python: Path, core: int) -> bool:
-    run, _ = asked(server, ENGINES[way], python, core, "-X", "importtime")
+def loads_litellm(server: ModelServer, way: str, python: Path) -> bool:
+    run, _ = asked(server, ENGINES[way], python, "-X", "importtime")
     assert run.finished
     return LITELLM.search(run.complaint) is not None
 
@@ -123,14 +122,13 @@ def table(rows: Sequence[Row], loaded: dict[str, bool]) -> Table:
 def main() -> None:
     options = _support.parser(__doc__).parse_args()
     before = _support.machine()
-    ours, theirs = cores()
     python = plain_python()
     rows: list[Row] = []
-    with serving(theirs) as server:
-        loaded = {way: loads_litellm(server, way, python, ours) for way in ENGINES}  # warms the disk as well
+    with serving() as server:
+        loaded = {way: loads_litellm(server, way, python) for way in ENGINES}  # warms the disk as well
         for _ in range(options.limit or ROUNDS):
-            rows += [engine(server, way, python, ours) for way in ENGINES]
-            rows += [bare(server, way, ours) for way in BARE]
+            rows += [engine(server, way, python) for way in ENGINES]
+            rows += [bare(server, way) for way in BARE]
     made = table(rows, loaded)
     result = _support.figures(
         "model_start",

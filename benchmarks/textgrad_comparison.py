@@ -22,7 +22,7 @@ from pathlib import Path
 from benchmarks import _support, roman
 from benchmarks._support import ROOT, Frozen, Table, median, number
 from benchmarks.environment import plain_python
-from benchmarks.machine_run import cores, models, run_machine
+from benchmarks.machine_run import models, run_machine
 from benchmarks.model_server import ModelServer, Script, Session, serving
 from benchmarks.watch import Watch
 from secant.config import OptimizeRequest
@@ -72,22 +72,21 @@ def textgrad_python() -> Path:
     return python
 
 
-def by_secant(server: ModelServer, python: Path, core: int) -> Row:
+def by_secant(server: ModelServer, python: Path) -> Row:
     session = server.session(Script(texts=tuple(roman.ladder()), seconds=SECONDS))
     with tempfile.TemporaryDirectory() as folder:
         project = roman.write_project(Path(folder).resolve() / "project")
         run = run_machine(
             OptimizeRequest(
                 target=roman.TARGET, folder=project, python=str(python), optimizer="textgrad", models=models(session)
-            ),
-            core,
+            )
         )
     steps = max((getattr(event, "step", 0) for event in run.events), default=0)
     passed = run.finished.outcome == "improved"
     return _row(SECANT, session, passed, steps, run.events[0].time - run.began, run.seconds, run.cpu_seconds)
 
 
-def by_textgrad(server: ModelServer, way: str, interpreter: Path, python: Path, core: int) -> Row:
+def by_textgrad(server: ModelServer, way: str, interpreter: Path, python: Path) -> Row:
     session = server.session(Script(texts=tuple(roman.ladder()), seconds=SECONDS))
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder).resolve()
@@ -111,7 +110,6 @@ def by_textgrad(server: ModelServer, way: str, interpreter: Path, python: Path, 
                 stderr=errors,
                 text=True,
                 start_new_session=True,
-                preexec_fn=lambda: os.sched_setaffinity(0, {core}),  # noqa: PLW1509 - no other thread is alive here
             )
             watch = Watch(process.pid, weigh=False)
             watch.until_end(PATIENCE)
@@ -180,7 +178,6 @@ def table(rows: Sequence[Row], missing: str) -> Table:
 def main() -> None:
     options = _support.parser(__doc__).parse_args()
     before = _support.machine()
-    ours, theirs = cores()
     python = plain_python()
     interpreter, missing = None, ""
     try:
@@ -188,11 +185,11 @@ def main() -> None:
     except NotThere as reason:
         missing = _support.without_places(str(reason))
     rows: list[Row] = []
-    with serving(theirs) as server:
+    with serving() as server:
         for number_ in range((options.limit or ROUNDS) + 1):
-            found = [by_secant(server, python, ours)]
+            found = [by_secant(server, python)]
             if interpreter is not None:
-                found += [by_textgrad(server, way, interpreter, python, ours) for way in MANNERS]
+                found += [by_textgrad(server, way, interpreter, python) for way in MANNERS]
             rows += found if number_ else []  # the first round warms the disk
     result = _support.figures(
         "textgrad_comparison",

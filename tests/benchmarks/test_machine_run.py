@@ -40,7 +40,7 @@ EVENTS: list[Event] = [
     Confirmed(time=30.0, artifact="x", ok=True, passed=2, total=2),
     Finished(time=30.5, outcome="improved", goal="fix", tests=TestCount(passed=2, total=2)),
 ]
-RUN = MachineRun(began=10.0, ended=31.0, cpu_seconds=1.0, events=EVENTS, complaint="")
+RUN = MachineRun(began=10.0, ended=31.0, cpu_seconds=1.0, engine_cpu_seconds=0.5, events=EVENTS, complaint="")
 
 
 def test_phases_are_all_of_a_run() -> None:
