@@ -30,7 +30,7 @@ from secant.events import ModelCalled
 from secant.journal import Recorder, RunStore, new_run_id
 from secant.models.contract import ModelSettings
 
-ROUNDS = 9
+ROUNDS = 7
 KEY = "a-key-for-nobody"
 SYSTEM = "You improve one text step by step. Each version that you write is measured.\n" * 4
 PROMPT = "def f(values):\n    total = 0\n    for value in values:\n        total += value\n    return total\n" * 30
@@ -63,9 +63,9 @@ class Mode(Frozen):
 
 
 MODES = (
-    Mode(name="one by one", seconds=0.0, batches=80, together=1),
-    Mode(name="8 at once", seconds=0.0, batches=12, together=8),
-    Mode(name="one by one, 300 ms each", seconds=0.3, batches=6, together=1),
+    Mode(name="one by one", seconds=0.0, batches=40, together=1),
+    Mode(name="8 at once", seconds=0.0, batches=8, together=8),
+    Mode(name="one by one, 300 ms each", seconds=0.3, batches=5, together=1),
 )
 
 

@@ -22,7 +22,7 @@ from secant.config import OptimizeRequest
 
 SECONDS = 0.3
 """The model's."""
-ROUNDS = 7
+ROUNDS = 5
 GOAL = 1.1
 OPTIMIZERS = ("textgrad", "momentum", "hessiangrad", "sampling", "mixed")
 DRAWS = 30

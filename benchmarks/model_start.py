@@ -25,7 +25,7 @@ from benchmarks.model_server import ModelServer, Script, Session, serving
 from secant.config import OptimizeRequest
 from secant.events import Baseline
 
-ROUNDS = 9
+ROUNDS = 5
 ENGINES = {
     "without a model": "",
     "openai/, the short way": "openai/scripted",

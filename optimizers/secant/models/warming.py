@@ -5,10 +5,15 @@ litellm is left out: it writes into the environment and takes seconds, so it is 
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Collection
+from importlib import import_module
 
 from secant.models.contract import ModelSettings
+
+_ALWAYS = ("secant.models.gateway", "secant.models.cache")
+_SHORT_WAY = ("aiohttp",)
 
 
 def warm(settings: Collection[ModelSettings]) -> threading.Thread:
@@ -19,9 +24,10 @@ def warm(settings: Collection[ModelSettings]) -> threading.Thread:
 
 
 def _load(settings: Collection[ModelSettings]) -> None:
-    from secant.models import cache, gateway, prices  # noqa: F401, PLC0415 - loading them is what this is for
+    from secant.models import prices  # noqa: PLC0415 - the room's heavier half
     from secant.models.providers import speaks_openai  # noqa: PLC0415
 
-    if any(map(speaks_openai, settings)):
-        import aiohttp  # noqa: F401, PLC0415
+    with contextlib.suppress(ImportError):  # told by whoever needs it
+        for name in (*_ALWAYS, *(_SHORT_WAY if any(map(speaks_openai, settings)) else ())):
+            import_module(name)
     prices.table()
