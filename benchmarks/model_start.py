@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -58,6 +59,8 @@ class Row(Frozen):
     baseline: float = float("nan")
     request: float = float("nan")
     """Until the first request was at the server."""
+    cpu_seconds: float
+    """Of the whole process, to its end, without what it started."""
 
 
 def asked(server: ModelServer, model: str, python: Path, *options: str) -> tuple[MachineRun, Session]:
@@ -82,13 +85,14 @@ def engine(server: ModelServer, way: str, python: Path) -> Row:
         first_event=run.events[0].time - run.began,
         baseline=baseline - run.began,
         request=min(arrivals, default=float("nan")),
+        cpu_seconds=run.engine_cpu_seconds,
     )
 
 
 def bare(server: ModelServer, way: str) -> Row:
     session = server.session(Script())
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    began = time.monotonic()
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     subprocess.run(
         [sys.executable, "-c", BARE[way].format(url=session.base_url)],
         cwd=ROOT,
@@ -97,7 +101,9 @@ def bare(server: ModelServer, way: str) -> Row:
         stderr=subprocess.DEVNULL,
         check=True,
     )
-    return Row(way=way, request=session.received()[0].arrived - began)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Row(way=way, request=session.received()[0].arrived - began, cpu_seconds=cpu)
 
 
 def loads_litellm(server: ModelServer, way: str, python: Path) -> bool:
@@ -110,10 +116,15 @@ def table(rows: Sequence[Row], loaded: dict[str, bool]) -> Table:
     lines: list[tuple[str, ...]] = []
     for way in dict.fromkeys(row.way for row in rows):
         of = [row for row in rows if row.way == way]
-        times = ([r.first_event for r in of], [r.baseline for r in of], [r.request for r in of])
+        times = (
+            [r.first_event for r in of],
+            [r.baseline for r in of],
+            [r.request for r in of],
+            [r.cpu_seconds for r in of],
+        )
         says = {True: "yes", False: "no"}[loaded[way]] if way in loaded else ""
         lines.append((way, *(number(median(seconds), 2) for seconds in times), says))
-    columns = ("process", "first event s", "baseline s", "first request s", "litellm loaded")
+    columns = ("process", "first event s", "baseline s", "first request s", "its CPU s", "litellm loaded")
     return Table(
         title="From the start of the process (goal: no litellm without a model)", columns=columns, rows=tuple(lines)
     )
