@@ -26,7 +26,7 @@ from benchmarks.model_server import ModelServer, Script, Session, serving
 from secant.config import OptimizeRequest
 from secant.events import Baseline
 
-ROUNDS = 5
+ROUNDS = 3
 ENGINES = {
     "without a model": "",
     "openai/, the short way": "openai/scripted",
@@ -116,14 +116,9 @@ def table(rows: Sequence[Row], loaded: dict[str, bool]) -> Table:
     lines: list[tuple[str, ...]] = []
     for way in dict.fromkeys(row.way for row in rows):
         of = [row for row in rows if row.way == way]
-        times = (
-            [r.first_event for r in of],
-            [r.baseline for r in of],
-            [r.request for r in of],
-            [r.cpu_seconds for r in of],
-        )
+        figures = zip(*((r.first_event, r.baseline, r.request, r.cpu_seconds) for r in of), strict=True)
         says = {True: "yes", False: "no"}[loaded[way]] if way in loaded else ""
-        lines.append((way, *(number(median(seconds), 2) for seconds in times), says))
+        lines.append((way, *(number(median(seconds), 2) for seconds in figures), says))
     columns = ("process", "first event s", "baseline s", "first request s", "its CPU s", "litellm loaded")
     return Table(
         title="From the start of the process (goal: no litellm without a model)", columns=columns, rows=tuple(lines)

@@ -29,7 +29,7 @@ from secant.config import OptimizeRequest
 
 TEXTGRAD = "0.1.8"
 SECONDS = 0.3
-ROUNDS = 5
+ROUNDS = 3
 PATIENCE = 120.0
 SECANT = "Secant, textgrad"
 MANNERS: Mapping[str, str] = {
