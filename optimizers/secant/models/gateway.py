@@ -378,9 +378,9 @@ def _capped(settings: ModelSettings, default_max_tokens: int) -> ModelSettings:
 
 
 def _bound(provider: Provider, request: ModelRequest) -> Usage:
-    """The most that one attempt can cost."""
+    """The most that one attempt can cost: a server that gives one text an answer is sent the prompt for each."""
     caps = [v for v in map(request.settings.parameters.get, CAPS) if isinstance(v, int)]
-    prompt = provider.count_tokens(request.settings, request.messages)
+    prompt = request.n * provider.count_tokens(request.settings, request.messages)
     completion = request.n * max(caps, default=0)
     price = provider.price(request.settings)
     usd = None if price is None else price.prompt * prompt + price.completion * completion
