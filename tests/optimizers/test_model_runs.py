@@ -12,7 +12,7 @@ from secant import engine
 from secant.cancellation import Cancellation
 from secant.cli.replay import request as replayed
 from secant.config import Models, OptimizeRequest
-from secant.events import Event, Failed, Finished, ModelCalled
+from secant.events import Evaluated, Event, Failed, Finished, ModelCalled, Proposed
 from secant.journal import RunStore
 from secant.models.contract import ModelSettings
 from tests.zoo.models.repairer import REPAIRED
@@ -98,6 +98,18 @@ def test_a_model_repairs_what_it_is_asked_to(project: Path, repairer: Server) ->
     assert last.usage["optimizer"].usd is None
     assert any("cost unknown" in sentence for sentence in last.evidence)
     assert (project / "roman.py").read_text() == WRONG
+
+
+def test_additions_that_the_file_cannot_take_are_told_in_the_next_request(project: Path) -> None:
+    with serving("repairer", "clasher", "repairer") as server:
+        code, told = run(asked(project, server))
+    (refused, used) = [item for event in told if isinstance(event, Proposed) for item in event.items]
+    why = "it adds the name divmod, which is a built-in one, for the whole module"
+    assert (refused.status, refused.rationale) == ("constraint", f"{why}\n\nA helper takes the quotient.")
+    assert used.status == "ok"
+    assert refused.id not in {event.artifact for event in told if isinstance(event, Evaluated)}
+    assert why in str(server.requests[-1].body["messages"])
+    assert (code, ending(told).source) == (0, REPAIRED)
 
 
 def test_the_key_is_sent_and_is_in_no_file(project: Path, repairer: Server) -> None:

@@ -166,6 +166,7 @@ class FunctionOptimization:
             lm=lm,
             isolation=prepared.workers.isolation,
             rejected=[seed.with_text(normalised(text)).id for text in self._request.rejected],
+            refusal=lambda artifact: prepared.unit.refusal(artifact.text),
             confirmation=ConfirmationRules(alternatives=2 if goal == "fix" else 1, attempts=_ATTEMPTS),
         )
 

@@ -28,7 +28,7 @@ from secant.optimizer import LanguageModel, Optimizer
 from secant.solutions.checks import Bench
 from secant.solutions.document import normalised
 from secant.solutions.evaluator import Evidence, SolutionEvaluator
-from secant.solutions.paper import KIND, Paper, find_python
+from secant.solutions.paper import KIND, Paper, find_python, require_readable
 from secant.solutions.ranking import Ranked
 from secant.solutions.sampling import PURPOSE, Consistency, Sampler
 from secant.solutions.sharing import Half
@@ -80,6 +80,7 @@ class Solving:
         try:
             self._recorder.record(self._paper.found())
             self._recorder.record(self._paper.evidence())
+            require_readable(self._paper)
             bench = self._bench(scratch) if self._paper.checks else None
             with self._models(self._budget) as model:
                 self._model = _required(model)

@@ -60,6 +60,7 @@ class Server:
         self.requests: list[Received] = []
         self.arrived = threading.Event()
         """Set as soon as a request for a completion is in."""
+        self._more = threading.Condition()
         self.released = threading.Event()
         """Stalled replies, and those of `held`, wait for it."""
         self._replies = [importlib.import_module(f"tests.zoo.models.{name}").reply for name in behaviours]
@@ -78,7 +79,15 @@ class Server:
             reply = self._replies[min(len(self.requests), len(self._replies) - 1)]
             self.requests.append(received)
         self.arrived.set()
+        with self._more:
+            self._more.notify_all()
         return reply({**received.body, "_authorization": received.authorization, "_released": self.released})
+
+    def wait_for(self, count: int, seconds: float = 60.0) -> None:
+        """Until so many requests for completions are in. Raises TimeoutError."""
+        with self._more:
+            if not self._more.wait_for(lambda: len(self.requests) >= count, seconds):
+                raise TimeoutError(f"{len(self.requests)} requests came, not {count}")
 
     def close(self) -> None:
         self.released.set()
