@@ -16,7 +16,7 @@ from secant.functions.project import Project, absolute, find_project
 from secant.solutions.answer import AnswerPattern
 from secant.solutions.checks import Check, requested_checks
 from secant.solutions.critic import CASE
-from secant.solutions.document import Document, read_document
+from secant.solutions.document import Document, apply, read_document
 from secant.types import Kind
 
 KIND: Kind = "solution"
@@ -100,6 +100,16 @@ def as_measured(found: TargetFound) -> Document:
             where=found.path,
         )
     return document
+
+
+def apply_result(found: TargetFound, source: str) -> Path:
+    """Write a finished run's solution, or an alternative's, into the file that it was found for; its path.
+
+    Raises FileChanged where the file is not the one that was measured, WriteRefused where it may not be written.
+    """
+    document = as_measured(found)
+    apply(document, source, found.digest)
+    return document.path
 
 
 def find_python(request: SolveRequest, project: Project, environment: Mapping[str, str]) -> Interpreter:

@@ -18,7 +18,7 @@ from tests.zoo.models.server import Server, serving
 
 KEY = "test-key-c2e1f09a7b3346d5"
 PARCELS = Path(__file__).parents[3] / "examples" / "problems"
-ROMAN = '''def to_roman(number):
+ROMAN = """def to_roman(number):
     values = [(10, "X"), (5, "V"), (1, "I")]
     text = ""
     for value, letter in values:
@@ -26,7 +26,7 @@ ROMAN = '''def to_roman(number):
             text += letter
             number -= value
     return text
-'''
+"""
 ROMAN_TESTS = """from roman import to_roman
 
 
@@ -63,7 +63,9 @@ def started(folder: Path, server: Server, words: Sequence[str]) -> subprocess.Po
 def secant(folder: Path, *words: str) -> subprocess.Popen[str]:
     variables = {**environment(), "OPENAI_API_KEY": KEY}
     command = [*COMMAND, *words]
-    return subprocess.Popen(command, cwd=folder, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command, cwd=folder, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def ending(process: subprocess.Popen[str]) -> Finished:

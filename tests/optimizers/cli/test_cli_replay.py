@@ -48,7 +48,9 @@ def folder(tmp_path: Path) -> Path:
 def started(folder: Path, seed: str, *words: str) -> subprocess.Popen[str]:
     variables = {**environment(), "OPENAI_API_KEY": KEY, "PYTHONHASHSEED": seed}
     command = [*COMMAND, *words, "--json"]
-    return subprocess.Popen(command, cwd=folder, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command, cwd=folder, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def steadfast(value: Any) -> Any:
@@ -61,7 +63,9 @@ def steadfast(value: Any) -> Any:
 def told(output: str) -> Sequence[Any]:
     """What was asked of the model, proposed, measured and found, in order."""
     kinds = {"model_called", "proposed", "evaluated", "updated", "confirmed"}
-    return [steadfast(event.model_dump(mode="json", exclude={"seq"})) for event in events(output) if event.type in kinds]
+    return [
+        steadfast(event.model_dump(mode="json", exclude={"seq"})) for event in events(output) if event.type in kinds
+    ]
 
 
 def test_a_run_whose_tests_print_sets_replays_the_same_under_every_hash_seed(folder: Path) -> None:

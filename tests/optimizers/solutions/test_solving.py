@@ -178,7 +178,10 @@ def test_a_version_whose_answer_cannot_be_read_in_time_is_wrong_and_told_why(des
     (desk.folder / "checks.py").write_text("def is_right(answer):\n    return answer == 'aa'\n")
     versions = [ENDLESS, "Answer: aa\n"]
     run = desk.solve(
-        answers(update=lambda prompt, n: improved(versions[min(n, 1)])), answer="(a+)+$|ab", check_seconds=0.5, **CHECKED
+        answers(update=lambda prompt, n: improved(versions[min(n, 1)])),
+        answer="(a+)+$|ab",
+        check_seconds=0.5,
+        **CHECKED,
     )
     told = [result.feedback for event in run.evaluated if event.evaluation for result in event.evaluation.results]
     assert "no answer was found in it; looking for (a+)+$|ab in it took longer than 0.5 s and was given up" in told
