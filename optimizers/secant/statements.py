@@ -28,7 +28,7 @@ def block(text: str) -> list[ast.stmt]:
     """The statements of a text that may be indented as a whole, lines counted from 1. Raises one of `UNPARSABLE`."""
     if not margin(text):
         return ast.parse(text).body
-    found, *others = ast.parse(f"if 1:\n{text}\n").body
+    found, *others = ast.parse(f"if 1:\n{text}").body
     if others or not isinstance(found, ast.If) or found.orelse:
         raise SyntaxError("the text goes on at another indentation")
     for node in found.body:
@@ -66,7 +66,7 @@ def _apart(text: str, name: str) -> list[ast.stmt] | None:
     starts = (n for n, line in enumerate(lines) if n and _INDENTED.match(line))
     for start in islice(starts, _MOST_STARTS):
         try:
-            above, below = block("\n".join(lines[:start]) + "\n"), block("\n".join(lines[start:]) + "\n")
+            above, below = block("\n".join(lines[:start])), block("\n".join(lines[start:]))
         except SyntaxError:
             continue
         if _defines(below, name):

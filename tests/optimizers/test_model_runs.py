@@ -12,7 +12,7 @@ from secant import engine
 from secant.cancellation import Cancellation
 from secant.cli.replay import request as replayed
 from secant.config import Models, OptimizeRequest
-from secant.events import Evaluated, Event, Failed, Finished, ModelCalled, Proposed
+from secant.events import Evaluated, Event, Failed, Finished, ModelCalled, Progress, Proposed
 from secant.journal import RunStore
 from secant.models.contract import ModelSettings
 from tests.zoo.models.repairer import REPAIRED
@@ -110,6 +110,21 @@ def test_additions_that_the_file_cannot_take_are_told_in_the_next_request(projec
     assert refused.id not in {event.artifact for event in told if isinstance(event, Evaluated)}
     assert why in str(server.requests[-1].body["messages"])
     assert (code, ending(told).source) == (0, REPAIRED)
+
+
+def test_how_far_an_answer_has_come_is_told_while_the_run_waits_for_it(project: Path) -> None:
+    told: list[Event] = []
+
+    def let_go(event: Event) -> None:
+        told.append(event)
+        if isinstance(event, Progress) and event.phase == "answer":
+            server.released.set()
+
+    with serving("streaming_repairer") as server:
+        code = engine.optimize(asked(project, server, cache=False), [let_go], Cancellation(), environment())
+    assert (code, ending(told).source) == (0, REPAIRED)
+    words = [event.message for event in told if isinstance(event, Progress) and event.phase == "answer"]
+    assert words[0].startswith("receiving, ")
 
 
 def test_the_key_is_sent_and_is_in_no_file(project: Path, repairer: Server) -> None:

@@ -26,7 +26,8 @@ class Reply(NamedTuple):
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
     then: str = "end"
-    """`reset`: break the connection instead of answering; `stall`: half of the body, then nothing."""
+    """`reset`: break the connection instead of answering; `stall`: half of the body, then nothing; `pause`: half of
+    it, and the rest when the test lets it."""
 
 
 class Received(NamedTuple):
@@ -53,6 +54,21 @@ def completion(request: dict[str, Any], *texts: str, finish: str = "stop", **mes
     used = sum(len(text.split()) for text in texts)
     usage = {"prompt_tokens": prompt, "completion_tokens": used, "total_tokens": prompt + used}
     return as_json({"id": "c", "object": "chat.completion", "model": request["model"], "choices": choices, "usage": usage})
+
+
+def streamed(request: dict[str, Any], *pieces: str, counted: bool = True, then: str = "end", end: bool = True) -> Reply:
+    """One text in pieces, as server-sent events; with usage where `counted`, and with an end where it has one."""
+
+    def event(data: object) -> bytes:
+        return b"data: " + json.dumps({"object": "chat.completion.chunk", **data}).encode() + b"\r\n\r\n"
+
+    parts = [event({"choices": [{"index": 0, "delta": {"content": piece}}]}) for piece in pieces]
+    if end:
+        parts.append(event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}))
+    if counted:
+        parts.append(event({"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": len(pieces)}}))
+    body = b": begins\n\n" + b"".join(parts) + (b"data: [DONE]\n\n" if end else b"")
+    return Reply(200, body, (("Content-Type", "text/event-stream; charset=utf-8"),), then)
 
 
 class Server:
@@ -134,13 +150,15 @@ class _Handler(BaseHTTPRequestHandler):
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
-            if reply.then == "stall":
-                self.wfile.write(reply.body[: len(reply.body) // 2])
+            sent = len(reply.body) // 2 if reply.then in ("stall", "pause") else 0
+            if sent:
+                self.wfile.write(reply.body[:sent])
                 self.wfile.flush()
                 self.owner.released.wait()
+            if reply.then == "stall":
                 self.close_connection = True
                 return
-            self.wfile.write(reply.body)
+            self.wfile.write(reply.body[sent:])
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 
