@@ -127,6 +127,21 @@ def test_how_far_an_answer_has_come_is_told_while_the_run_waits_for_it(project: 
     assert words[0].startswith("receiving, ")
 
 
+@pytest.mark.parametrize(("optimizer", "seconds"), [("textgrad", 600), ("", 120)])
+def test_a_run_with_a_model_has_more_time(project: Path, repairer: Server, optimizer: str, seconds: int) -> None:
+    cancellation, limits = Cancellation(), list[float]()
+
+    def look(event: Event) -> None:
+        if isinstance(event, Progress) and event.fraction:
+            limits.append(event.seconds / event.fraction)
+            cancellation.cancel()
+
+    request = asked(project, repairer)
+    request = request.model_copy(update={"optimizer": optimizer, "models": request.models if optimizer else None})
+    engine.optimize(request, [look], cancellation, environment())
+    assert limits[0] == pytest.approx(seconds, rel=0.05)
+
+
 def test_the_key_is_sent_and_is_in_no_file(project: Path, repairer: Server) -> None:
     run(asked(project, repairer, record=project / "run.cassette.jsonl"))
     assert {received.authorization for received in repairer.requests} == {f"Bearer {KEY}"}

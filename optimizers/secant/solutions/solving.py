@@ -68,7 +68,8 @@ class Solving:
         self._history = history
         self._environment = environment
         self._preparing = True
-        self._budget = Budget(request.limits(DEFAULT_SECONDS), spent=history.spent)
+        usual = paper.project.settings.max_seconds or DEFAULT_SECONDS
+        self._budget = Budget(request.limits(usual), spent=history.spent)
         self._models = models
         self._sampler = Sampler(paper.document, paper.pattern, self._demands(answer=True))
 

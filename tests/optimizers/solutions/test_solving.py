@@ -188,6 +188,16 @@ def test_a_version_whose_answer_cannot_be_read_in_time_is_wrong_and_told_why(des
     assert run.finished.source == "Answer: aa\n"
 
 
+@pytest.mark.parametrize(
+    ("setting", "asked", "outcome"), [("0.001", {}, "unchanged"), ("0.001", {"max_seconds": 60}, "improved")]
+)
+def test_the_projects_time_counts_where_the_request_names_none(
+    desk: Desk, setting: str, asked: dict[str, object], outcome: str
+) -> None:
+    (desk.folder / "pyproject.toml").write_text(f"[tool.secant]\nmax-seconds = {setting}\n")
+    assert desk.solve(answers(), **CHECKED, **asked).finished.outcome == outcome
+
+
 def test_turned_down_solutions_are_not_offered_again(desk: Desk) -> None:
     run = desk.solve(answers(), rejected=(RIGHT,), max_steps=1, **CHECKED)
     assert run.finished.outcome == "unchanged"
