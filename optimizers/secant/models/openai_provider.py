@@ -99,7 +99,8 @@ class OpenAIProvider:
         base = self.base_url(settings)
         if base not in self._whole:
             self._whole.add(base)
-            _LOG.info("%s %s: it is asked for whole answers from now on", base, why)
+            said = Redaction(self._environ, settings.key_variable)(why)
+            _LOG.info("%s %s: it is asked for whole answers from now on", base, said)
 
     async def _posted(self, request: ModelRequest, heard: Heard) -> bytes:
         """The reply's body, put together where it was streamed. Raises ModelFailure, whose usage says whether the
@@ -158,7 +159,12 @@ class OpenAIProvider:
             size += len(data)
             if size > _LARGEST_REPLY:
                 raise _too_large()
-            stream.take(data if data else b"\n")
+            try:
+                stream.take(data if data else b"\n")
+            except ModelFailure as failure:
+                raise self._failure(
+                    settings, failure.kind, failure.message, failure.usage or (sent if stream.words else None)
+                ) from failure
             heard(stream.words - told)
             told = stream.words
             if not data:

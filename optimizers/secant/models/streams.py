@@ -6,12 +6,15 @@ Bytes in, bytes out; nothing is sent or waited for here.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
 from secant.models import http_failures
 from secant.models.contract import ModelFailure
 from secant.types import Usage
+
+_STREAM = re.compile(rb"\bstream", re.IGNORECASE)
 
 
 class Stream:
@@ -101,7 +104,7 @@ class _Choice:
 
 def refused(status: int, body: bytes) -> bool:
     """Whether a server says that it cannot stream, or not say then what it used: it is to be asked without."""
-    return status in (400, 404, 405, 415, 422, 501) and b"stream" in body.lower()
+    return status in (400, 404, 405, 415, 422, 501) and _STREAM.search(body) is not None
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

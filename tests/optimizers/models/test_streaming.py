@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable
@@ -10,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secant.models.contract import ModelFailure
+from secant.models.contract import Message, ModelFailure, ModelRequest
 from secant.models.openai_provider import OpenAIProvider
 from secant.models.replies import answer
 from secant.models.streams import Stream
-from tests.optimizers.models.conftest import ENVIRON, PROMPT, Direct, Table, settings_for
+from tests.optimizers.models.conftest import ENVIRON, KEY, PROMPT, Direct, Table, settings_for
 from tests.zoo.models import streamed as streaming
 from tests.zoo.models.server import Server
 
@@ -77,6 +78,23 @@ def test_what_becomes_of_half_an_answer(serve: Serve, table: MakeTable, behaviou
     assert found.finish == "failed"
     assert told in found.reason
     assert [(call.failure, call.attempts) for call in at.calls] == [(kind, 4)]
+    assert at.calls[0].usage.calls == 4, "what was begun may be billed"
+
+
+def test_an_error_in_a_stream_leaves_its_provider_without_the_key(serve: Serve) -> None:
+    settings = settings_for(serve("stream_error"))
+
+    async def asked() -> None:
+        provider = OpenAIProvider(ENVIRON)
+        try:
+            await provider.complete(ModelRequest(settings=settings, messages=(Message(role="user", content="hi"),)))
+        finally:
+            await provider.close()
+
+    with pytest.raises(ModelFailure) as raised:
+        asyncio.run(asked())
+    assert "[redacted]" in raised.value.message
+    assert KEY not in raised.value.message
 
 
 @pytest.mark.parametrize(
@@ -100,6 +118,7 @@ def test_a_server_that_cannot_is_asked_for_whole_answers_and_paid_once_for_each(
     (line,) = caplog.messages
     assert told in line
     assert line.startswith(server.base_url)
+    assert KEY not in line
 
 
 def test_who_says_stream_in_the_parameters_is_heard(serve: Serve, table: MakeTable) -> None:
