@@ -106,6 +106,7 @@ class Announcer:
                 incumbent=incumbent,
                 reason=decision.reason,
                 drawn=drawn,
+                evolution=decision.evolution,
                 usage=self._budget.usage,
             )
         )

@@ -31,6 +31,7 @@ from secant.modelling import ModelSession
 from secant.registry import Registry
 
 if TYPE_CHECKING:
+    from secant.models.editor import Lender  # a run without a model loads nothing of it
     from secant.solutions.paper import Paper  # a run on a function loads nothing of solutions
 
 EXIT_CODES: Mapping[str, int] = {"improved": 0, "unchanged": 3, "stopped": 3, "failed": 1}
@@ -45,6 +46,7 @@ class _Session(NamedTuple):
     """What earlier sessions journaled; empty for a new run."""
     cancellation: Cancellation
     environment: Mapping[str, str]
+    lender: Lender | None = None
 
 
 def optimize(
@@ -52,8 +54,12 @@ def optimize(
     listeners: Sequence[Listener],
     cancellation: Cancellation,
     environment: Mapping[str, str],
+    lender: Lender | None = None,
 ) -> int:
-    """Run a request to its end; the exit code. Every outcome, an impossible request too, is told as the last event."""
+    """Run a request to its end; the exit code. Every outcome, an impossible request too, is told as the last event.
+
+    `lender` is the way to the models of whoever asks, where that is an editor that lends some.
+    """
     run = new_run_id()
     try:
         _require_supported()
@@ -63,7 +69,7 @@ def optimize(
         journal, trouble = _new_journal(subject, run)
     except Exception as error:  # noqa: BLE001  # because a fault of ours must not look like one of the user's code
         return _failed(Recorder(run, None, listeners), _told(error, RunStore(request.folder), run))
-    session = _Session(request, subject, History(), cancellation, environment)
+    session = _Session(request, subject, History(), cancellation, environment, lender)
     return _conducted(session, Recorder(run, journal, listeners), trouble, resumed=False)
 
 
@@ -73,6 +79,7 @@ def resume(
     listeners: Sequence[Listener],
     cancellation: Cancellation,
     environment: Mapping[str, str],
+    lender: Lender | None = None,
 ) -> int:
     """Go on with a run that was killed, stopped or failed; the exit code. Nothing is evaluated twice.
 
@@ -89,7 +96,7 @@ def resume(
         journal, trouble = _old_journal(store, run)
     except Exception as error:  # noqa: BLE001  # because a fault of ours must not look like one of the user's code
         return _failed(Recorder(run, None, listeners, seq=seq), _told(error, store, run))
-    session = _Session(request, subject, history, cancellation, environment)
+    session = _Session(request, subject, history, cancellation, environment, lender)
     return _conducted(session, Recorder(run, journal, listeners, seq=seq), trouble, resumed=True)
 
 
@@ -169,6 +176,7 @@ def _model_session(session: _Session, recorder: Recorder) -> ModelSession:
         history=session.history,
         cancellation=session.cancellation,
         environment=session.environment,
+        lender=session.lender,
     )
 
 

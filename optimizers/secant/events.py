@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from secant.models.contract import ModelCall
-from secant.types import Evaluation, SpeedUp, Usage
+from secant.types import Evaluation, Evolution, SpeedUp, Usage
 
 VERSION = 1
 
@@ -153,8 +153,26 @@ class Updated(_Event):
     reason: str = ""
     drawn: int = 0
     """Cursor of the fit cases' sampler."""
+    evolution: Evolution | None = None
+    """How the step's version differs from the one before, where the optimizer measures that (`hessiangrad`)."""
     usage: Mapping[str, Usage] = {}
     """Spent so far in the whole run, by level."""
+
+
+class Forecast(_Event):
+    """What a run with a model will probably ask of it, told once before the first request. Caps end the run before."""
+
+    type: Literal["forecast"] = "forecast"
+    models: Mapping[str, str]
+    """The model of each level that is asked."""
+    calls: int
+    tokens: int
+    usd: float | None = None
+    """None: a price is not known."""
+    lent: int = 0
+    """Of the calls, those to a model of the editor: requests of a plan, without a price."""
+    most_calls: int | None = None
+    most_usd: float | None = None
 
 
 class ModelCalled(_Event):
@@ -282,6 +300,7 @@ Event = Annotated[
     | Evaluated
     | Survived
     | Updated
+    | Forecast
     | ModelCalled
     | Improved
     | Progress

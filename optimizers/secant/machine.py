@@ -2,8 +2,9 @@
 
 The first line of stdin is an order, `{"optimize": {...}}`, `{"solve": {...}}` or `{"resume": {"folder": ..., "run":
 ...}}`. Of the lines after it `{"stop": true}` asks for an orderly end, a second one for the end at once, as does the
-end of stdin: whoever asked has gone. Stdout carries one event per line and nothing else, `finished` or `failed` the
-last. Decides nothing about a run.
+end of stdin: whoever asked has gone. Stdout carries one event per line, `finished` or `failed` the last, and between
+them what is asked of the editor's models and answered on stdin (see `models.lent`); nothing else. To the order
+`{"models": {"folder": ...}}` the answer is one line, `{"models": [...]}`. Decides nothing about a run.
 """
 
 from __future__ import annotations
@@ -26,11 +27,16 @@ from secant.config import OptimizeRequest, SolveRequest
 from secant.errors import BadRequest, SecantError
 from secant.events import Event, Failed, dump
 from secant.functions.project import find_project
+from secant.functions.settings import read_settings
 from secant.journal import Recorder, RunStore
+from secant.lending import LineLender
 from secant.types import Frozen
 
 _CHUNK = 1 << 16
-_FORMS = 'The first line is {"optimize": {...}}, {"solve": {...}} or {"resume": {"folder": "...", "run": "..."}}.'
+_FORMS = (
+    'The first line is {"optimize": {...}}, {"solve": {...}}, {"resume": {"folder": "...", "run": "..."}} '
+    'or {"models": {"folder": "..."}}.'
+)
 
 
 class Earlier(Frozen):
@@ -40,33 +46,50 @@ class Earlier(Frozen):
     run: str
 
 
+class Project(Frozen):
+    """A project by a folder of it."""
+
+    folder: Path
+
+
 class Order(Frozen):
     """What a client asks for: exactly one of these."""
 
     optimize: OptimizeRequest | None = None
     solve: SolveRequest | None = None
     resume: Earlier | None = None
+    models: Project | None = None
+    """Not a run: which models there are."""
 
     @model_validator(mode="after")
     def _one(self) -> Order:
-        if sum(asked is not None for asked in (self.optimize, self.solve, self.resume)) != 1:
+        if sum(asked is not None for asked in (self.optimize, self.solve, self.resume, self.models)) != 1:
             raise ValueError("an order asks for one thing")
         return self
 
 
 class Wire:
-    """The descriptor that events go to. When nobody reads them any more, the run is to end at once."""
+    """The descriptor that lines go to. When nobody reads them any more, the run is to end at once."""
 
     def __init__(self, descriptor: int, cancellation: Cancellation) -> None:
         self._descriptor = descriptor
         self._cancellation = cancellation
+        self._lock = threading.Lock()
         self._broken = False
 
     def __call__(self, event: Event, /) -> None:
-        view = memoryview(dump(event).encode() + b"\n")
+        self._write(dump(event))
+
+    def send(self, message: Mapping[str, Any]) -> None:
+        """A line that is no event; from any thread."""
+        self._write(json.dumps(message))
+
+    def _write(self, line: str) -> None:
+        view = memoryview(line.encode() + b"\n")
         try:
-            while view and not self._broken:
-                view = view[os.write(self._descriptor, view) :]
+            with self._lock:  # a line stays whole
+                while view and not self._broken:
+                    view = view[os.write(self._descriptor, view) :]
         except OSError:  # what is told from now on is kept in the journal
             self._broken = True
             insist(self._cancellation, "nobody listens any more")
@@ -76,12 +99,16 @@ def main() -> int:
     """Carry out one order; the exit code, which is the command's."""
     cancellation = Cancellation()
     wire = Wire(_private_stdout(), cancellation)
+    lender = LineLender(wire.send)
     lines = _lines(0)
     try:
         order = _order(next(lines, b""))
-        threading.Thread(target=_obey, args=(lines, cancellation), daemon=True).start()
+        if order.models is not None:
+            wire.send(_models(order.models.folder))
+            return 0
+        threading.Thread(target=_obey, args=(lines, cancellation, lender), daemon=True).start()
         _heed_signals(cancellation)
-        return _carried_out(order, wire, cancellation)
+        return _carried_out(order, wire, cancellation, lender)
     except SecantError as error:
         failed = Failed(message=error.message, where=error.where or "", hint=error.hint, exit_code=error.exit_code)
         Recorder("", None, [wire]).record(failed)
@@ -94,13 +121,21 @@ def insist(cancellation: Cancellation, reason: str) -> None:
         cancellation.cancel(reason)
 
 
-def _carried_out(order: Order, wire: Wire, cancellation: Cancellation) -> int:
+def _carried_out(order: Order, wire: Wire, cancellation: Cancellation, lender: LineLender) -> int:
     asked = order.optimize or order.solve
     if asked is not None:
-        return engine.optimize(asked, [wire], cancellation, os.environ)
+        return engine.optimize(asked, [wire], cancellation, os.environ, lender)
     assert order.resume is not None  # the order's own check
     store = RunStore(Path(os.path.realpath(find_project(order.resume.folder).root)))
-    return engine.resume(store, store.resolve(order.resume.run), [wire], cancellation, os.environ)
+    return engine.resume(store, store.resolve(order.resume.run), [wire], cancellation, os.environ, lender)
+
+
+def _models(folder: Path) -> Mapping[str, Any]:
+    """The models that can be named here. Raises ConfigError."""
+    from secant.models.known import known  # noqa: PLC0415  because no run needs it
+
+    settings = read_settings(folder)
+    return {"models": [model.wire() for model in known(settings.named, settings.base_url, os.environ)]}
 
 
 def _order(line: bytes) -> Order:
@@ -114,11 +149,14 @@ def _order(line: bytes) -> Order:
         raise BadRequest(f"this order cannot be read ({'; '.join(reasons)})", hint=_FORMS) from error
 
 
-def _obey(lines: Iterator[bytes], cancellation: Cancellation) -> None:
+def _obey(lines: Iterator[bytes], cancellation: Cancellation, lender: LineLender) -> None:
     """Follow what comes on stdin until its end."""
     for line in lines:
-        if _message(line).get("stop") is True:
+        message = _message(line)
+        if message.get("stop") is True:
             cancellation.cancel("stopped by the user")
+        lender.take(message)
+    lender.close()
     insist(cancellation, "whoever asked for the run has gone")
 
 

@@ -26,6 +26,7 @@ from secant.types import Level
 
 if TYPE_CHECKING:
     from secant.models.cache import ResponseCache
+    from secant.models.editor import Lender
     from secant.models.gateway import Gateway
 
 Opener = Callable[[Budget], AbstractContextManager[LanguageModel | None]]
@@ -36,7 +37,7 @@ class ModelSession:
     """What opens the models of one run.
 
     `folder` is where the workspace keeps what is Secant's; `request` is what a cassette says of its run: nothing that
-    belongs to this machine alone.
+    belongs to this machine alone. `lender` is the way to the models of the editor that the run was started in, if any.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class ModelSession:
         history: History,
         cancellation: Cancellation,
         environment: Mapping[str, str],
+        lender: Lender | None = None,
     ) -> None:
         self._models = models
         self._folder = folder
@@ -59,6 +61,7 @@ class ModelSession:
         self._history = history
         self._cancellation = cancellation
         self._environment = environment
+        self._lender = lender
 
     @contextmanager
     def open(self, budget: Budget) -> Generator[LanguageModel | None]:
@@ -96,7 +99,7 @@ class ModelSession:
 
         if models.replay is not None:
             return cassette.Replay(models.replay)
-        providers = Providers(self._environment, concurrency=models.concurrency)
+        providers = Providers(self._environment, concurrency=models.concurrency, lender=self._lender)
         if models.record is not None:
             return cassette.Recording(providers, models.record, environ=self._environment, request=self._request)
         return providers

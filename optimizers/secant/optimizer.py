@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from pydantic import JsonValue
 
-from secant.types import Artifact, Case, Evaluation, Frozen, Level, Proposal, Split, Task
+from secant.types import Artifact, Case, Evaluation, Evolution, Frozen, Level, Proposal, Split, Task
 
 Gate = Literal["none", "all_passed", "not_worse", "better"]
 
@@ -82,6 +82,8 @@ class Decision(Frozen):
     incumbent: str | None = None
     """Where the search stands now; may be worse than the best (GPO, OPRO and ADAS walk downhill)."""
     reason: str = ""
+    evolution: Evolution | None = None
+    """What the step changed, where the optimizer measures that."""
 
 
 class Extraction(Frozen):
@@ -191,6 +193,20 @@ class Context(NamedTuple):
     """Seeded from the run's seed and the step, so a resumed run draws the same numbers."""
     step: int
     lm: LanguageModel | None = None
+
+
+class StepCalls(NamedTuple):
+    """How often one step asks a model, for a forecast; what fails is asked again besides."""
+
+    versions: int
+    critiques: int
+
+
+@runtime_checkable
+class StepAsking(Protocol):
+    """An optimizer that asks models, and says how often."""
+
+    def step_calls(self, task: Task) -> StepCalls: ...
 
 
 class Optimizer(Protocol):

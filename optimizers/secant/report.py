@@ -26,6 +26,7 @@ from secant.events import (
     TestsFound,
 )
 from secant.history import BASELINE
+from secant.spending import cost
 from secant.types import Evaluation, Proposal, SpeedUp, Usage
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -249,8 +250,7 @@ def _usage(facts: _Facts) -> str:
 
 
 def _ledger_row(level: str, spent: Usage) -> list[str]:
-    usd = "unknown" if spent.usd is None else f"{spent.usd:.4f}"
-    return [level, str(spent.calls), str(spent.prompt_tokens), str(spent.completion_tokens), usd]
+    return [level, str(spent.calls), str(spent.prompt_tokens), str(spent.completion_tokens), cost(spent)]
 
 
 def _notices(facts: _Facts) -> str:

@@ -1,9 +1,14 @@
-"""What models cost, in words: calls, tokens, dollars. An unknown price is said, and is never 0."""
+"""What models cost, in words: calls, tokens, dollars. An unknown price is said, and is never 0.
+
+Calls to a model that the user's editor lends have no price: they are requests of the user's plan, and are counted.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from secant.events import Forecast
+from secant.models.contract import LENT
 from secant.types import Usage
 
 
@@ -22,10 +27,57 @@ def dollars(usd: float | None) -> str:
     return f"${usd:.2f}" if usd >= 1 or usd == 0 else f"${usd:.4f}"
 
 
-def in_short(usage: Mapping[str, Usage]) -> str:
-    """`12 calls, $0.0123`; empty where no model was asked."""
-    spent = total(usage)
-    if not spent.calls:
+def cost(spent: Usage) -> str:
+    """`0.0123`, `unknown`, or of models of an editor `requests of your plan`: for a table's column of USD."""
+    if spent.calls and spent.lent == spent.calls:
+        return "requests of your plan"
+    return "unknown" if spent.usd is None else f"{spent.usd:.4f}"
+
+
+def in_short(usage: Mapping[str, Usage], most_calls: int | None = None) -> str:
+    """`12 of 20 calls, $0.0123`; `12 requests to your editor's models`; empty where no model was asked."""
+    asked = [spent for spent in usage.values() if spent.calls]
+    if not asked:
         return ""
-    calls = "1 call" if spent.calls == 1 else f"{spent.calls:,} calls"
-    return f"{calls}, {dollars(spent.usd)}"
+    calls, lent = sum(s.calls for s in asked), sum(s.lent for s in asked)
+    if lent == calls:
+        return f"{_of(calls, most_calls, 'request')} to your editor's models"
+    paid = total({str(n): s for n, s in enumerate(asked) if s.lent < s.calls})
+    beside = f" ({lent:,} of them to your editor's models)" if lent else ""
+    return f"{_of(calls, most_calls, 'call')}{beside}, {dollars(paid.usd)}"
+
+
+def by_level(usage: Mapping[str, Usage]) -> str:
+    """`program 2, optimizer 10`: the calls of each level; empty where fewer than two were asked."""
+    asked = {level: spent.calls for level, spent in usage.items() if spent.calls}
+    return ", ".join(f"{level} {calls:,}" for level, calls in asked.items()) if len(asked) > 1 else ""
+
+
+def without_price(model: str) -> str:
+    """Why there are no dollars to be counted."""
+    if model.startswith(LENT):
+        return f"{model} is counted in requests and has no price"
+    return f"the price of {model} is not known"
+
+
+def foretold(event: Forecast) -> str:
+    """What a run will probably ask and cost, in a sentence without its stop."""
+    names = " and ".join(dict.fromkeys(event.models.values()))
+    if event.most_usd is not None and event.usd is None:
+        return f"{names} will not be asked: {without_price(names)}, and {dollars(event.most_usd)} are the limit"
+    if event.lent == event.calls:
+        asked = f"about {_of(event.calls, None, 'request')} of your plan"
+    else:
+        price = "a cost that is not known" if event.usd is None else f"about {dollars(event.usd)}"
+        asked = f"about {_of(event.calls, None, 'call')}, {price}"
+    caps = [_of(event.most_calls, None, "call")] if event.most_calls is not None else []
+    caps += [dollars(event.most_usd)] if event.most_usd is not None else []
+    capped = f"; never more than {' and '.join(caps)}" if caps else ""
+    return f"{names} may be asked: {asked}{capped}"
+
+
+def _of(number: int, most: int | None, noun: str) -> str:
+    """`1 call`, `2 calls`, `2 of 20 calls`."""
+    if most is not None:
+        return f"{number:,} of {most:,} {noun}{'' if most == 1 else 's'}"
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

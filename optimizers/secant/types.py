@@ -20,6 +20,8 @@ Kind = Literal["function", "prompt", "solution", "program", "optimizer"]
 Split = Literal["fit", "select", "report"]
 ErrorKind = Literal["none", "timeout", "crash", "parse", "refusal", "model"]
 Level = Literal["program", "optimizer", "meta"]
+Regime = Literal["stagnating", "oscillating", "regressing", "progressing"]
+"""How a path of versions moves, see search.evolution."""
 ProposalStatus = Literal["ok", "unparsable", "duplicate", "constraint", "noop", "rejected"]
 
 
@@ -37,6 +39,8 @@ class Usage(Frozen):
     completion_tokens: int = 0
     usd: float | None = 0.0
     seconds: float = 0.0
+    lent: int = 0
+    """Of the calls, those that went to a model of the user's editor: requests of a plan, without a price."""
 
     def __add__(self, other: Usage) -> Usage:
         usd = None if self.usd is None or other.usd is None else self.usd + other.usd
@@ -46,6 +50,7 @@ class Usage(Frozen):
             completion_tokens=self.completion_tokens + other.completion_tokens,
             usd=usd,
             seconds=self.seconds + other.seconds,
+            lent=self.lent + other.lent,
         )
 
 
@@ -218,6 +223,29 @@ class Proposal(Frozen):
     paid: bool = False
     """A model wrote it: its text is journaled at once. What a rule wrote can be made again from the state."""
     response_id: str | None = None
+
+
+class Evolution(Frozen):
+    """How the latest version of a path differs from the one before, in numbers, see search.evolution. None is unknown:
+    the two were measured on no common case.
+    """
+
+    step_size: float
+    """Share of the words that changed."""
+    score_change: float | None = None
+    response_change: float | None = None
+    """In [0, 1]: 1 minus the mean similarity of the responses."""
+    sensitivity: float | None = None
+    """The score change over the step size."""
+    bend: float | None = None
+    """The second difference of the score."""
+    fixed: int = 0
+    """Cases."""
+    broken: int = 0
+    accepted: bool = False
+    by_speed: bool = False
+    """The score is the share of time saved."""
+    regime: Regime | None = None
 
 
 class Task(Frozen):

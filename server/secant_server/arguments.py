@@ -30,6 +30,12 @@ class Place(_Argument):
     """None: as the settings say."""
 
 
+class Somewhere(_Argument):
+    """A document, or none."""
+
+    uri: str | None = None
+
+
 class RunNamed(_Argument):
     run: str
 

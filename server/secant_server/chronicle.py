@@ -6,8 +6,9 @@ Knows the events and no format of output. Works for a run that is over, under wa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from pydantic import ValidationError
 
@@ -18,22 +19,26 @@ from secant.events import (
     Event,
     Failed,
     Finished,
+    Forecast,
     Improved,
+    ModelCalled,
     Notice,
     Proposed,
     RunStarted,
     Survived,
     TargetFound,
     TestsFound,
+    Updated,
 )
-from secant.types import Proposal, SpeedUp
+from secant.types import Evolution, Proposal, SpeedUp, Usage
 from secant_server.plots import Point, Trajectory
 
 _BASELINE = "baseline"
-_TESTED = ("screen", "tests")
+_TESTED = ("screen", "tests", "cases")
 _TURNED_DOWN = {
     "screen": "failed a test",
     "tests": "failed a test",
+    "cases": "did not pass everything",
     "behaviour": "behaved otherwise than the original",
     "speed": "not faster",
 }
@@ -110,6 +115,9 @@ class Chronicle:
         self.improved: list[tuple[int, Improved]] = []
         """Each new best, with its place in the order of evaluation."""
         self.notices: list[Notice] = []
+        self.forecast: Forecast | None = None
+        self._called: dict[str, Usage] = {}
+        self._evolved: dict[int, Evolution] = {}
         self.evaluated = 0
         """Candidates, not evaluations: each goes through several stages."""
         self.evaluations = 0
@@ -125,6 +133,23 @@ class Chronicle:
     @property
     def best(self) -> Improved | None:
         return self.improved[-1][1] if self.improved else None
+
+    @property
+    def usage(self) -> Mapping[str, Usage]:
+        """What models cost, by level: as the end tells it, or what their calls have cost up to now."""
+        return self.end.usage if isinstance(self.end, Finished) else self._called
+
+    @property
+    def models(self) -> Sequence[str]:
+        """The models that the request names."""
+        levels = _fields(_fields(self.started.request if self.started else {}).get("models")).get("levels")
+        named = [_fields(level).get("model") for level in _fields(levels).values()]
+        return list(dict.fromkeys(name for name in named if isinstance(name, str)))
+
+    @property
+    def evolution(self) -> Sequence[tuple[int, Evolution]]:
+        """The steps in which a model's path was measured, in order."""
+        return sorted(self._evolved.items())
 
     @property
     def best_text(self) -> str:
@@ -183,6 +208,12 @@ class Chronicle:
                 self.notices.append(event)
             case Finished() | Failed():
                 self.end = event
+            case Forecast():
+                self.forecast = event
+            case ModelCalled(call=call):
+                self._called[call.level] = self._called.get(call.level, Usage()) + call.usage
+            case Updated(step=step, evolution=Evolution() as evolution):
+                self._evolved[step] = evolution
             case _:
                 self._take_search(event)
 
@@ -228,6 +259,11 @@ class Chronicle:
 
     def _candidate(self, identity: str) -> Candidate:
         return self.candidates.setdefault(identity, Candidate(identity))
+
+
+def _fields(value: object) -> Mapping[str, object]:
+    """An object of JSON; an empty one for whatever is none."""
+    return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}
 
 
 def _rank(candidate: Candidate) -> tuple[bool, bool, bool, float, float, int]:

@@ -20,6 +20,8 @@ class Client(NamedTuple):
     """It has the command `secant.review`, a comparison of its own."""
     state: bool = False
     """It keeps a list of runs, and wants to hear when that changes."""
+    lent_models: bool = False
+    """It lends models to runs: it answers `secant/complete`."""
     documents: bool = False
     """It opens `secant:` documents."""
     code_action_disabled: bool = False
@@ -47,6 +49,7 @@ def client_of(capabilities: lsp.ClientCapabilities) -> Client:
     return Client(
         review=extras.get("review") is True,
         state=extras.get("state") is True,
+        lent_models=extras.get("lentModels") is True,
         documents=extras.get("review") is True or get_capability(capabilities, _DOCUMENTS, None) is not None,
         code_action_disabled=has("text_document.code_action.disabled_support"),
         code_action_resolve_edit="edit"

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from secant.config import Goal
-from secant_server.arguments import OptionNamed, Place, ProposalNamed, RunNamed, read
+from secant_server.arguments import OptionNamed, Place, ProposalNamed, RunNamed, Somewhere, read
 from secant_server.notices import Refused
 from secant_server.runs import Run
 from secant_server.session import Session
@@ -60,6 +60,10 @@ async def _show_report(session: Session, arguments: Arguments) -> object:
     return True
 
 
+async def _models(session: Session, arguments: Arguments) -> object:
+    return await session.models(read(Somewhere, "secant.models", arguments).uri)
+
+
 async def _started(session: Session, uri: str, line: int, goal: Goal | None) -> object:
     settings = await session.configuration.of(session.scope(uri))
     return _told(await session.launch.optimize(uri, line, goal or settings.goal, settings))
@@ -86,4 +90,5 @@ COMMANDS: Mapping[str, Command] = {
     "secant.resume": _resume,
     "secant.showDiff": _show_diff,
     "secant.showReport": _show_report,
+    "secant.models": _models,
 }

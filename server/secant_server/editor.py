@@ -6,7 +6,7 @@ Whatever it cannot do is not asked of it. Nothing is asked after the session was
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Coroutine, Sequence
+from collections.abc import Awaitable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 from lsprotocol import types as lsp
@@ -93,6 +93,21 @@ class Editor:
         """Open its own comparison of a document and a proposal."""
         params = {"proposal": proposal, "option": option, "uri": uri, "title": title}
         await _asked(self._server.protocol.send_request_async("secant/review", params))
+
+    @property
+    def lends(self) -> bool:
+        return self.client.lent_models
+
+    async def complete(self, identity: str, params: Mapping[str, Any]) -> object:
+        """What one of its models answers. Raises JsonRpcException."""
+        answer = self._server.protocol.send_request("secant/complete", params, msg_id=identity)
+        # Shielded: an answer to a request that was cancelled here would be an error in pygls.
+        return await asyncio.shield(asyncio.wrap_future(answer))
+
+    def withdraw(self, identity: str) -> None:
+        """Say that an answer is not waited for any more. It may come all the same."""
+        if not self._closed:
+            self._server.protocol.notify(lsp.CANCEL_REQUEST, lsp.CancelParams(id=identity))
 
     def shows(self, uri: str) -> None:
         """It shows this document of ours, and wants to hear when that is otherwise."""

@@ -23,6 +23,7 @@ class Endings:
         self._offers = offers
         self._decisions = decisions
         self._reviews = reviews
+        self._hinted: set[str] = set()
 
     async def keep(self, run: Run) -> Offer | None:
         """The proposal that the run left, offered from now on; None where it left none or is to leave none."""
@@ -47,15 +48,23 @@ class Endings:
             case _ if trouble is not None:
                 notices.fail(f"{trouble.message}{kept}", trouble.detail)
             case _ if offer is not None:
-                await self._ask(offer, settings)
+                await self._ask(offer, settings, _why_early(run))
             case Finished() if not run.stopped and run.end.outcome != "stopped":
-                self._say(sentences.nothing_better(name, run.end.reason), settings)
+                advice = self._once(sentences.hint(run.end.hint))
+                self._say(" ".join(filter(None, [sentences.nothing_better(name, run.end.reason), advice])), settings)
             case _:
                 notices.log(f"{name}: stopped, with nothing better so far.")
 
-    async def _ask(self, offer: Offer, settings: Settings) -> None:
+    def _once(self, advice: str) -> str:
+        """Advice that was not given yet in this session, as a sentence of its own."""
+        if not advice or advice in self._hinted:
+            return ""
+        self._hinted.add(advice)
+        return f"({advice})"
+
+    async def _ask(self, offer: Offer, settings: Settings, why: str) -> None:
         proposal = offer.proposal
-        found = sentences.offer(proposal.name, sentences.result(proposal))
+        found = sentences.offer(proposal.name, sentences.result(proposal)) + why
         if self._offers.standing(offer).span is None:
             self._say(f"{found}. But {proposal.name} is gone from {proposal.path}: see the run's report.", settings)
             return
@@ -78,6 +87,13 @@ class Endings:
             self._editor.notices.log(message)
         else:
             self._editor.notices.inform(message)
+
+
+def _why_early(run: Run) -> str:
+    """Why a run that found something went no further (a quota, a key), behind what it found."""
+    if not isinstance(run.end, Finished) or run.end.stopped or run.stopped or not run.end.reason:
+        return ""
+    return f" ({sentences.flowing(run.end.reason)})"
 
 
 def last_words(run: Run, offer: Offer | None, trouble: Trouble | None) -> str:

@@ -22,6 +22,7 @@ from pydantic import ValidationError
 
 from secant.errors import SecantError
 from secant.events import Event, Failed, Finished, parse
+from secant.models.lent import Complete, Withdraw, aside
 
 COMMAND = (sys.executable, "-P", "-m", "secant.machine")
 """`-P`: the working directory is the user's project, whose modules must not stand in for those of the engine."""
@@ -31,6 +32,8 @@ _TIDY_SECONDS = 5.0
 """How long an engine may take to clean up after its last event, before it is killed."""
 
 Log = Callable[[str], None]
+Lend = Callable[[Complete | Withdraw], None]
+"""Takes what an engine asks of the editor's models."""
 
 
 class EngineMissing(SecantError):  # noqa: N818 - named after what happened
@@ -63,10 +66,19 @@ class Engine:
         """The last lines that it wrote to stderr."""
         return "\n".join(self._tail)
 
-    async def events(self) -> AsyncIterator[Event]:
-        """What it tells, to the end of its output."""
+    async def line(self) -> bytes:
+        """The next line of its output; nothing at the end."""
+        assert self._process.stdout is not None
+        return await self._process.stdout.readline()
+
+    async def events(self, lend: Lend) -> AsyncIterator[Event]:
+        """What it tells, to the end of its output; what it asks between two events goes to `lend`."""
         assert self._process.stdout is not None
         async for line in self._process.stdout:
+            wanted = aside(line)
+            if wanted is not None:
+                lend(wanted)
+                continue
             try:
                 event = parse(line)
             except ValidationError:  # of a later version, or no event at all: neither ends a run

@@ -25,6 +25,7 @@ REFUSED: Mapping[str, object] = {
     "secant.resume": {"run": None},
     "secant.showDiff": False,
     "secant.showReport": False,
+    "secant.models": (),
 }
 """The commands, each with its answer where it cannot be carried out."""
 

@@ -1,26 +1,17 @@
-"""The trajectory of a run as a small picture: SVG made by hand, no scripts, no fonts, nothing to load.
-
-The picture has no background and stands in a light page and in a dark one alike: its colours are of a middle
-lightness, because an image cannot know the theme of the editor around it.
-"""
+"""The trajectory of a run as a small picture: the best so far, what passed every stage, what was turned down."""
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from secant_server import sentences
-from secant_server.markdown import html
-
-COLOURS = {"text": "#787e88", "axis": "#8a8f98", "best": "#2f86d6", "survivor": "#c2760c", "turned down": "#8a8f98"}
-"""Each at least 3:1 against white and against #1e1e1e, the text 4:1."""
+from secant_server.svg import COLOURS, head, line, round_steps, text
 
 _WIDTH, _HEIGHT = 720, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 88, 40, 60
 _INNER_WIDTH, _INNER_HEIGHT = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
-_FONT = "system-ui, -apple-system, 'Segoe UI', sans-serif"
 
 
 class Point(NamedTuple):
@@ -51,12 +42,9 @@ class Trajectory(NamedTuple):
 def plot(trajectory: Trajectory) -> str:
     """The picture as SVG."""
     axes = _Axes(trajectory)
-    described = html(describe(trajectory))
+    described = describe(trajectory)
     body = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}"'
-        f' viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" font-family="{_FONT}" font-size="13"'
-        f' fill="{COLOURS["text"]}">',
-        f"<title>{described}</title>",
+        *head(_WIDTH, _HEIGHT, described),
         *_grid(axes),
         *_rug(axes, trajectory.turned_down),
         *_steps(axes, trajectory),
@@ -65,11 +53,6 @@ def plot(trajectory: Trajectory) -> str:
         "</svg>",
     ]
     return "\n".join(body)
-
-
-def data_uri(svg: str) -> str:
-    """The picture as an address that holds all of it."""
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
 def describe(trajectory: Trajectory) -> str:
@@ -115,7 +98,7 @@ class _Axes:
         return _TOP + _INNER_HEIGHT * (1 - min(1.0, share))
 
     def x_ticks(self) -> list[int]:
-        return _round_steps(self._last, 6)
+        return round_steps(self._last, 6)
 
     def y_ticks(self) -> list[float]:
         if not self._logarithmic:
@@ -123,20 +106,9 @@ class _Axes:
         return _ratios(self._low, self._high)
 
 
-def _round_steps(last: int, most: int) -> list[int]:
-    """0 and round numbers up to `last`: at most `most` of them and 0."""
-    power = 1
-    while True:
-        for factor in (1, 2, 5):
-            step = factor * power
-            if last // step <= most:
-                return list(range(0, last + 1, step))
-        power *= 10
-
-
 def _up_to(last: int, most: int) -> list[int]:
     """The same, and `last` itself in the place of a round number too close to it: all tests is what is aimed at."""
-    steps = _round_steps(last, most)
+    steps = round_steps(last, most)
     width = steps[1] - steps[0] if len(steps) > 1 else 1
     return [step for step in steps if last - step > width / 2 or not step] + ([last] if last else [])
 
@@ -161,15 +133,15 @@ def _grid(axes: _Axes) -> Iterator[str]:
     bottom, right = _TOP + _INNER_HEIGHT, _LEFT + _INNER_WIDTH
     for value in axes.y_ticks():
         y = axes.y(value)
-        yield _line(_LEFT, y, right, y, COLOURS["axis"], opacity=0.3)
-        yield _text(_LEFT - 8, y + 4, f"{value:g}{axes.suffix}", "end")
+        yield line(_LEFT, y, right, y, COLOURS["axis"], opacity=0.3)
+        yield text(_LEFT - 8, y + 4, f"{value:g}{axes.suffix}", "end")
     for at in axes.x_ticks():
-        yield _text(axes.x(at), bottom + 24, f"{at:,}", "middle")
-    yield _line(_LEFT, bottom, right, bottom, COLOURS["axis"])
-    yield _line(_LEFT, _TOP, _LEFT, bottom, COLOURS["axis"])
-    yield _text(_LEFT + _INNER_WIDTH / 2, _HEIGHT - 12, "candidates evaluated", "middle")
+        yield text(axes.x(at), bottom + 24, f"{at:,}", "middle")
+    yield line(_LEFT, bottom, right, bottom, COLOURS["axis"])
+    yield line(_LEFT, _TOP, _LEFT, bottom, COLOURS["axis"])
+    yield text(_LEFT + _INNER_WIDTH / 2, _HEIGHT - 12, "candidates evaluated", "middle")
     middle = _TOP + _INNER_HEIGHT / 2
-    yield _text(16, middle, axes.label, "middle", f' transform="rotate(-90 16 {middle:g})"')
+    yield text(16, middle, axes.label, "middle", f' transform="rotate(-90 16 {middle:g})"')
 
 
 def _rug(axes: _Axes, turned_down: Iterable[int]) -> Iterator[str]:
@@ -192,7 +164,7 @@ def _steps(axes: _Axes, trajectory: Trajectory) -> Iterator[str]:
     last = trajectory.best[-1].value if trajectory.best else trajectory.original
     of_all = f"/{trajectory.most:g}" if trajectory.most else ""
     label = f"{value_text(trajectory, last)}{of_all}"
-    yield _text(right + 8, axes.y(last) + 5, label, "start", f' font-weight="bold" fill="{COLOURS["best"]}"')
+    yield text(right + 8, axes.y(last) + 5, label, "start", f' font-weight="bold" fill="{COLOURS["best"]}"')
 
 
 def _dots(axes: _Axes, survivors: Iterable[Point]) -> Iterator[str]:
@@ -203,21 +175,11 @@ def _dots(axes: _Axes, survivors: Iterable[Point]) -> Iterator[str]:
 
 def _legend(trajectory: Trajectory) -> Iterator[str]:
     x, y = _LEFT, 18
-    yield _line(x, y - 4, x + 22, y - 4, COLOURS["best"], width=2.5)
-    yield _text(x + 30, y, "best so far", "start")
+    yield line(x, y - 4, x + 22, y - 4, COLOURS["best"], width=2.5)
+    yield text(x + 30, y, "best so far", "start")
     if trajectory.survivors:
         yield f'<circle cx="{x + 130}" cy="{y - 4}" r="4" fill="{COLOURS["survivor"]}"/>'
-        yield _text(x + 141, y, "passed every stage", "start")
+        yield text(x + 141, y, "passed every stage", "start")
     if trajectory.turned_down:
         yield f'<path d="M{x + 292} {y - 8}v8" stroke="{COLOURS["turned down"]}"/>'
-        yield _text(x + 301, y, "turned down", "start")
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, colour: str, *, width: float = 1, opacity: float = 1) -> str:
-    faint = f' opacity="{opacity:g}"' if opacity < 1 else ""
-    ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
-    return f'<line {ends} stroke="{colour}" stroke-width="{width:g}"{faint}/>'
-
-
-def _text(x: float, y: float, text: str, anchor: str, more: str = "") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{more}>{html(text)}</text>'
+        yield text(x + 301, y, "turned down", "start")

@@ -7,23 +7,32 @@ somebody else's text and is escaped. Long lists are cut, and say what they leave
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePath
 
 from secant.events import Alternative, Event, Failed, Finished, FoundTest, Improved
+from secant.spending import cost, foretold, total
 from secant.types import Usage
-from secant_server import sentences
+from secant_server import curves, sentences
 from secant_server.chronicle import Candidate, Chronicle
 from secant_server.documents import function_diff
 from secant_server.markdown import code, details, escaped, fenced, prose, table
-from secant_server.plots import data_uri, describe, plot
+from secant_server.plots import describe, plot
+from secant_server.svg import data_uri
 
+_LIMITS = {
+    "max_seconds": "at most {} seconds",
+    "max_evaluations": "at most {} evaluations",
+    "max_calls": "at most {} calls",
+    "max_usd": "at most {} USD",
+}
 _OUTCOMES = {"stopped": "Stopped", "unchanged": "Nothing better found", "failed": "Failed"}
 _MOST_CANDIDATES = 20
 _MOST_GROUPS = 8
 _MOST_TESTS = 100
 _MOST_DIFFERENCES = 10
+_MOST_STEPS = 100
 
 
 def report(events: Iterable[Event], *, running: bool = False) -> str:
@@ -34,6 +43,7 @@ def report(events: Iterable[Event], *, running: bool = False) -> str:
         _verdict(run, running),
         _evidence(run),
         _plot(run),
+        _evolution(run),
         _difference(run),
         _alternatives(run),
         _candidates(run),
@@ -90,7 +100,8 @@ def _finished(run: Chronicle, end: Finished) -> str:
         title = _OUTCOMES.get(end.outcome, end.outcome)
         reason = end.reason.removeprefix("nothing better was found: ")
         best = f"{_so_far(run.best)} It was not confirmed." if run.best else ""
-        return _paragraphs(f"**{title}.** {_sentence(reason)} {_sentence(tests)}".rstrip(), best)
+        hint = prose(sentences.hint(end.hint))
+        return _paragraphs(f"**{title}.** {_sentence(reason)} {_sentence(tests)}".rstrip(), best, hint)
     how = sentences.speed(end.speedup) if end.speedup else "fixed" if end.goal == "fix" else "improved"
     change = f": {prose(end.rationale)}" if end.rationale else ""
     applied = " It was applied." if end.applied else ""
@@ -175,6 +186,22 @@ def _plot(run: Chronicle) -> str:
         f"{picture}\n\nSpeeds as the search measured them; the confirmation measured anew."
         if measured_anew
         else picture
+    )
+
+
+def _evolution(run: Chronicle) -> str:
+    steps = [curves.Step(number, evolution) for number, evolution in run.evolution]
+    if not steps:
+        return ""
+    picture = f"![{escaped(curves.describe(steps))}]({data_uri(curves.curves(steps))})"
+    numbers = table(curves.HEAD, map(curves.row, steps[-_MOST_STEPS:]))
+    rest = _left_out(len(steps) - _MOST_STEPS, "earlier step")
+    measured = "the share of time saved" if steps[-1].evolution.by_speed else "the share of cases passed"
+    return _paragraphs(
+        "## How the model's versions moved",
+        picture,
+        f"The score is {measured}; each version is compared with the one before it.",
+        details("The numbers", _paragraphs(numbers, rest)),
     )
 
 
@@ -274,27 +301,36 @@ def _spend(run: Chronicle) -> str:
     end = run.end if isinstance(run.end, Finished) else None
     evaluations = end.evaluations if end else run.evaluations
     duration = end.seconds if end else run.last_time - run.first_time
-    usage: Mapping[str, Usage] = end.usage if end else {}
+    usage = {level: spent for level, spent in run.usage.items() if spent.calls}
     if run.started is None:
         return ""
     parts = ["## Time and cost", f"{sentences.counted(evaluations, 'evaluation')} in {duration:.1f} s."]
+    if run.forecast is not None:
+        parts.append(f"Expected at the start: {prose(foretold(run.forecast))}.")
     if usage:
-        parts.append(table(("level", "calls", "tokens in", "tokens out", "USD"), map(_ledger_row, usage.items())))
+        parts.append(table(("level", "calls", "tokens in", "tokens out", "USD"), _ledger(usage)))
     else:
         parts.append("No model was called.")
     request = run.started.request
-    facts = [f"Optimizer {code(run.started.optimizer)}", f"seed {run.started.seed}"]
-    for limit, name in (("max_seconds", "at most {} seconds"), ("max_evaluations", "at most {} evaluations")):
+    facts = [f"Optimizer {code(run.started.optimizer)}", *map(code, run.models), f"seed {run.started.seed}"]
+    for limit, name in _LIMITS.items():
         if request.get(limit) is not None:
             facts.append(escaped(name.format(request[limit])))
     parts.append(f"{', '.join(facts)}.")
     return _paragraphs(*parts)
 
 
-def _ledger_row(item: tuple[str, Usage]) -> Sequence[str]:
-    level, spent = item
-    usd = "unknown" if spent.usd is None else f"{spent.usd:.4f}"
-    return [escaped(level), f"{spent.calls:,}", f"{spent.prompt_tokens:,}", f"{spent.completion_tokens:,}", usd]
+def _ledger(usage: Mapping[str, Usage]) -> Iterator[Sequence[str]]:
+    """What each level spent, and all of them together where there are several."""
+    for level, spent in usage.items():
+        yield _ledger_row(escaped(level), spent)
+    if len(usage) > 1:
+        yield _ledger_row("all", total(usage))
+
+
+def _ledger_row(level: str, spent: Usage) -> Sequence[str]:
+    tokens = (f"{count:,}" for count in (spent.prompt_tokens, spent.completion_tokens))
+    return [level, f"{spent.calls:,}", *tokens, cost(spent)]
 
 
 def _left_out(number: int, noun: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -18,15 +19,19 @@ from secant.events import (
     Event,
     Failed,
     Finished,
+    Forecast,
     Progress,
     RunStarted,
     Updated,
 )
+from secant.spending import foretold, in_short
+from secant.types import Usage
 from secant_server import sentences
 from secant_server.engine import Engine, engine
+from secant_server.lending import Desk, Send
 from secant_server.notices import told
 from secant_server.progress import Bar
-from secant_server.views import RunState, RunView
+from secant_server.views import RunState, RunView, UsageView
 
 GRACE_SECONDS = 0.7
 """How long an engine that was asked to stop may take to confirm its best."""
@@ -63,21 +68,46 @@ class Run:
         """Set when the engine has ended and what it left is in order."""
         self._progress = Progress(phase="start", message="starting")
         self._best = ""
+        self._usage: Mapping[str, Usage] = {}
+        self._most_calls: int | None = None
+        self._forecast = ""
+        for event in earlier:
+            self._learn(event)
 
     def take(self, event: Event) -> None:
         """Learn what happened."""
         if isinstance(event, Progress):
             self._progress = event
             self._best = event.best or self._best
-            self.bar.report(sentences.progress(event), event.fraction)
+            self._usage = event.usage or self._usage
+            self.bar.report(sentences.progress(event, self._most_calls), event.fraction)
             return
-        if not isinstance(event, Updated):
-            self.events.append(event)
+        if isinstance(event, Updated):
+            if event.evolution is not None:  # without the state, which only a run that goes on needs
+                self.events.append(event.model_copy(update={"state": {}}))
+            return
+        self.events.append(event)
+        self._learn(event)
         match event:
             case RunStarted():
                 self.journal = event.run
+            case Forecast():
+                self.bar.report(self._forecast, None)
             case Finished() | Failed():
                 self.end = event
+            case _:
+                pass
+
+    def _learn(self, event: Event) -> None:
+        """What the run may spend and has spent."""
+        match event:
+            case RunStarted():
+                most = event.request.get("max_calls")
+                self._most_calls = most if isinstance(most, int) else None
+            case Forecast():
+                self._forecast = foretold(event)
+            case Finished():
+                self._usage = event.usage
             case _:
                 pass
 
@@ -108,7 +138,7 @@ class Run:
             goal=baseline.goal if baseline else self.assignment.goal,
             state=self.state,
             phase=progress.phase,
-            message=sentences.progress(progress),
+            message=sentences.progress(progress, self._most_calls),
             evaluations=progress.evaluations,
             best=self._best,
             seconds=progress.seconds,
@@ -117,6 +147,9 @@ class Run:
             summary=summary,
             started=self.started,
             proposal=proposal,
+            spent=in_short(self._usage, self._most_calls),
+            usage=tuple(UsageView.of(level, spent) for level, spent in self._usage.items()),
+            forecast=self._forecast,
         )
 
     @property
@@ -162,11 +195,14 @@ class Runs:
         command: Sequence[str],
         watcher: Watcher,
         log: Callable[[str], None],
+        desk: Callable[[str, Send], Desk],
         grace: float = GRACE_SECONDS,
     ) -> None:
+        """`desk` is where the engine of a run, by the run's id, asks for the editor's models."""
         self._command = command
         self._watcher = watcher
         self._log = log
+        self._desk = desk
         self._grace = grace
         self._runs: list[Run] = []
         self._engines: dict[Run, Engine] = {}
@@ -252,9 +288,12 @@ class Runs:
                 self._engines[run] = running
                 if run.stopped:  # before there was anything to stop
                     return None
-                async for event in running.events():
-                    run.take(event)
-                    self._watcher.moved(run)
+                with closing(self._desk(run.id, running.send)) as desk:
+                    async for event in running.events(desk.take):
+                        run.take(event)
+                        self._watcher.moved(run)
+                        if isinstance(event, Forecast):
+                            self._log(f"{name}: {foretold(event)}.")
         except SecantError as error:
             return Trouble(f"{name} was not optimized. {told(error)}")
         finally:

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from secant.events import Finished, Progress, TestCount
-from secant.types import SpeedUp
+from secant.spending import by_level, in_short
+from secant.types import SpeedUp, Usage
 
 if TYPE_CHECKING:
     from secant_server.blocks import Problem
@@ -38,6 +39,14 @@ _PHASES: Mapping[str, str] = {
     "extract": "choosing the best",
     "confirm": "confirming",
 }
+_IN_AN_EDITOR = (
+    ("--python PATH", "the setting secant.interpreter"),
+    ("--model NAME. What is configured and reachable: secant models", "name one in the setting secant.model."),
+    ("--model openai/gpt-4o-mini. `secant models` says what is configured and reachable.", "the setting secant.model."),
+    ("--model openai/gpt-4o-mini", "the setting secant.model"),
+)
+"""Options of the command, and what stands for them here. The longer before their parts."""
+_SENTENCE_ENDS = re.compile(r"(\w)\s*\n\s*([A-Z])")
 _BEST = re.compile(r"(?P<passed>\d+) of (?P<total>\d+) passed(?:, (?P<ratio>\d+(?:\.\d+)?)x)?")
 
 
@@ -55,6 +64,11 @@ def one_line(text: str, most: int = 200) -> str:
     """The text without line ends, cut where it is longer than `most` characters."""
     flat = " ".join(text.split())
     return flat if len(flat) <= most else f"{flat[: most - 1]}…"
+
+
+def flowing(text: str, most: int = 400) -> str:
+    """Lines that the engine wrote below each other as sentences behind each other, in terms of an editor."""
+    return one_line(_SENTENCE_ENDS.sub(r"\1. \2", hint(text)), most)
 
 
 # --- results
@@ -123,14 +137,21 @@ def phase(name: str, message: str = "") -> str:
     return one_line(message, 80) or _PHASES.get(name, name)
 
 
-def progress(event: Progress) -> str:
-    """`trying candidates · cand 7 · best 1.8x · 12 s`."""
+def progress(event: Progress, most_calls: int | None = None) -> str:
+    """`trying candidates · cand 7 · 3 of 20 calls, $0.0040 · best 1.8x · 12 s`."""
     return joined(
         phase(event.phase, event.message),
         _candidates(event.evaluations),
+        spent(event.usage, most_calls),
         f"best {best(event.best)}" if event.best else "",
         seconds(event.seconds),
     )
+
+
+def spent(usage: Mapping[str, Usage], most_calls: int | None = None) -> str:
+    """`3 of 20 calls, $0.0040 (program 1, optimizer 2)`; nothing where no model was asked."""
+    words, levels = in_short(usage, most_calls), by_level(usage)
+    return f"{words} ({levels})" if levels else words
 
 
 def optimizing(evaluations: int, best_so_far: str) -> str:
@@ -153,7 +174,7 @@ def ended(event: Finished, words: str = "") -> str:
     """The last words of a progress: `improved: 2.3x faster · 14/14 tests`, or why there is nothing."""
     if event.outcome == "improved":
         return f"improved: {words}" if words else "improved"
-    return joined("stopped" if event.outcome == "stopped" else "nothing better found", one_line(event.reason, 120))
+    return joined("stopped" if event.outcome == "stopped" else "nothing better found", flowing(event.reason, 120))
 
 
 def offer(name: str, words: str, confirmed: bool = True) -> str:
@@ -163,7 +184,7 @@ def offer(name: str, words: str, confirmed: bool = True) -> str:
 
 def nothing_better(name: str, reason: str) -> str:
     """When a run is done and has nothing to offer."""
-    return f"{name}: {one_line(reason) or 'nothing better was found'}"
+    return f"{name}: {flowing(reason) or 'nothing better was found'}"
 
 
 def comparison(name: str, words: str) -> str:
@@ -173,7 +194,9 @@ def comparison(name: str, words: str) -> str:
 
 def hint(text: str) -> str:
     """What the engine advises, in terms of an editor: the engine knows options of a command."""
-    return text.replace("--python PATH", "the setting secant.interpreter")
+    for said, here in _IN_AN_EDITOR:
+        text = text.replace(said, here)
+    return text
 
 
 def misfit(name: str, problem: Problem | None) -> str:

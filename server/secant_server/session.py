@@ -18,12 +18,14 @@ from pygls.lsp.server import LanguageServer
 
 from secant.errors import SecantError
 from secant_server.actions import actions
+from secant_server.choices import models
 from secant_server.client import Client
 from secant_server.decisions import Decisions
 from secant_server.editor import Editor, token
 from secant_server.endings import Endings, last_words
 from secant_server.hovers import hover
 from secant_server.launch import Launch
+from secant_server.lending import Desk
 from secant_server.lenses import lenses
 from secant_server.notices import told
 from secant_server.offers import Offers
@@ -47,10 +49,11 @@ class Session:
     def __init__(self, server: LanguageServer, client: Client, engine: Sequence[str], grace: float) -> None:
         """`engine` is the command that starts one; it has `grace` seconds to end when it is asked to."""
         self._workspace = server.workspace
+        self._engine = engine
         self.editor = Editor(server, client)
         self.sources = Sources(server.workspace)
         self.offers = Offers(self.sources, Projects(), client)
-        self.runs = Runs(engine, self, self.editor.notices.log, grace)
+        self.runs = Runs(engine, self, self.editor.notices.log, partial(Desk, self.editor), grace)
         self.configuration = Configuration(self.editor.settings if client.configuration else None, self._complain)
         self.launch = Launch(self.editor, self.offers, self.runs)
         self.decisions = Decisions(self.editor, self.offers)
@@ -87,6 +90,12 @@ class Session:
         except SecantError as error:
             self.editor.notices.trouble(error)
             return None
+
+    async def models(self, uri: str | None) -> Sequence[Mapping[str, Any]]:
+        """The models that can be named in the project of a document, or of the first folder. Raises SecantError."""
+        named = [each for each in (uri, *self._workspace.folders) if each and urlsplit(each).scheme == "file"]
+        path = path_of(named[0]) if named else Path.cwd()
+        return await models(self._engine, path if path.is_dir() else path.parent, self.editor.notices.log)
 
     def resolved(self, action: lsp.CodeAction) -> lsp.CodeAction:
         """An apply action with its edit, for the text as it is now."""

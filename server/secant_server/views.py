@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple, Protocol
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
+from secant.types import Usage
 from secant_server import sentences
 from secant_server.outline import Outline
 from secant_server.proposals import Option, Placed, Proposal, Standing
@@ -28,6 +29,30 @@ class _View(BaseModel):
     def wire(self) -> Mapping[str, object]:
         """As it is sent."""
         return self.model_dump(mode="json", by_alias=True)
+
+
+class UsageView(_View):
+    """What one level of models has spent."""
+
+    level: str
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    usd: float | None = 0.0
+    """Null where the price is not known, which is never the same as 0."""
+    lent: int = 0
+    """Of the calls, those to models of the editor."""
+
+    @classmethod
+    def of(cls, level: str, spent: Usage) -> UsageView:
+        return cls(
+            level=level,
+            calls=spent.calls,
+            prompt_tokens=spent.prompt_tokens,
+            completion_tokens=spent.completion_tokens,
+            usd=spent.usd,
+            lent=spent.lent,
+        )
 
 
 class RunView(_View):
@@ -50,6 +75,12 @@ class RunView(_View):
     """Seconds since the epoch."""
     proposal: str | None = None
     """Id of the proposal that came of it."""
+    spent: str = ""
+    """On models, in words: `3 of 20 calls, $0.0040`."""
+    usage: tuple[UsageView, ...] = ()
+    """The same by level."""
+    forecast: str = ""
+    """What was expected before, in words."""
 
 
 class PositionView(_View):

@@ -7,6 +7,7 @@ from cards.toy import Letters
 from golden_prompts import BAD, RENAMED, SHORT, UNROLLED
 from scripted import COUNT, HALF, RIGHT, WORSE, Counting, ScriptedRun, drive, function, in_turn, reply
 
+from secant.events import Updated
 from secant.optimizers.hessiangrad import HessianGradOptimizer, HessianState
 from secant.optimizers.spec import OptimizerSpec, default
 from secant.search.evolution import EvolutionReport
@@ -35,6 +36,19 @@ def test_nothing_is_reported_of_one_version() -> None:
     done = run(reply(RIGHT))
     assert "Taken together" not in done.updates[0].prompt
     assert reports(done)[0] == EvolutionReport()
+
+
+def test_each_measured_step_is_told_to_readers() -> None:
+    done = run(reply(HALF), reply(WORSE), reply(RIGHT))
+    told = [event.evolution for event in done.events if isinstance(event, Updated)]
+    assert told[0] is None  # there was one version
+    latest = [report.transitions[-1] for report in reports(done)[1:]]
+    for evolution, transition, report in zip(told[1:], latest, reports(done)[1:], strict=True):
+        assert evolution is not None
+        assert (evolution.step_size, evolution.score_change) == (transition.step_size, transition.score_change)
+        assert (evolution.fixed, evolution.broken) == (len(transition.fixed), len(transition.broken))
+        assert (evolution.bend, evolution.regime) == (transition.bend, report.regime)
+    assert [e.accepted for e in told[1:] if e is not None] == [True, False, True]
 
 
 @pytest.mark.parametrize(

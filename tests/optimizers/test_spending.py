@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from secant.spending import dollars, in_short, total
+from secant.spending import by_level, cost, dollars, in_short, total
 from secant.types import Usage
 
 
@@ -23,3 +23,26 @@ def test_one_unknown_price_makes_the_total_unknown() -> None:
 
 def test_nothing_is_said_where_no_model_was_asked() -> None:
     assert in_short({}) == ""
+
+
+LENT = Usage(calls=12, usd=None, lent=12)
+
+
+def test_requests_to_an_editors_models_are_counted_without_a_price() -> None:
+    assert in_short({"optimizer": LENT}) == "12 requests to your editor's models"
+    assert in_short({"optimizer": LENT}, 20) == "12 of 20 requests to your editor's models"
+    assert cost(LENT) == "requests of your plan"
+    assert cost(Usage(calls=1, usd=None)) == "unknown"
+    assert cost(Usage(calls=1, usd=0.0123)) == "0.0123"
+
+
+def test_what_was_paid_beside_them_keeps_its_price() -> None:
+    usage = {"program": Usage(calls=3, usd=0.004), "optimizer": LENT}
+    assert in_short(usage) == "15 calls (12 of them to your editor's models), $0.0040"
+    assert by_level(usage) == "program 3, optimizer 12"
+    assert by_level({"optimizer": LENT, "program": Usage()}) == ""
+
+
+def test_a_cap_is_said_beside_what_was_used() -> None:
+    assert in_short({"optimizer": Usage(calls=3, usd=0.004)}, 20) == "3 of 20 calls, $0.0040"
+    assert in_short({"optimizer": Usage(calls=1, usd=0.0)}, 1) == "1 of 1 call, $0.00"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -71,6 +71,8 @@ class Editor:
         self.telling = True
         """Whether keystrokes are told at once; otherwise when `tell` is called."""
         self.read_only = False
+        self.models: Callable[[Any], Awaitable[object]] = lambda _params: asyncio.get_running_loop().create_future()
+        """What its models answer; until a test says what, they think."""
         self._left = False
         self.seen = Happenings()
         self._listen()
@@ -238,6 +240,10 @@ class Editor:
         async def _(params: lsp.ShowMessageRequestParams) -> lsp.MessageActionItem | None:
             return await self._ask(params)
 
+        @feature("secant/complete")
+        async def _(params: Any) -> object:
+            return await self._complete(params)
+
     def _configuration(self, params: lsp.ConfigurationParams) -> list[object]:
         self.seen.add("configuration", params)
         return [self.settings for _ in params.items]
@@ -252,6 +258,14 @@ class Editor:
             return await asyncio.get_running_loop().create_future()  # the notification stays
         title = self.answers.pop(0)
         return None if title is None else lsp.MessageActionItem(title=title)
+
+    async def _complete(self, params: Any) -> object:
+        self.seen.add("complete", params)
+        try:
+            return await self.models(params)
+        except asyncio.CancelledError:
+            self.seen.add("withdrawn", params.id)
+            raise
 
     def _apply(self, params: lsp.ApplyWorkspaceEditParams) -> lsp.ApplyWorkspaceEditResult:
         self.before_edit()

@@ -138,6 +138,14 @@ class Puppet:
         self.tell(Failed(message=message, hint=hint, where=where))
         self.line("!exit 2")
 
+    def ask(self, identity: str, text: str = "say something", **more: Any) -> None:
+        """Ask the editor's model, as a run's engine does."""
+        question = {"messages": [{"role": "user", "content": text}], "parameters": {}, "maxTokens": 100, **more}
+        self.line(json.dumps({"complete": {"id": identity, "model": "copilot/gpt-4o", **question}}))
+
+    def withdraw(self, identity: str) -> None:
+        self.line(json.dumps({"withdraw": {"id": identity}}))
+
     def _tell(self, event: Event, /) -> None:
         self._writer.write(dump(event).encode() + b"\n")
 

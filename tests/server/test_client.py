@@ -12,15 +12,23 @@ from secant_server.client import Client, client_of
 @pytest.mark.parametrize(
     ("editor", "lacking"),
     [
-        ("visual_studio_code", {"review", "state", "documents"}),
+        ("visual_studio_code", {"review", "state", "lent_models", "documents"}),
         (
             "neovim",
-            {"review", "state", "documents", "code_action_disabled", "document_changes", "configuration_registration"}
+            {
+                "review",
+                "state",
+                "lent_models",
+                "documents",
+                "code_action_disabled",
+                "document_changes",
+                "configuration_registration",
+            }
             | {"lens_refresh"},
         ),
         (
             "emacs",
-            {"review", "state", "documents", "code_action_disabled", "code_action_resolve_edit", "data"}
+            {"review", "state", "lent_models", "documents", "code_action_disabled", "code_action_resolve_edit", "data"}
             | {"configuration_registration", "lens_refresh", "show_document"},
         ),
     ],
@@ -37,6 +45,11 @@ def test_an_editor_that_says_nothing_can_do_nothing() -> None:
 def test_the_extension_says_what_it_has() -> None:
     client = client_of(lsp.ClientCapabilities(experimental={"secant": {"review": True, "state": True}}))
     assert client == Client(review=True, state=True, documents=True)
+
+
+def test_an_editor_that_lends_models_says_so() -> None:
+    client = client_of(lsp.ClientCapabilities(experimental={"secant": {"lentModels": True}}))
+    assert client == Client(lent_models=True)
 
 
 @pytest.mark.parametrize("experimental", [None, 5, {"secant": None}, {"secant": []}, {"secant": {"review": "yes"}}])

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from secant_server.plots import COLOURS, Point, Trajectory, data_uri, describe, plot
+from secant_server.plots import Point, Trajectory, describe, plot
+from secant_server.svg import COLOURS, data_uri
 from tests.server.golden.compare import assert_golden
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -14,7 +14,7 @@ def test_a_run_over_the_wire() -> None:
     sent = json.loads(json.dumps(run(proposal="p").wire()))
     assert set(sent) == {
         *("id", "uri", "name", "goal", "state", "phase", "message", "evaluations", "best", "seconds"),
-        *("fraction", "outcome", "summary", "started", "proposal"),
+        *("fraction", "outcome", "summary", "started", "proposal", "spent", "usage", "forecast"),
     }
     assert RunView.model_validate(sent) == run(proposal="p")
 

@@ -9,23 +9,21 @@ from rich.table import Table
 
 from secant.functions.settings import Settings
 from secant.models import environment, local
-from secant.models.prices import price
+from secant.models.known import FREE, priced
 
 _HOW = (
     'Name one with --model, or for this project in pyproject.toml: [tool.secant] model = "openai/gpt-4o-mini". '
     "Without a model everything else works all the same."
 )
-_MILLION = 1_000_000
 
 
 def show(settings: Settings, environ: Mapping[str, str], console: Console) -> None:
     """Print it. Asks nothing but servers on this machine, and those that the environment names."""
-    named = [name for name in dict.fromkeys((settings.model, settings.optimizer_model)) if name is not None]
     keys = environment.configured(environ)
     servers = local.found(local.places(environ))
     table = Table("model or provider", "where", "dollars for a million tokens, in and out", box=None, pad_edge=False)
-    for name in named:
-        table.add_row(name, r"\[tool.secant] of this project", _priced(name))
+    for name in settings.named:
+        table.add_row(name, r"\[tool.secant] of this project", priced(name))
     for provider, variable in keys.items():
         table.add_row(f"{provider}/...", f"key in {variable}", "")
     for server in servers:
@@ -40,11 +38,4 @@ def show(settings: Settings, environ: Mapping[str, str], console: Console) -> No
 def _add_server(table: Table, server: local.LocalServer) -> None:
     models: Sequence[str] = server.models or ("(no model)",)
     for name in models:
-        table.add_row(name, f"{server.name} at {server.base_url}", "free, on your machine")
-
-
-def _priced(name: str) -> str:
-    known = price(name)
-    if known is None:
-        return "unknown"
-    return f"{known.prompt * _MILLION:.2f} and {known.completion * _MILLION:.2f}"
+        table.add_row(name, f"{server.name} at {server.base_url}", FREE)

@@ -10,7 +10,8 @@ from rich.text import Text
 
 from secant.cli.terminal import clean, counted
 from secant.cli.words import Words
-from secant.events import Baseline, FoundTest, TargetFound, TestsFound
+from secant.events import Baseline, Forecast, FoundTest, TargetFound, TestsFound
+from secant.spending import foretold
 
 _MARGIN = " " * 11
 _MOST_LINES = 12
@@ -54,6 +55,10 @@ def baseline(event: Baseline, words: Words) -> Text:
     if event.isolation:
         text.append(f"\n{_MARGIN}isolation: {event.isolation}", style="dim")
     return text
+
+
+def forecast(event: Forecast) -> Text:
+    return _entry("Models", foretold(event))
 
 
 def _entry(label: str, value: Text | str) -> Text:

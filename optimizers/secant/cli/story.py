@@ -21,6 +21,7 @@ from secant.events import (
     Event,
     Failed,
     Finished,
+    Forecast,
     Improved,
     Notice,
     Progress,
@@ -64,6 +65,8 @@ class Story:
                 self._print(opening.tests(event, self._words))
             case Baseline():
                 self._print(opening.baseline(event, self._words))
+            case Forecast():
+                self._print(opening.forecast(event))
             case Progress():
                 self._move(event)
             case Improved() if self._bar is None:

@@ -13,6 +13,7 @@ from secant.confirmation import ConfirmationRules
 from secant.driver import Driver
 from secant.errors import BadRequest
 from secant.events import Finished, Notice
+from secant.forecasting import STEPS, Work, foretell, step
 from secant.functions.context import context
 from secant.functions.evaluator import FunctionEvaluator
 from secant.functions.examples import Example, docstring_examples
@@ -122,7 +123,9 @@ class FunctionOptimization:
         if goal == "fix" and not prepared.suite.failing:
             return teller.nothing_to_fix()
         with self._models(self._budget) as lm:
-            driver = self._driver(prepared, recordings, goal, lm)
+            task = self._task(prepared, goal, lm)
+            driver = self._driver(prepared, recordings, task, lm)
+            self._foretell(task, lm)
             self._preparing = False
             return teller.finished(driver.run())
 
@@ -145,21 +148,32 @@ class FunctionOptimization:
             )
         return self._request.goal
 
-    def _driver(
-        self, prepared: Prepared, recordings: Recordings, goal: Literal["fix", "faster"], lm: LanguageModel | None
-    ) -> Driver:
-        located = self._subject.located
-        seed = Artifact(kind="function", parts=(Part(name=located.qualname, text=located.text),))
-        evaluator = self._evaluator(prepared, recordings, seed, goal)
+    def _task(self, prepared: Prepared, goal: Literal["fix", "faster"], lm: LanguageModel | None) -> Task:
         facts = prepared.facts.model_dump(mode="json")
         if lm is not None:  # nobody else reads them
             facts["context"] = context(self._subject)
             if goal == "faster":
-                facts["profile"] = hot_lines(prepared.workers, prepared.unit, located.text)
+                facts["profile"] = hot_lines(prepared.workers, prepared.unit, self._subject.located.text)
+        return Task(kind="function", goal=goal, description=self._request.target, facts=facts)
+
+    def _foretell(self, task: Task, lm: LanguageModel | None) -> None:
+        """Say once what the models will probably be asked."""
+        models = self._request.models
+        if self._history.seq or (models is not None and models.replay is not None):
+            return  # told before, or nobody is asked
+        around = f"{task.facts.get('context', '')}{task.facts.get('profile', '')}"
+        each = step(self._optimizer, task, self._subject.located.text, around)
+        told = foretell(lm, Work(STEPS, each), self._budget.limits)
+        if told is not None:
+            self._recorder.record(told)
+
+    def _driver(self, prepared: Prepared, recordings: Recordings, task: Task, lm: LanguageModel | None) -> Driver:
+        located = self._subject.located
+        seed = Artifact(kind="function", parts=(Part(name=located.qualname, text=located.text),))
         return Driver(
             self._optimizer,
-            evaluator,
-            Task(kind="function", goal=goal, description=self._request.target, facts=facts),
+            self._evaluator(prepared, recordings, seed, faster=task.goal == "faster"),
+            task,
             seed,
             recorder=self._recorder,
             budget=self._budget,
@@ -170,13 +184,12 @@ class FunctionOptimization:
             isolation=prepared.workers.isolation,
             rejected=[seed.with_text(normalised(text)).id for text in self._request.rejected],
             refusal=lambda artifact: prepared.unit.refusal(artifact.text),
-            confirmation=ConfirmationRules(alternatives=2 if goal == "fix" else 1, attempts=_ATTEMPTS),
+            confirmation=ConfirmationRules(alternatives=2 if task.goal == "fix" else 1, attempts=_ATTEMPTS),
         )
 
     def _evaluator(
-        self, prepared: Prepared, recordings: Recordings, seed: Artifact, goal: Literal["fix", "faster"]
+        self, prepared: Prepared, recordings: Recordings, seed: Artifact, *, faster: bool
     ) -> FunctionEvaluator:
-        faster = goal == "faster"
         return FunctionEvaluator(
             seed,
             prepared.suite,

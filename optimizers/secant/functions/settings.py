@@ -42,6 +42,11 @@ class Settings(BaseModel):
     folder: Path | None = Field(default=None, exclude=True)
     """Where the pyproject.toml with these settings lies; None where there is none."""
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The models that it names."""
+        return tuple(name for name in dict.fromkeys((self.model, self.optimizer_model)) if name is not None)
+
 
 def read_settings(start: Path) -> Settings:
     """The settings of the nearest pyproject.toml, from `start` upwards, that has any.

@@ -13,6 +13,8 @@ def unavailable(
 ) -> ModelUnavailable:
     """The error that ends the run, with what to do next."""
     said = f": {detail}" if detail else ""
+    if settings.lent:
+        return _not_lent(kind, said, settings)
     messages: Mapping[str, tuple[str, str]] = {
         "authentication": (f"the key for {settings.model} was refused{said}", _key(settings, environ)),
         "not_found": (f"{settings.model} was not found{said}", _name(settings)),
@@ -28,6 +30,29 @@ def unavailable(
     }
     message, hint = messages.get(kind, (f"{settings.model} cannot answer{said}", _name(settings)))
     return ModelUnavailable(message, hint=hint, where=settings.base_url)
+
+
+def _not_lent(kind: FailureKind, said: str, settings: ModelSettings) -> ModelUnavailable:
+    """The same for a model of the editor, which needs no key and has no address."""
+    name = settings.model
+    messages: Mapping[str, tuple[str, str]] = {
+        "authentication": (
+            f"the editor does not let Secant use {name}{said}",
+            "Choose the model again in the editor and allow it, or name another one.",
+        ),
+        "not_found": (
+            f"{name} was not found{said}",
+            "Run it in VS Code with Secant's extension and choose one of the models that it lends, or name a model of "
+            "your own: --model openai/gpt-4o-mini",
+        ),
+        "quota": (
+            f"the quota for {name} is used up{said}",
+            "It comes back with time, see the plan behind it; or name another model. No other one was asked instead.",
+        ),
+        "connection": (f"the editor does not answer for {name}{said}", "Start the run again in the editor."),
+    }
+    message, hint = messages.get(kind, (f"{name} cannot answer{said}", "Name another model."))
+    return ModelUnavailable(message, hint=hint)
 
 
 def _key(settings: ModelSettings, environ: Mapping[str, str]) -> str:

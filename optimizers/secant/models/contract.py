@@ -31,8 +31,12 @@ FATAL: frozenset[FailureKind] = frozenset({"authentication", "not_found", "quota
 Finish = Literal["stop", "length", "refusal", "failed"]
 
 
+LENT = "vscode:"
+"""Before the name of a model that the user's editor lends: `vscode:copilot/gpt-4o`."""
+
+
 class ModelSettings(Frozen):
-    """The model of one level. `model` is a litellm name (`openai/gpt-4o-mini`, `ollama/qwen3`, ...)."""
+    """The model of one level. `model` is a litellm name (`openai/gpt-4o-mini`, `ollama/qwen3`, ...), or one `LENT`."""
 
     model: str
     base_url: str | None = None
@@ -41,6 +45,11 @@ class ModelSettings(Frozen):
     timeout_seconds: float = 120.0
     key_variable: str | None = None
     """The environment variable that holds the key; None: the provider's own. Keys themselves are never values here."""
+
+    @property
+    def lent(self) -> bool:
+        """The user's editor lends it: it needs no key, and has no price."""
+        return self.model.startswith(LENT)
 
 
 class Message(Frozen):

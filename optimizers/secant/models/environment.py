@@ -52,6 +52,8 @@ def provider_of(model: str) -> str:
 
 def key_variables(settings: ModelSettings) -> tuple[str, ...]:
     """The variables in which the key of this model is looked for, the first that is set counts."""
+    if settings.lent:
+        return ()
     if settings.key_variable is not None:
         return (settings.key_variable,)
     provider = provider_of(settings.model)

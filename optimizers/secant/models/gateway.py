@@ -35,10 +35,11 @@ from secant.models.contract import (
     Provider,
     Streaming,
 )
-from secant.models.prices import answer_cap
+from secant.models.prices import CAPS, answer_cap
 from secant.models.redaction import Redaction
 from secant.models.retries import GaveUp, RetryRules, Sleep, retried
 from secant.optimizer import Completion
+from secant.spending import without_price
 from secant.types import Level, Usage
 
 _TICK_SECONDS = 0.05
@@ -47,7 +48,6 @@ _WORTH_TELLING = 10
 """Words of answers under way; to tell each would say nothing more."""
 _LANDING_SECONDS = 5.0
 """How long a request that was told to stop may take over it."""
-CAPS = ("max_tokens", "max_completion_tokens")
 
 
 @runtime_checkable
@@ -216,7 +216,11 @@ class Gateway:
         return orders
 
     def _reserve(self, call: Call) -> Reservation:
-        bound = call.bound
+        bound, model = call.bound, call.request.settings.model
+        if bound.usd is None and self._budget.limits.usd is not None:
+            raise BudgetExhausted(
+                "usd", f"{without_price(model)}, so a limit in dollars cannot be kept, but one of calls can"
+            )
         return self._budget.reserve(
             calls=bound.calls, tokens=bound.prompt_tokens + bound.completion_tokens, usd=bound.usd
         )
@@ -409,7 +413,8 @@ def _bound(provider: Provider, request: ModelRequest) -> Usage:
     completion = request.n * max(caps, default=0)
     price = provider.price(request.settings)
     usd = None if price is None else price.prompt * prompt + price.completion * completion
-    return Usage(calls=request.n, prompt_tokens=prompt, completion_tokens=completion, usd=usd)
+    lent = request.n if request.settings.lent else 0
+    return Usage(calls=request.n, prompt_tokens=prompt, completion_tokens=completion, usd=usd, lent=lent)
 
 
 def _encodable(text: str) -> str:

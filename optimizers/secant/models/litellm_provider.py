@@ -25,6 +25,7 @@ from secant.models.contract import (
 )
 from secant.models.quiet import quiet
 from secant.models.redaction import Redaction
+from secant.models.singles import joined, singles
 from secant.models.tokens import prompt_bound
 from secant.types import Usage
 
@@ -67,13 +68,8 @@ class LiteLLMProvider:
             able = self._able(litellm, request)
             if request.n == 1 or "n" in able:
                 return await self._asked(litellm, request, able)
-            singles = [
-                request.model_copy(update={"n": 1, "seed": None if request.seed is None else request.seed + i})
-                for i in range(request.n)
-            ]
-            return _joined(
-                await asyncio.gather(*(self._asked(litellm, s, able) for s in singles), return_exceptions=True)
-            )
+            asked = (self._asked(litellm, single, able) for single in singles(request))
+            return joined(await asyncio.gather(*asked, return_exceptions=True))
 
     def price(self, settings: ModelSettings) -> Price | None:
         return None if settings.base_url else prices.price(settings.model)
@@ -157,19 +153,6 @@ def _never_connected(error: BaseException | None) -> bool:
             return True
         error, seen = error.__cause__ or error.__context__, seen + 1
     return False
-
-
-def _joined(outcomes: Sequence[ModelAnswer | BaseException]) -> ModelAnswer:
-    """All answers as one, or the first failure, which carries what the others cost."""
-    answers = [o for o in outcomes if isinstance(o, ModelAnswer)]
-    usages = [a.usage for a in answers] + [o.usage for o in outcomes if isinstance(o, ModelFailure) and o.usage]
-    total = sum(usages[1:], usages[0]) if usages else None
-    for outcome in outcomes:
-        if isinstance(outcome, ModelFailure):
-            outcome.usage = total
-        if isinstance(outcome, BaseException):
-            raise outcome
-    return ModelAnswer(texts=tuple(t for a in answers for t in a.texts), usage=total or Usage())
 
 
 def _litellm() -> Any:

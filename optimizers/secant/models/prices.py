@@ -12,6 +12,8 @@ from typing import Any
 from secant.models.contract import Price
 from secant.types import Usage
 
+CAPS = ("max_tokens", "max_completion_tokens")
+"""Parameters that limit how long an answer may be."""
 _THINKING = 4
 _TABLE = "model_prices_and_context_window_backup.json"
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from secant.optimizer import Context, Decision, Extraction, LanguageModel, Scored, State
+from secant.optimizer import Context, Decision, Extraction, LanguageModel, Scored, State, StepCalls
 from secant.optimizers.path import PathState, Trouble, View, required_model
 from secant.optimizers.requests import Outlook, Requests, expected
 from secant.optimizers.spec import OptimizerSpec, default
@@ -28,7 +28,7 @@ from secant.search.courses import chosen, is_faster, plan, probes, ranking, solv
 from secant.search.records import Record, records, window
 from secant.search.similarity import word_distance
 from secant.search.trajectory import representative
-from secant.types import Critique, Proposal, ProposalStatus
+from secant.types import Critique, Proposal, ProposalStatus, Task
 
 _STATUS: dict[Problem, ProposalStatus] = {"noop": "noop", "lost": "constraint"}
 
@@ -42,6 +42,9 @@ class GradientOptimizer:
     def __init__(self, spec: OptimizerSpec | None = None) -> None:
         self.spec = spec or default(self.name, OptimizerSpec)
         self.requests = Requests(self.spec)
+
+    def step_calls(self, task: Task) -> StepCalls:
+        return StepCalls(versions=self.spec.knobs.width, critiques=int(self._criticised(task)))
 
     # The four operations
 
@@ -137,10 +140,14 @@ class GradientOptimizer:
 
     def _critique(self, ctx: Context, view: View, model: LanguageModel) -> Critique | None:
         knobs = self.spec.knobs
-        if ctx.task.kind not in knobs.critique or is_faster(ctx.task) or not wanted(view.evaluation, ctx.budget):
+        if not self._criticised(ctx.task) or not wanted(view.evaluation, ctx.budget):
             return None
         prompt = self.requests.critique(ctx, view)
         return criticise(model, prompt, view.evaluation, about=view.part.name, limit=knobs.critique_tokens)
+
+    def _criticised(self, task: Task) -> bool:
+        """Whether a critic reads the feedback of such a task first."""
+        return task.kind in self.spec.knobs.critique and not is_faster(task)
 
     def _proposal(self, view: View, reply: Reply) -> Proposal:
         if not reply.ok:

@@ -20,9 +20,9 @@ from secant.optimizers.requests import Outlook
 from secant.prompting.evolution import rows
 from secant.prompting.feedback import names
 from secant.prompting.render import Section
-from secant.search.evolution import EvolutionReport, EvolutionSettings, Regime, Transition, reported, transition
+from secant.search.evolution import EvolutionReport, EvolutionSettings, Transition, latest, reported, transition
 from secant.search.records import Record, path_point, records
-from secant.types import Evaluation
+from secant.types import Evaluation, Regime
 
 
 class HessianState(PathState):
@@ -42,6 +42,8 @@ class HessianGradOptimizer(GradientOptimizer):
         assert isinstance(state, HessianState)
         changed, decision = super().update(ctx, state, scored)
         report = self._evolved(ctx, state, decision.accepted)
+        if report is not state.evolution:
+            decision = decision.model_copy(update={"evolution": latest(report)})
         return changed.model_copy(update={"evolution": report}), decision
 
     def outlook(self, state: PathState, view: View) -> Outlook:

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from secant.optimizer import Context, Decision, Extraction, Proposal, Scored, State
+from secant.optimizer import Context, Decision, Extraction, Proposal, Scored, State, StepCalls
 from secant.optimizers.hessiangrad import HessianGradOptimizer, HessianState
 from secant.optimizers.path import HandedEdit
 from secant.optimizers.rewrite import RewriteOptimizer, RewriteState
 from secant.optimizers.spec import OptimizerSpec, default
 from secant.search.courses import is_faster, ranking
-from secant.types import Frozen
+from secant.types import Frozen, Task
 
 
 class MixedSpec(Frozen):
@@ -53,6 +53,10 @@ class MixedOptimizer:
         self.spec = spec or default(self.name, MixedSpec)
         self._rewrite = RewriteOptimizer()
         self._model = HessianGradOptimizer(model_spec)
+
+    def step_calls(self, task: Task) -> StepCalls:
+        """Those of the model's part, where it comes to that."""
+        return self._model.step_calls(task)
 
     def initialize(self, ctx: Context) -> MixedState:
         if ctx.task.kind == "function":

@@ -20,14 +20,11 @@ Pure functions of values: nothing is evaluated, nothing is asked of a model.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 from pydantic import Field, JsonValue
 
 from secant.search.similarity import changed_share, similarity
-from secant.types import CaseResult, Evaluation, Frozen
-
-Regime = Literal["stagnating", "oscillating", "regressing", "progressing"]
+from secant.types import CaseResult, Evaluation, Evolution, Frozen, Regime
 
 
 class EvolutionSettings(Frozen):
@@ -182,6 +179,25 @@ def reported(
     elif len(last.broken) > len(last.fixed) or (last.by_speed and (last.score_change or 0) <= -settings.still_speed):
         regime = "regressing"
     return EvolutionReport(transitions=tuple(transitions), regime=regime, flipped=flipped, returned=returned)
+
+
+def latest(report: EvolutionReport) -> Evolution | None:
+    """The last transition of a report, for a reader of the run; None where there is none."""
+    if not report.transitions:
+        return None
+    last = report.transitions[-1]
+    return Evolution(
+        step_size=last.step_size,
+        score_change=last.score_change,
+        response_change=last.response_change,
+        sensitivity=last.sensitivity,
+        bend=last.bend,
+        fixed=len(last.fixed),
+        broken=len(last.broken),
+        accepted=last.accepted,
+        by_speed=last.by_speed,
+        regime=report.regime,
+    )
 
 
 def _stagnates(transitions: Sequence[Transition], settings: EvolutionSettings) -> bool:

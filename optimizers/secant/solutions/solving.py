@@ -21,6 +21,7 @@ from secant.confirmation import ConfirmationRules
 from secant.driver import Driver, Stopping
 from secant.errors import BadRequest
 from secant.events import Confirmed, Finished
+from secant.forecasting import STEPS, Work, answer, critique, foretell, step
 from secant.functions.launching import Launcher
 from secant.history import History
 from secant.journal import Recorder
@@ -84,6 +85,7 @@ class Solving:
             bench = self._bench(scratch) if self._paper.checks else None
             with self._models(self._budget) as model:
                 self._model = _required(model)
+                self._foretell(bench)
                 return self._solved(bench)
         except Interrupted as interrupted:
             raise Stopped(f"the run was stopped before there was anything to keep ({interrupted})") from interrupted
@@ -144,6 +146,28 @@ class Solving:
                 return teller.zero_shot(confirmation, self._consistency(evaluator), stopped=outcome.stop == "cancelled")
         return teller.finished(outcome, self._consistency(evaluator))
 
+    def _foretell(self, bench: Bench | None) -> None:
+        """Say once what the models will probably be asked: the search, and as many fresh answers to compare with."""
+        models = self._request.models
+        if self._history.seq or (models is not None and models.replay is not None):
+            return  # told before, or nobody is asked
+        problem, given = self._paper.document.problem, self._paper.document.solution or ""
+        steps = STEPS if self._request.max_steps is None else self._request.max_steps
+        judging = [critique(given, problem)] if bench is None else []
+        each = [*step(self._optimizer, self._task(bench), given, problem), *judging]
+        once = [*([] if given else [answer(problem, given)]), *judging, *judging]
+        fresh = answer(problem, given).model_copy(
+            update={"calls": steps * sum(e.calls for e in each) + sum(e.calls for e in once)}
+        )
+        compared = [fresh] if not given or self._has_answer(given) else []
+        told = foretell(self._model, Work(steps, each, [*once, *compared]), self._budget.limits)
+        if told is not None:
+            self._recorder.record(told)
+
+    def _task(self, bench: Bench | None) -> Task:
+        problem = self._paper.document.problem.rstrip("\n")
+        return Task(kind=KIND, goal=GOAL, description=problem, facts={"evidence": "checks" if bench else "critique"})
+
     # What there is to begin with
 
     def _seed(self) -> Artifact:
@@ -196,11 +220,10 @@ class Solving:
     # The run
 
     def _driver(self, seed: Artifact, evaluator: SolutionEvaluator, bench: Bench | None) -> Driver:
-        problem = self._paper.document.problem.rstrip("\n")
         return Driver(
             Ranked(self._optimizer),
             evaluator,
-            Task(kind=KIND, goal=GOAL, description=problem, facts={"evidence": "checks" if bench else "critique"}),
+            self._task(bench),
             seed,
             recorder=self._recorder,
             budget=self._budget,

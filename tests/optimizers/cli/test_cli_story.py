@@ -20,6 +20,7 @@ from secant.events import (
     Confirmed,
     Event,
     Finished,
+    Forecast,
     FoundTest,
     Improved,
     Notice,
@@ -209,3 +210,8 @@ def test_a_dumb_terminal_gets_plain_lines(terminal: Console, monkeypatch: pytest
         story(Improved(step=1, artifact="a", passed=1, total=2))
     assert "41" not in drawn(terminal)
     assert "1 of 2 tests pass" in drawn(terminal)
+
+
+def test_what_a_model_will_probably_cost_is_told_before_it_is_asked() -> None:
+    said = told(Forecast(models={"optimizer": "a/b"}, calls=12, tokens=9000, usd=0.01, most_calls=20))
+    assert said == "Models     a/b may be asked: about 12 calls, about $0.0100; never more than 20 calls\n"

@@ -96,7 +96,7 @@ def test_each_level_has_its_own_line_in_the_ledger(serve: Serve, table: MakeTabl
 def test_an_unknown_price_is_refused_under_a_cap_in_dollars_and_told_otherwise(table: MakeTable) -> None:
     provider = Scripted(price=None)
     capped = table(providers=provider, budget=Budget(Limits(usd=1.0)))
-    with pytest.raises(BudgetExhausted, match="price is not known"):
+    with pytest.raises(BudgetExhausted, match="the price of openai/small-model is not known"):
         capped.gateway.complete("optimizer", PROMPT)
     assert provider.requests == []
     free = table(providers=provider)

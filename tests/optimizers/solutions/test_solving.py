@@ -14,6 +14,7 @@ from secant.events import (
     Evaluated,
     Event,
     Finished,
+    Forecast,
     ModelCalled,
     Proposed,
     TargetFound,
@@ -384,6 +385,29 @@ def test_a_stop_before_anything_was_found_is_said(desk: Desk) -> None:
     run = desk.solve(answers(), cancellation=cancellation)
     assert (run.finished.outcome, run.finished.stopped) == ("stopped", True)
     assert "before there was anything to keep" in run.finished.reason
+
+
+# What it will cost
+
+
+def test_what_a_run_will_probably_ask_is_told_before_it_asks(desk: Desk) -> None:
+    """With a check: a version in each step, and as many fresh answers to compare with."""
+    run = desk.solve(answers(), max_steps=3, max_calls=50, **CHECKED)
+    (told,) = run.of(Forecast)
+    assert told.models == {"optimizer": "fake/one", "program": "fake/one"}
+    assert (told.calls, told.most_calls, told.lent) == (2 * 3, 50, 0)
+    assert told.usd is not None
+    assert told.usd > 0
+    kinds = [event.type for event in run.events]
+    assert kinds.index("forecast") < kinds.index("model_called")
+
+
+def test_an_empty_section_and_a_critic_cost_more(desk: Desk) -> None:
+    desk.path.write_text(document(""))
+    run = desk.solve(answers(), max_steps=3)
+    (told,) = run.of(Forecast)
+    # in each step a version and a critique of it; once a first answer and two critiques; then as many fresh answers
+    assert told.calls == 2 * (3 * 2 + 3)
 
 
 # Going on
