@@ -125,7 +125,7 @@ def insist(cancellation: Cancellation, reason: str) -> None:
 def _carried_out(order: Order, wire: Wire, cancellation: Cancellation, lender: LineLender) -> int:
     asked = order.optimize or order.solve
     if asked is not None:
-        return engine.requested(asked, [wire], cancellation, os.environ, lender)
+        return engine.optimize(asked, [wire], cancellation, os.environ, lender)
     assert order.resume is not None  # the order's own check
     store = RunStore(Path(os.path.realpath(find_project(order.resume.folder).root)))
     return engine.resume(store, store.resolve(order.resume.run), [wire], cancellation, os.environ, lender)

@@ -17,7 +17,7 @@ from secant.budget import Budget
 from secant.cancellation import Cancellation
 from secant.config import Models
 from secant.errors import BadRequest
-from secant.events import ModelCalled, Notice
+from secant.events import ModelCalled, Notice, Progress
 from secant.history import History
 from secant.journal import Recorder
 from secant.models.contract import ModelSettings, Provider
@@ -88,6 +88,7 @@ class ModelSession:
             budget=budget,
             cancellation=self._cancellation,
             record=lambda call: self._recorder.record(ModelCalled(call=call)),
+            hear=lambda words: self._recorder.record(_receiving(words, budget)),
             known=self._history.calls,
             cache=cache,
             seed=self._seed,
@@ -117,6 +118,17 @@ class ModelSession:
             self._folder / "answers.sqlite3",
             tell=lambda text: self._recorder.record(Notice(level="warning", message=text)),
         )
+
+
+def _receiving(words: int, budget: Budget) -> Progress:
+    return Progress(
+        phase="answer",
+        message=f"receiving, {words} word{'s' * (words != 1)}",
+        evaluations=budget.evaluations,
+        seconds=budget.seconds,
+        fraction=budget.fraction_used(),
+        usage=budget.usage,
+    )
 
 
 def _levels(models: Models) -> Mapping[Level, ModelSettings]:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from secant.errors import BadRequest, FileChanged, TargetNotFound, UnreadableFile, WriteRefused
-from secant.functions.textfile import TextFile, digest_of
+from secant.functions.textfile import TextFile, digest_of, file_bytes
 from secant.solutions.outline import Heading, outline, section_end
 from secant.types import Frozen
 
@@ -328,15 +328,7 @@ def _refused(document: Document, message: str) -> WriteRefused:
 
 
 def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise UnreadableFile("there is no such file", hint=_near_files(path), where=str(path)) from error
-    except IsADirectoryError as error:
-        raise UnreadableFile("this is a folder", hint="Name a Markdown file in it.", where=str(path)) from error
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise UnreadableFile(f"the file cannot be read: {reason}", where=str(path)) from error
+    return file_bytes(path, "Markdown", _near_files)
 
 
 def _near_files(path: Path) -> str:
