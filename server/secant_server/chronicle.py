@@ -34,10 +34,11 @@ from secant.types import Evolution, Proposal, SpeedUp, Usage
 from secant_server.plots import Point, Trajectory
 
 _BASELINE = "baseline"
-_TESTED = ("screen", "tests")
+_TESTED = ("screen", "tests", "cases")
 _TURNED_DOWN = {
     "screen": "failed a test",
     "tests": "failed a test",
+    "cases": "did not pass everything",
     "behaviour": "behaved otherwise than the original",
     "speed": "not faster",
 }

@@ -93,7 +93,7 @@ def _why_early(run: Run) -> str:
     """Why a run that found something went no further (a quota, a key), behind what it found."""
     if not isinstance(run.end, Finished) or run.end.stopped or run.stopped or not run.end.reason:
         return ""
-    return f" ({sentences.one_line(run.end.reason)})"
+    return f" ({sentences.flowing(run.end.reason)})"
 
 
 def last_words(run: Run, offer: Offer | None, trouble: Trouble | None) -> str:

@@ -15,11 +15,8 @@ from pygls.exceptions import JsonRpcException, JsonRpcMethodNotFound
 
 from secant.models.lent import Complete, LentFailure, LentText, Withdraw, answer, completed
 
-LENDS_NONE = LentFailure(
-    kind="not_found",
-    message="this editor lends no models. Use VS Code with Secant's extension, or name a model of your own "
-    "(the setting secant.model)",
-)
+LENDS_NONE = LentFailure(kind="not_found", message="this editor lends no models")
+"""What can be done is said where the run ends, see `models.advice`."""
 
 Send = Callable[[Mapping[str, Any]], None]
 """Writes a line to an engine."""

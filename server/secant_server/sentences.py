@@ -46,6 +46,7 @@ _IN_AN_EDITOR = (
     ("--model openai/gpt-4o-mini", "the setting secant.model"),
 )
 """Options of the command, and what stands for them here. The longer before their parts."""
+_SENTENCE_ENDS = re.compile(r"(\w)\s*\n\s*([A-Z])")
 _BEST = re.compile(r"(?P<passed>\d+) of (?P<total>\d+) passed(?:, (?P<ratio>\d+(?:\.\d+)?)x)?")
 
 
@@ -63,6 +64,11 @@ def one_line(text: str, most: int = 200) -> str:
     """The text without line ends, cut where it is longer than `most` characters."""
     flat = " ".join(text.split())
     return flat if len(flat) <= most else f"{flat[: most - 1]}…"
+
+
+def flowing(text: str, most: int = 400) -> str:
+    """Lines that the engine wrote below each other as sentences behind each other, in terms of an editor."""
+    return one_line(_SENTENCE_ENDS.sub(r"\1. \2", hint(text)), most)
 
 
 # --- results
@@ -168,7 +174,7 @@ def ended(event: Finished, words: str = "") -> str:
     """The last words of a progress: `improved: 2.3x faster · 14/14 tests`, or why there is nothing."""
     if event.outcome == "improved":
         return f"improved: {words}" if words else "improved"
-    return joined("stopped" if event.outcome == "stopped" else "nothing better found", one_line(event.reason, 120))
+    return joined("stopped" if event.outcome == "stopped" else "nothing better found", flowing(event.reason, 120))
 
 
 def offer(name: str, words: str, confirmed: bool = True) -> str:
@@ -178,7 +184,7 @@ def offer(name: str, words: str, confirmed: bool = True) -> str:
 
 def nothing_better(name: str, reason: str) -> str:
     """When a run is done and has nothing to offer."""
-    return f"{name}: {one_line(reason) or 'nothing better was found'}"
+    return f"{name}: {flowing(reason) or 'nothing better was found'}"
 
 
 def comparison(name: str, words: str) -> str:

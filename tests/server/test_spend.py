@@ -55,7 +55,7 @@ async def test_why_a_model_went_no_further_is_said_with_what_was_found(window: W
     engine.finish(outcome="improved", source=BETTER, diff="-", reason=why)
     question = await window.editor.question()
     assert question.message.startswith("total: ")
-    assert "(this is the best before the model failed: the quota for vscode:a is used up Name" in question.message
+    assert "(this is the best before the model failed: the quota for vscode:a is used up. Name" in question.message
 
 
 @pytest.mark.asyncio
@@ -98,6 +98,13 @@ def test_a_run_that_is_not_over_has_spent_what_its_calls_cost() -> None:
     page = report([*runs.repair()[:6], *runs.stamped(told, *calls)], running=True)
     assert "| optimizer | 2 | 200 | 20 | 0.0040 |" in page
     assert "Expected at the start: a/b may be asked: about 12 calls, about \\$0.0100." in page
+
+
+def test_a_version_of_a_model_has_its_tests_in_the_report() -> None:
+    version = runs.evaluated("a", "cases", 2, note="2 of 3")
+    page = report([*runs.repair()[:6], *runs.stamped(version)])
+    assert "| 2/3 |" in page
+    assert "did not pass everything" in page
 
 
 def test_the_report_names_models_and_caps() -> None:

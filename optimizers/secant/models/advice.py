@@ -42,7 +42,8 @@ def _not_lent(kind: FailureKind, said: str, settings: ModelSettings) -> ModelUna
         ),
         "not_found": (
             f"{name} was not found{said}",
-            "Does the editor have a model of that name? Secant's choice of models lists those that it lends.",
+            "Run it in VS Code with Secant's extension and choose one of the models that it lends, or name a model of "
+            "your own: --model openai/gpt-4o-mini",
         ),
         "quota": (
             f"the quota for {name} is used up{said}",

@@ -28,10 +28,7 @@ from secant.models.tokens import bound, prompt_bound
 from secant.types import Usage
 
 MOST_AT_ONCE = 4
-NOBODY_LENDS = (
-    "only an editor lends such a model, and none that does so started this run. Start it in VS Code, or name a model "
-    "of your own"
-)
+NOBODY_LENDS = "only an editor lends such a model, and this run was not started in one"
 _UNPAID: frozenset[FailureKind] = frozenset({"authentication", "not_found", "bad_request", "quota", "rate_limit"})
 """The editor turned the request down, so it counts in no plan."""
 

@@ -210,7 +210,9 @@ class Gateway:
     def _reserve(self, call: Call) -> Reservation:
         bound, model = call.bound, call.request.settings.model
         if bound.usd is None and self._budget.limits.usd is not None:
-            raise BudgetExhausted("usd", f"{without_price(model)}, so a limit in dollars cannot be kept")
+            raise BudgetExhausted(
+                "usd", f"{without_price(model)}, so a limit in dollars cannot be kept, but one of calls can"
+            )
         return self._budget.reserve(
             calls=bound.calls, tokens=bound.prompt_tokens + bound.completion_tokens, usd=bound.usd
         )

@@ -102,6 +102,8 @@ def _listed(provider: str, today: str) -> Sequence[str]:
     for name, entry in table().items():
         if entry.get("litellm_provider") != provider or entry.get("mode") != "chat" or _SNAPSHOT.search(name):
             continue
+        if "input_cost_per_token" not in entry and "max_input_tokens" not in entry:
+            continue  # not a model: a tool that is billed
         until = entry.get("deprecation_date")
         if not isinstance(until, str) or until > today:
             found.add(name if name.startswith(f"{provider}/") else f"{provider}/{name}")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from secant.cli.modelling import models
+from secant.cli.models import show
 from secant.config import Models
 from secant.errors import BadRequest
 from secant.functions.settings import Settings
@@ -61,3 +64,10 @@ def test_a_cassette_stands_in_for_a_model(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     chosen = models(Named(model="cassette:run.jsonl"), NONE)
     assert chosen == Models(replay=tmp_path / "run.jsonl")
+
+
+def test_a_model_of_an_editor_is_listed_without_a_price() -> None:
+    out = io.StringIO()
+    show(Settings(model="vscode:copilot/gpt-4o"), {}, Console(file=out, width=120))
+    assert "vscode:copilot/gpt-4o" in out.getvalue()
+    assert "requests of your plan" in out.getvalue()

@@ -138,7 +138,7 @@ def test_who_does_not_answer_in_time_is_not_waited_for() -> None:
 def test_where_nobody_lends_the_model_is_not_found() -> None:
     failure = failed(None)
     assert failure.kind == "not_found"
-    assert "VS Code" in failure.message
+    assert "only an editor lends such a model" in failure.message
 
 
 # --- behind the gateway
@@ -156,7 +156,7 @@ def test_no_key_is_looked_for_and_no_other_provider_is_asked() -> None:
     [
         (LentFailure(kind="quota", message="no more today"), "the quota for vscode:copilot/gpt-4o is used up", "plan"),
         (LentFailure(kind="authentication", message="not allowed"), "does not let Secant use", "allow it"),
-        (LentFailure(kind="not_found", message="no gpt-4o"), "was not found: no gpt-4o", "lists those"),
+        (LentFailure(kind="not_found", message="no gpt-4o"), "was not found: no gpt-4o", "it lends"),
     ],
 )
 def test_what_no_request_escapes_ends_the_run(
