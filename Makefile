@@ -14,7 +14,7 @@ SECANT := cd $(DEMO) && $(CURDIR)/$(BIN)/secant
 # An environment that happens to be active has no say in any of this. Bytecode is kept: without it each start costs double.
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo editor test test-editor lint extension bench lock clean
+.PHONY: help demo editor test suite conformance test-editor lint extension bench lock clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
@@ -28,8 +28,14 @@ editor: extension ## Open a real VS Code in the browser, with the extension and 
 	@tests/editor/tools/install.sh $(TOOLS)
 	@$(NODE) tests/editor/tools/open.mjs
 
-test: lint ## Check and test everything
+test: $(READY) ## Check and test everything
+	@$(MAKE) --no-print-directory -j 2 --output-sync=target lint suite
+
+suite:
 	$(BIN)/pytest -q -n 2 --dist worksteal
+
+conformance: $(READY) ## Ask a plain pytest anew for every verdict that tests/zoo/shapes/VERDICTS.json records
+	$(BIN)/python -m tests.optimizers.functions.yardstick --check
 
 test-editor: extension ## Test the extension in a real VS Code, and the server in Neovim
 	cd extension && npm run --silent lint && npm run --silent test

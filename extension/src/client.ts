@@ -18,6 +18,7 @@ import {
 
 import { isReport } from './addresses';
 import { forServer, SECTION } from './config';
+import { DOCUMENTS } from './documents';
 import type { EnvironmentProvider } from './environment';
 import { CHANGED, COMPLETE, type CompleteParams, type Completion, REVIEW, type ReviewParams } from './protocol';
 import type { ServerCommand } from './server';
@@ -93,7 +94,7 @@ export function createClient(
 ): Client {
   const { program, args, cwd } = command;
   const options: LanguageClientOptions = {
-    documentSelector: [{ scheme: 'file', language: 'python' }],
+    documentSelector: [...DOCUMENTS],
     outputChannel: log,
     traceOutputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,

@@ -6,10 +6,14 @@ export type RunState = 'running' | 'finished' | 'stopped' | 'failed' | 'interrup
 export type Standing = 'ready' | 'applied' | 'stale' | 'rejected' | 'superseded';
 export type Goal = 'auto' | 'fix' | 'faster';
 
+/** What judges: a function has tests; a solution has checks, or the model's own critique. */
+export type Judges = 'tests' | 'checks' | 'critique';
+
 export interface RunView {
   readonly id: string;
   readonly uri: string;
   readonly name: string;
+  readonly judges: Judges;
   readonly goal: string;
   readonly state: RunState;
   readonly phase: string;
@@ -46,11 +50,12 @@ export interface ProposalView {
   readonly run: string;
   readonly uri: string;
   readonly name: string;
+  readonly judges: Judges;
   readonly standing: Standing;
   readonly summary: string;
   readonly rationale: string;
   readonly confirmed: boolean;
-  /** Where its function is now; null where it is not found. */
+  /** Where its function or solution is now; null where it is not found. */
   readonly range: Range | null;
   readonly options: readonly OptionView[];
 }
@@ -124,9 +129,16 @@ export const CHANGED = 'secant/changed';
 export const REVIEW = 'secant/review';
 export const COMPLETE = 'secant/complete';
 
+/** A place in a document, from 0. */
+interface Place {
+  readonly line: number;
+  readonly character: number;
+}
+
 /** Commands of the server with their one argument. Clients must not register these ids themselves. */
 export interface ServerCommands {
-  'secant.optimize': { uri: string; position: { line: number; character: number }; goal?: Goal };
+  'secant.optimize': { uri: string; position: Place; goal?: Goal };
+  'secant.solve': { uri: string; position: Place; end?: Place };
   'secant.stop': { run: string };
   'secant.discard': { run: string };
   'secant.resume': { run: string };

@@ -122,10 +122,16 @@ function proposalTooltip(proposal: ProposalView, path: string): MarkdownString {
   return tooltip(proposal.name, path, [
     proposal.summary,
     proposal.rationale,
-    proposal.confirmed ? '' : l10n.t('The run was stopped before this was confirmed by a fresh run of the tests.'),
+    proposal.confirmed ? '' : unconfirmed(proposal),
     others === 1 ? l10n.t('There is one alternative.') : '',
     others > 1 ? l10n.t('There are {0} alternatives.', others) : '',
   ]);
+}
+
+function unconfirmed({ judges }: ProposalView): string {
+  return judges === 'tests'
+    ? l10n.t('The run was stopped before this was confirmed by a fresh run of the tests.')
+    : l10n.t('The run was stopped before this was judged once more.');
 }
 
 function tooltip(name: string, path: string, lines: readonly string[]): MarkdownString {

@@ -13,13 +13,14 @@ import {
 
 import type { Chosen } from './catalogue';
 import { SECTION } from './config';
+import { DOCUMENTS } from './documents';
 import { chosen } from './models';
 import type { State } from './protocol';
 import type { Phase, Session } from './session';
 import { running, type Store, standing } from './state';
 
 export function showStatus(session: Session, store: Store): Disposable[] {
-  const item = languages.createLanguageStatusItem('secant', { scheme: 'file', language: 'python' });
+  const item = languages.createLanguageStatusItem('secant', DOCUMENTS);
   item.name = 'Secant';
   const bar = window.createStatusBarItem('secant.running', StatusBarAlignment.Left, 0);
   bar.name = 'Secant';
@@ -43,7 +44,7 @@ export function showStatus(session: Session, store: Store): Disposable[] {
 
 /** The model that is asked, beside the status of the server, and the way to another one. */
 export function showModel(): Disposable[] {
-  const item = languages.createLanguageStatusItem('secant.model', { scheme: 'file', language: 'python' });
+  const item = languages.createLanguageStatusItem('secant.model', DOCUMENTS);
   item.name = l10n.t('Model of Secant');
   item.command = { title: l10n.t('Choose Model'), command: 'secant.chooseModel' };
   const draw = (): void => void Object.assign(item, modelStatus(chosen(window.activeTextEditor?.document.uri)));

@@ -15,7 +15,15 @@ const properties: Record<string, { scope: string; markdownDescription: string }>
 const sources = readdirSync(join(HERE, 'src')).map((name) => text(join('src', name)));
 
 /** Commands that the server registers through its client. */
-const SERVERS = ['secant.optimize', 'secant.stop', 'secant.discard', 'secant.accept', 'secant.reject', 'secant.rerun'];
+const SERVERS = [
+  'secant.optimize',
+  'secant.solve',
+  'secant.stop',
+  'secant.discard',
+  'secant.accept',
+  'secant.reject',
+  'secant.rerun',
+];
 
 test('every command is registered, and none has an id of the server', () => {
   const declared: string[] = contributes.commands.map(({ command }: { command: string }) => command);

@@ -34,7 +34,7 @@ Opener = Callable[[Budget], AbstractContextManager[LanguageModel | None]]
 
 
 class ModelSession:
-    """What opens the models of one run.
+    """What opens the models of one run. Their libraries are loaded from the moment that it is made, in a thread.
 
     `folder` is where the workspace keeps what is Secant's; `request` is what a cassette says of its run: nothing that
     belongs to this machine alone. `lender` is the way to the models of the editor that the run was started in, if any.
@@ -62,6 +62,10 @@ class ModelSession:
         self._cancellation = cancellation
         self._environment = environment
         self._lender = lender
+        if models is not None and models.replay is None:
+            from secant.models.warming import warm  # noqa: PLC0415
+
+            warm(tuple(models.levels.values()))
 
     @contextmanager
     def open(self, budget: Budget) -> Generator[LanguageModel | None]:

@@ -12,6 +12,9 @@ from pygls.lsp.server import LanguageServer
 
 from secant.errors import SecantError
 
+_SHORT = 40
+"""Characters of a place that leave room for the reason on the first line of a message."""
+
 
 class Refused(SecantError):  # noqa: N818 - named after what happened
     """What was asked for cannot be done now. Nothing was changed."""
@@ -62,7 +65,10 @@ def told(error: SecantError | OSError) -> str:
 
 
 def _located(error: SecantError) -> str:
-    return f"{error.where}: {error.message}" if error.where else error.message
+    """A long place comes after the reason: an editor shows the beginning of a message."""
+    if not error.where:
+        return error.message
+    return f"{error.where}: {error.message}" if len(error.where) <= _SHORT else f"{error.message} ({error.where})"
 
 
 def _sentence(text: str) -> str:

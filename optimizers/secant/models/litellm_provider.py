@@ -7,6 +7,7 @@ the user's keys), no telemetry, nothing printed, no retries of its own, a timeou
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 import threading
 from collections.abc import Mapping, Sequence
@@ -160,8 +161,8 @@ def _litellm() -> Any:
         os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
         os.environ["LITELLM_MODE"] = "PRODUCTION"
         with quiet():
-            import litellm  # noqa: PLC0415 - 2 s and 170 MB, for runs that need it
-        tamed = cast("Any", litellm)
+            # By name, for runs that need it: 2 s and 170 MB, and as long again for who checks types.
+            tamed: Any = importlib.import_module("litellm")
         tamed.suppress_debug_info = True
         tamed.disable_hf_tokenizer_download = True
         tamed.telemetry = False

@@ -38,14 +38,21 @@ class OpenAIProvider:
         self._environ = environ
         self._concurrency = concurrency
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        self._single: set[str] = set()
+        """Addresses whose server gives one text, whatever is asked for: it is asked `n` times at once from then on."""
 
     async def complete(self, request: ModelRequest) -> ModelAnswer:
         """`n` texts, however many the server gives at a time: some know no `n` and give one."""
+        base = self.base_url(request.settings)
+        if request.n > 1 and base in self._single:
+            return _joined(await _all([self._complete(single) for single in _singles(request, 0)]))
         answer = await self._complete(request)
         missing = request.n - len(answer.texts)
         if missing > 0:
-            singles = [request.model_copy(update={"n": 1, "seed": _later(request.seed, i + 1)}) for i in range(missing)]
-            answer = _joined([answer, *await _all([self._complete(single) for single in singles], answer.usage)])
+            if len(answer.texts) == 1 and base != OPENAI:
+                self._single.add(base)
+            rest = _singles(request, len(answer.texts))
+            answer = _joined([answer, *await _all([self._complete(single) for single in rest], answer.usage)])
         if missing < 0:
             answer = answer.model_copy(update={"texts": answer.texts[: request.n]})
         return answer
@@ -229,15 +236,21 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
     return b"".join(chunks)
 
 
-async def _all(requests: Sequence[Any], paid: Usage) -> list[ModelAnswer]:
+def _singles(request: ModelRequest, given: int) -> Sequence[ModelRequest]:
+    """The same for the texts that are not given yet, one at a time, each a sample of its own."""
+    later = range(given, request.n)
+    return [request.model_copy(update={"n": 1, "seed": _later(request.seed, i)}) for i in later]
+
+
+async def _all(requests: Sequence[Any], paid: Usage | None = None) -> list[ModelAnswer]:
     """All or none: a failure among them carries what the others cost as well."""
     outcomes = await asyncio.gather(*requests, return_exceptions=True)
     answers = [o for o in outcomes if isinstance(o, ModelAnswer)]
+    costs = [o.usage for o in outcomes if isinstance(o, ModelAnswer | ModelFailure) and o.usage is not None]
+    costs += [] if paid is None else [paid]
     for outcome in outcomes:
         if isinstance(outcome, ModelFailure):
-            for usage in [a.usage for a in answers] + ([outcome.usage] if outcome.usage else []):
-                paid = paid + usage
-            outcome.usage = paid
+            outcome.usage = sum(costs[1:], costs[0]) if costs else None
         if isinstance(outcome, BaseException):
             raise outcome
     return answers

@@ -49,6 +49,7 @@ class Paper(NamedTuple):
             last_line=end,
             digest=document.file.digest,
             text=document.solution,
+            given=document.given,
             description=f"a problem of {len(document.problem.split())} words, "
             f"{'with a solution' if document.solution else 'with no solution yet'}, {judged}",
         )

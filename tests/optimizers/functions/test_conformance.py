@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from secant.functions.suite import OK_OUTCOMES
-from tests.optimizers.functions.preloaded import Preloaded, Verdicts
-from tests.optimizers.functions.shapes import SHAPES, Bench, Shape, environment, kind, shapes
+from tests.optimizers.functions.preloaded import Verdicts
+from tests.optimizers.functions.shapes import SHAPES, Bench, Shape, kind, shapes
+from tests.optimizers.functions.yardstick import ORIGINAL, Hosts, Yardstick, hosting
 
 ROW = re.compile(r"^\| `(?P<name>\w+)` \| (?P<path>\w+) \| (?P<order>any|pytest's) \|", re.MULTILINE)
 RECORDED = {
@@ -21,37 +22,15 @@ RECORDED = {
 }
 
 
-class Hosts:
-    """The Pythons that start everything here: the plain pytest, and the workers."""
-
-    def __init__(self) -> None:
-        self._made: dict[bool, Preloaded] = {}
-
-    def of(self, shape: Shape) -> Preloaded:
-        """One that knows the installed plug-ins only where the shape needs some: importing all of them takes long."""
-        plugins = bool(shape.needs)
-        if plugins not in self._made:
-            self._made[plugins] = Preloaded(plugins=plugins)
-        return self._made[plugins]
-
-    def close(self) -> None:
-        for host in self._made.values():
-            host.close()
+@pytest.fixture(scope="module")
+def hosts() -> Iterator[Hosts]:
+    with hosting() as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
-def hosts() -> Iterator[Hosts]:
-    made = Hosts()
-    yield made
-    made.close()
-
-
-def cold_verdicts(shape: Shape, preloaded: Preloaded, place: Path, candidate: str | None) -> Verdicts:
-    """What a plain pytest says on a copy with the candidate written into its file."""
-    folder = shape.copy(place / (candidate or "original") / "project")
-    if candidate is not None:
-        shape.write(folder, candidate)
-    return preloaded.plain(folder, environment(shape))
+def yardstick(hosts: Hosts) -> Yardstick:
+    return Yardstick(hosts)
 
 
 def disturbed(bench: Bench, cold: Verdicts) -> list[str]:
@@ -65,19 +44,19 @@ def disturbed(bench: Bench, cold: Verdicts) -> list[str]:
 
 @pytest.mark.parametrize("shape", shapes(), ids=lambda shape: shape.name)
 def test_warm_verdicts_are_cold_verdicts(
-    shape: Shape, hosts: Hosts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shape: Shape, hosts: Hosts, yardstick: Yardstick, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert sys.version_info >= shape.python
-    preloaded = hosts.of(shape)
-    preloaded.install(monkeypatch)
+    hosts.of(shape).install(monkeypatch)
     bench = Bench(shape, shape.copy(tmp_path / "project"), tmp_path / "scratch")
     try:
-        original = cold_verdicts(shape, preloaded, tmp_path, None)
+        answers = yardstick.answers(shape, tmp_path)
+        original = answers[ORIGINAL]
         files = {test.file for test in bench.collected.tests}
         assert {test for test in original if str(bench.root / test.partition("::")[0]) in files} == bench.known
         for candidate in (None, *shape.files):
             text = bench.located.text if candidate is None else shape.text(candidate)
-            cold = original if candidate is None else cold_verdicts(shape, preloaded, tmp_path, candidate)
+            cold = answers[candidate or ORIGINAL]
             warm = bench.verdicts(text)
             assert candidate is not None or warm.keys() == {test.id for test in bench.suite.tests}
             expected = {test.id: kind(cold.get(test.id)) for test in bench.suite.tests}

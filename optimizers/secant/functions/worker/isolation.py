@@ -90,10 +90,11 @@ class Sandbox:
         self._network_is_private = network_is_private()
         self._count_tasks = os.geteuid() != 0 and user_is_private() and _kernel_version() >= (5, 14)
         self._abi = landlock.abi()
-        self._reads = -1
+        self._reads = self._writes = -1
         if self._abi:
             places = secret_places(home or _home()) if hidden is None else hidden
             self._reads = landlock.reads(self._abi, places, (scratch, *writable, *readable))
+            self._writes = self._written_below(scratch)
         else:
             privileges.close_memory()
         self._filter = self._assemble(allow_exec, local_sockets) if kernel.supported() else None
@@ -118,10 +119,11 @@ class Sandbox:
         self.close()
 
     def close(self) -> None:
-        """In the worker: give the prepared ruleset back."""
-        if self._reads >= 0:
-            os.close(self._reads)
-            self._reads = -1
+        """In the worker: give the prepared rulesets back."""
+        for ruleset in (self._reads, self._writes):
+            if ruleset >= 0:
+                os.close(ruleset)
+        self._reads = self._writes = -1
 
     def _assemble(self, allow_exec: bool, local_sockets: bool) -> seccomp.Filter:
         families = {socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK} if self._network_is_private else set[int]()
@@ -138,12 +140,14 @@ class Sandbox:
     def _enter_landlock(self, scratch: str | None) -> None:
         if not self._abi:
             raise OSError("this kernel has no Landlock")
-        folders = self._folders if scratch is None else (scratch, *self._folders[1:])
-        writes = landlock.writes(
-            self._abi, (*folders, *_shared_memory()), _WRITABLE_FILES, tcp=self._network_is_private
-        )
+        writes = self._writes if scratch is None else self._written_below(scratch)
         landlock.enter(self._reads)
         landlock.enter(writes)
+
+    def _written_below(self, scratch: str) -> int:
+        """The ruleset of what may be written, with this folder in place of the common one."""
+        folders = (scratch, *self._folders[1:], *_shared_memory())
+        return landlock.writes(self._abi, folders, _WRITABLE_FILES, tcp=self._network_is_private)
 
     def _install_filter(self) -> None:
         if self._filter is None:

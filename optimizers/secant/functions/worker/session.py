@@ -18,6 +18,7 @@ from .explaining import explained
 if TYPE_CHECKING:
     from .overlay import Overlay
 
+_REPORTS = "secant-reports"
 OK = ("passed", "xfailed", "xpassed")
 
 Result = dict[str, Any]
@@ -100,17 +101,30 @@ def _outcome(report: pytest.TestReport) -> str | None:
     return None
 
 
+def listening(config: pytest.Config, path: str) -> Reports:
+    """The verdicts of this session, in place of what it would print.
+
+    Where every candidate is a fork, the parent calls this first: pytest goes through all its hooks for it, and each
+    fork would copy the memory that it touches there.
+    """
+    plugins = config.pluginmanager
+    reports: Reports | None = plugins.get_plugin(_REPORTS)
+    if reports is None:
+        terminal = plugins.get_plugin("terminalreporter")
+        if terminal is not None:
+            plugins.unregister(terminal)
+        reports = Reports(path)
+        plugins.register(reports, _REPORTS)
+    return reports
+
+
 def run_items(items: Sequence[pytest.Item], path: str, after_each: Callable[[Result], bool]) -> None:
     """Run the items in order through pytest's protocol; `after_each(result)` returns False to stop early.
 
     Must be called in a child: fixtures of every scope are set up here and torn down with it.
     """
-    config = items[0].config
-    terminal = config.pluginmanager.get_plugin("terminalreporter")
-    if terminal is not None:
-        config.pluginmanager.unregister(terminal)
-    reports = Reports(path)
-    config.pluginmanager.register(reports, "secant-reports")
+    reports = listening(items[0].config, path)
+    reports.results.clear()
     for position, item in enumerate(items):
         following = items[position + 1] if position + 1 < len(items) else None
         started = time.perf_counter()
@@ -121,7 +135,6 @@ def run_items(items: Sequence[pytest.Item], path: str, after_each: Callable[[Res
             result["outcome"] = "error"
         if not after_each(result):
             break
-    config.pluginmanager.unregister(reports)
 
 
 def arguments(scratch: str, requested: Iterable[str]) -> list[str]:

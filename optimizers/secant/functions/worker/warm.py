@@ -27,7 +27,7 @@ from .overlay import Overlay, spliced
 from .plain import is_plain
 from .protocol import Channel, Request
 from .screen import Screen
-from .session import Harness, Preparation, Result, arguments
+from .session import Harness, Preparation, Result, arguments, listening
 from .trial import Trial, outcome_of
 from .unit import Unit, Unswappable, existing_functions, future_flags, install, why_unparsable
 
@@ -85,6 +85,7 @@ class Warm:
         self.functions = existing_functions(self._overlay.path, self.unit)
         self.unit.docstring_is_test = any(type(item).__name__ == "DoctestItem" for item in session.items)
         self.screen = Screen(self)
+        listening(session.config, self.unit.path)
         self.channel.send(
             self._request,
             tests=[_described(item) for item in self.items.values()],
