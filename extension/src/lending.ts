@@ -47,11 +47,10 @@ export class Lender {
     try {
       const model = await this.#models.find(params.model);
       if (model === undefined) {
-        const next = l10n.t('Run "Secant: Choose Model" to see those that there are.');
-        return failure('not_found', `${l10n.t('This editor lends no model named {0}.', params.model)} ${next}`);
+        return failure('not_found', `this editor lends no model named ${params.model}`);
       }
       if (!(await this.#permits(model))) {
-        return failure('authentication', l10n.t('You did not allow that anything is sent to {0}.', model.name));
+        return failure('authentication', `you did not allow that anything is sent to ${model.name}`);
       }
       return await answered(model, params, token);
     } catch (error) {
@@ -75,7 +74,7 @@ export async function answered(
     const response = await model.sendRequest([...messages], options, stop.token);
     const { text, cut } = await collected(model, response.text, request.maxTokens);
     if (text === '') {
-      return failure('empty', l10n.t('{0} answered nothing.', model.name));
+      return failure('empty', `${model.name} answered nothing`);
     }
     const [sent, received] = await Promise.all([tokens(model, messages), tokens(model, [text])]);
     const finish = cut ? 'length' : 'stop';
@@ -166,11 +165,12 @@ export function failed(error: unknown): Completion {
   return failure(kind ?? 'server', messageOf(error));
 }
 
+/** The message becomes a part of a sentence of the server, which says what to do, and is in English as that is. */
 function failure(kind: FailureKind, message: string): Completion {
   return { failure: { kind, message, retryAfter: null } };
 }
 
-const WITHDRAWN = 'The request was withdrawn.'; // for the log alone: who withdrew it waits for no answer
+const WITHDRAWN = 'the request was withdrawn'; // for the log alone: who withdrew it waits for no answer
 
 function cancelled(token: CancellationToken): Promise<Completion> {
   return new Promise((resolve) => {

@@ -62,7 +62,8 @@ scenario(
     const text = project.read(ROMAN);
     await window.editor.open(ROMAN);
     await window.serverReady();
-    await window.optimize(project, ROMAN, 'roman');
+    await window.editor.goTo(project.lineOf(ROMAN, 'def roman'));
+    await (await window.editor.actionMenu("Optimize 'roman' with Secant")).click(); // asks as the command does
     await window.answer(OURS, 'Allow');
     await window.answer(THEIRS, 'Allow');
     await until('the model is asked', () => slow.requests().length > 1);

@@ -63,5 +63,6 @@ scenario('without any model the list says how to get one', async ({ window, step
   await step('the list');
   await window.quick.choose('How to get a model');
   await window.page.locator('.getting-started-step.expanded', { hasText: 'secret storage' }).waitFor();
+  await (await window.preview()).locator('text', { hasText: 'Which model shall Secant ask?' }).waitFor();
   await step('the walkthrough');
 });
