@@ -75,6 +75,11 @@ BENCHMARKS: Mapping[str, Benchmark] = {
         tables=of_engine_overhead,
     ),
     "language_server": Benchmark("language_server", takes_jobs=False),
+    "model_runs": Benchmark("model_runs", takes_jobs=False),
+    "model_concurrency": Benchmark("model_concurrency", takes_jobs=False),
+    "model_calls": Benchmark("model_calls", takes_jobs=False),
+    "model_start": Benchmark("model_start", takes_jobs=False),
+    "textgrad_comparison": Benchmark("textgrad_comparison", takes_jobs=False),
     "aa_timing": Benchmark("aa_timing", limit="--trials", takes_jobs=False, tables=of_aa_timing),
 }
 

@@ -35,6 +35,11 @@ class Watch:
         return sum(self._cpu.values())
 
     @property
+    def own_cpu_seconds(self) -> float:
+        """Of the process alone."""
+        return self._cpu.get(self._pid, 0.0)
+
+    @property
     def peak_rss_mb(self) -> dict[str, float]:
         """The largest resident memory of the engine, and of the largest process below it."""
         others = [peak for pid, peak in self._rss.items() if pid != self._pid]

@@ -1,7 +1,7 @@
 /** The language client: what it says of this editor, and the few places where it does not do what is usual. */
 
 import { createInterface } from 'node:readline';
-import { type LogOutputChannel, l10n, Uri } from 'vscode';
+import { type CancellationToken, type LogOutputChannel, l10n, Uri } from 'vscode';
 import {
   type ClientCapabilities,
   CloseAction,
@@ -18,8 +18,9 @@ import {
 
 import { isReport } from './addresses';
 import { forServer, SECTION } from './config';
+import { DOCUMENTS } from './documents';
 import type { EnvironmentProvider } from './environment';
-import { CHANGED, REVIEW, type ReviewParams } from './protocol';
+import { CHANGED, COMPLETE, type CompleteParams, type Completion, REVIEW, type ReviewParams } from './protocol';
 import type { ServerCommand } from './server';
 import { messageOf, Trouble } from './trouble';
 
@@ -77,17 +78,23 @@ export interface Requests {
   review(params: ReviewParams): Promise<void>;
   report(uri: Uri): Promise<void>;
   changed(): void;
+  /** Undefined in an editor that lends no models. */
+  readonly complete: ((params: CompleteParams, token: CancellationToken) => Promise<Completion>) | undefined;
+  /** Whether a command that starts from a lens or a code action may go to the server. */
+  allows(command: string, argument: unknown): Promise<boolean>;
 }
 
+/** `environment` is for the server's process alone, in addition to what this one has. */
 export function createClient(
   command: ServerCommand,
+  environment: Readonly<Record<string, string>>,
   environments: EnvironmentProvider,
   requests: Requests,
   log: LogOutputChannel,
 ): Client {
   const { program, args, cwd } = command;
   const options: LanguageClientOptions = {
-    documentSelector: [{ scheme: 'file', language: 'python' }],
+    documentSelector: [...DOCUMENTS],
     outputChannel: log,
     traceOutputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
@@ -98,24 +105,34 @@ export function createClient(
   const client: Client = new Client(
     'secant',
     'Secant',
-    { command: program, args: [...args], options: { cwd } },
+    { command: program, args: [...args], options: { cwd, env: environment } },
     options,
   );
   client.clientOptions.errorHandler = client.errorHandler();
-  client.registerFeature(new Capabilities());
+  const { complete } = requests;
+  client.registerFeature(new Capabilities(complete !== undefined));
   client.onRequest(REVIEW, async (params: ReviewParams) => {
     await requests.review(params);
     return null;
   });
   client.onNotification(CHANGED, () => requests.changed());
+  if (complete !== undefined) {
+    client.onRequest(COMPLETE, complete);
+  }
   return client;
 }
 
-/** Tells the server that it may use the comparison and the list of runs. */
+/** Tells the server that it may use the comparison and the list of runs, and the models of this editor if it lends any. */
 class Capabilities implements StaticFeature {
+  readonly #lentModels: boolean;
+
+  constructor(lentModels: boolean) {
+    this.#lentModels = lentModels;
+  }
+
   fillClientCapabilities(capabilities: ClientCapabilities): void {
     const others = capabilities.experimental as Record<string, unknown> | undefined;
-    capabilities.experimental = { ...others, secant: { review: true, state: true } };
+    capabilities.experimental = { ...others, secant: { review: true, state: true, lentModels: this.#lentModels } };
   }
 
   initialize(): void {}
@@ -129,6 +146,8 @@ class Capabilities implements StaticFeature {
 
 function middleware(environments: EnvironmentProvider, requests: Requests): Middleware {
   return {
+    executeCommand: async (command, args: unknown[], next): Promise<unknown> =>
+      (await requests.allows(command, args[0])) ? next(command, args) : undefined,
     workspace: {
       configuration: async (params, token, next) => {
         const values = await next(params, token);

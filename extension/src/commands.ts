@@ -1,6 +1,6 @@
 /** The commands of this side. Their ids differ from the server's, which its client registers. */
 
-import { commands, type Disposable, l10n, window } from 'vscode';
+import { commands, type Disposable, l10n, type Position, window } from 'vscode';
 
 import { reportUri } from './addresses';
 import type { Notices } from './notices';
@@ -19,6 +19,10 @@ export interface Tools {
   readonly restart: () => Promise<void>;
   readonly showLog: () => void;
   readonly tryDemo: () => Promise<void>;
+  readonly chooseModel: () => Promise<void>;
+  readonly setKey: () => Promise<void>;
+  readonly removeKey: () => Promise<void>;
+  readonly withdrawConsent: () => Promise<void>;
 }
 
 type Handler = (argument?: unknown, option?: unknown) => unknown;
@@ -27,11 +31,16 @@ export function registerCommands(tools: Tools): Disposable[] {
   const { notices, restart, showLog, tryDemo } = tools;
   const handlers: Readonly<Record<string, Handler>> = {
     ...starting(tools.execute),
+    'secant.refineHere': refining(tools.execute),
     ...ofProposals(tools),
     ...ofRuns(tools),
     'secant.restart': restart,
     'secant.showLog': showLog,
     'secant.tryDemo': tryDemo,
+    'secant.chooseModel': () => tools.chooseModel(),
+    'secant.setKey': () => tools.setKey(),
+    'secant.removeKey': () => tools.removeKey(),
+    'secant.withdrawConsent': () => tools.withdrawConsent(),
   };
   return Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, notices.guarded(handler)));
 }
@@ -42,11 +51,37 @@ function starting(execute: Execute): Record<string, Handler> {
     if (editor === undefined) {
       throw new Trouble(l10n.t('Open a Python file and put the cursor into the function to optimize.'), '', []);
     }
-    const { line, character } = editor.selection.active;
     const uri = editor.document.uri.toString();
-    await execute('secant.optimize', { uri, position: { line, character }, ...(goal === undefined ? {} : { goal }) });
+    await execute('secant.optimize', {
+      uri,
+      position: at(editor.selection.active),
+      ...(goal === undefined ? {} : { goal }),
+    });
   };
   return { 'secant.optimizeHere': start(), 'secant.fixHere': start('fix'), 'secant.fasterHere': start('faster') };
+}
+
+/** The solution at the cursor; with a selection, the section around it. */
+function refining(execute: Execute): Handler {
+  return async () => {
+    const editor = window.activeTextEditor;
+    if (editor === undefined) {
+      throw new Trouble(l10n.t('Open a Markdown file and put the cursor into the solution to refine.'), '', []);
+    }
+    const { active, start, end, isEmpty } = editor.selection;
+    const uri = editor.document.uri.toString();
+    await execute('secant.solve', { uri, ...(isEmpty ? { position: at(active) } : lines(start, end)) });
+  };
+}
+
+/** A selection of whole lines ends at the beginning of the next one, which is not meant. */
+function lines(start: Position, end: Position) {
+  const last = end.character === 0 ? Math.max(start.line, end.line - 1) : end.line;
+  return { position: at(start), end: { line: last, character: 0 } };
+}
+
+function at({ line, character }: Position) {
+  return { line, character };
 }
 
 function ofProposals({ execute, store, review }: Tools): Record<string, Handler> {

@@ -25,7 +25,10 @@ export function serverSettings(read: Read = (key) => workspace.getConfiguration(
   return { command: command(read('server.command')), python: python(read('server.python')) };
 }
 
-const FOR_SERVER = ['interpreter', 'optimizer', 'maxSeconds', 'maxEvaluations', 'codeLens', 'goal', 'notify'] as const;
+const FOR_SERVER = [
+  ...['interpreter', 'goal', 'optimizer', 'maxSeconds', 'maxEvaluations', 'codeLens', 'notify'],
+  ...['model', 'optimizerModel', 'baseUrl', 'keyVariable', 'maxUsd', 'maxCalls'],
+];
 
 /**
  * What the server gets to see of the section: its own settings, with the interpreter of the active environment where

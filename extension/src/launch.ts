@@ -2,10 +2,11 @@
 
 import { type ExtensionContext, type LogOutputChannel, Uri } from 'vscode';
 
-import { type Client, createClient } from './client';
+import { type Client, createClient, type Requests } from './client';
 import { serverSettings } from './config';
 import type { EnvironmentProvider } from './environment';
 import type { Site } from './install';
+import type { Keys } from './keys';
 import { showReport } from './report';
 import type { Review } from './review';
 import { serverCommand } from './server';
@@ -17,10 +18,14 @@ export interface Launching {
   readonly environments: EnvironmentProvider;
   readonly store: Store;
   readonly review: Review;
+  readonly keys: Keys;
+  readonly complete: Requests['complete'];
+  readonly allows: Requests['allows'];
 }
 
 /** Throws Trouble. */
-export async function launch({ context, log, environments, store, review }: Launching): Promise<Client> {
+export async function launch(launching: Launching): Promise<Client> {
+  const { context, log, environments, store, review, keys, complete, allows } = launching;
   const { version } = context.extension.packageJSON as { version: string };
   const site: Site = {
     storage: context.globalStorageUri.fsPath,
@@ -30,10 +35,12 @@ export async function launch({ context, log, environments, store, review }: Laun
   };
   const command = await serverCommand(serverSettings(), site, log);
   log.info(`Starting the server: ${[command.program, ...command.args].join(' ')}`);
-  const requests = {
+  const requests: Requests = {
     review: review.requested.bind(review),
     report: showReport,
     changed: () => void refreshed(store, log),
+    complete,
+    allows,
   };
-  return createClient(command, environments, requests, log);
+  return createClient(command, await keys.environment(), environments, requests, log);
 }

@@ -113,7 +113,8 @@ function runWords(run: RunView): string {
 
 function runTooltip(run: RunView, path: string): MarkdownString {
   const started = new Date(run.started * 1000).toLocaleString();
-  return tooltip(run.name, path, [runWords(run), l10n.t('Started {0}', started)]);
+  const spent = run.spent ? l10n.t('Spent on models: {0}', run.spent) : '';
+  return tooltip(run.name, path, [runWords(run), l10n.t('Started {0}', started), run.forecast ?? '', spent]);
 }
 
 function proposalTooltip(proposal: ProposalView, path: string): MarkdownString {
@@ -121,10 +122,16 @@ function proposalTooltip(proposal: ProposalView, path: string): MarkdownString {
   return tooltip(proposal.name, path, [
     proposal.summary,
     proposal.rationale,
-    proposal.confirmed ? '' : l10n.t('The run was stopped before this was confirmed by a fresh run of the tests.'),
+    proposal.confirmed ? '' : unconfirmed(proposal),
     others === 1 ? l10n.t('There is one alternative.') : '',
     others > 1 ? l10n.t('There are {0} alternatives.', others) : '',
   ]);
+}
+
+function unconfirmed({ judges }: ProposalView): string {
+  return judges === 'tests'
+    ? l10n.t('The run was stopped before this was confirmed by a fresh run of the tests.')
+    : l10n.t('The run was stopped before this was judged once more.');
 }
 
 function tooltip(name: string, path: string, lines: readonly string[]): MarkdownString {

@@ -62,3 +62,10 @@ export function standing(state: State, kind: ProposalView['standing']): readonly
 export function nameOf(state: State, run: string): string | undefined {
   return (state.runs.find(({ id }) => id === run) ?? state.proposals.find((proposal) => proposal.run === run))?.name;
 }
+
+/** The document that a command's argument is about: named by itself, or by its run or proposal. */
+export function uriOf(state: State, argument: unknown): string | undefined {
+  const { uri, run, proposal } = (argument ?? {}) as { uri?: string; run?: string; proposal?: string };
+  const views = [...state.runs, ...state.proposals];
+  return uri ?? views.find(({ id }) => id === run || id === proposal)?.uri;
+}

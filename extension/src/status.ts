@@ -1,13 +1,26 @@
 /** The status: whether the server runs, what it is working on, what waits for a decision. */
 
-import { commands, type Disposable, LanguageStatusSeverity, l10n, languages, StatusBarAlignment, window } from 'vscode';
+import {
+  commands,
+  type Disposable,
+  LanguageStatusSeverity,
+  l10n,
+  languages,
+  StatusBarAlignment,
+  window,
+  workspace,
+} from 'vscode';
 
+import type { Chosen } from './catalogue';
+import { SECTION } from './config';
+import { DOCUMENTS } from './documents';
+import { chosen } from './models';
 import type { State } from './protocol';
 import type { Phase, Session } from './session';
 import { running, type Store, standing } from './state';
 
 export function showStatus(session: Session, store: Store): Disposable[] {
-  const item = languages.createLanguageStatusItem('secant', { scheme: 'file', language: 'python' });
+  const item = languages.createLanguageStatusItem('secant', DOCUMENTS);
   item.name = 'Secant';
   const bar = window.createStatusBarItem('secant.running', StatusBarAlignment.Left, 0);
   bar.name = 'Secant';
@@ -27,6 +40,29 @@ export function showStatus(session: Session, store: Store): Disposable[] {
   };
   draw();
   return [item, bar, session.onDidChange(draw), store.onDidChange(draw)];
+}
+
+/** The model that is asked, beside the status of the server, and the way to another one. */
+export function showModel(): Disposable[] {
+  const item = languages.createLanguageStatusItem('secant.model', DOCUMENTS);
+  item.name = l10n.t('Model of Secant');
+  item.command = { title: l10n.t('Choose Model'), command: 'secant.chooseModel' };
+  const draw = (): void => void Object.assign(item, modelStatus(chosen(window.activeTextEditor?.document.uri)));
+  draw();
+  return [
+    item,
+    window.onDidChangeActiveTextEditor(draw),
+    workspace.onDidChangeConfiguration((change) => change.affectsConfiguration(SECTION) && draw()),
+  ];
+}
+
+export function modelStatus({ model, optimizer }: Chosen) {
+  if (model === null || optimizer === 'rewrite') {
+    const detail =
+      optimizer === 'rewrite' ? l10n.t('rules and search only') : l10n.t('unless pyproject.toml names one');
+    return { text: l10n.t('No model'), detail };
+  }
+  return { text: model, detail: l10n.t('model of Secant') };
 }
 
 export function serverStatus(phase: Phase, state: State) {

@@ -35,6 +35,10 @@ async function registered(state: Partial<State> = {}) {
     restart: async () => {},
     showLog: () => {},
     tryDemo: async () => {},
+    chooseModel: async () => {},
+    setKey: async () => {},
+    removeKey: async () => {},
+    withdrawConsent: async () => {},
   });
   const call = (id: string, ...args: unknown[]) => handlers.get(id)?.(...args) ?? Promise.reject(new Error(id));
   return { call, execute, handlers, log };
@@ -56,11 +60,39 @@ test('a run starts where the cursor is, with the goal that was asked for', async
   ]);
 });
 
+test('a solution is refined where the cursor is, and a section where something is selected', async () => {
+  const { call, execute } = await registered();
+  const document = { uri: Uri.parse('file:///project/problem.md') };
+  const start = { line: 2, character: 3 };
+  const select = (line: number, character: number) => {
+    const end = { line, character };
+    window.activeTextEditor = { document, selection: { active: end, start, end, isEmpty: line === 2 } };
+  };
+  for (const [line, character] of [
+    [2, 3],
+    [9, 0],
+    [9, 1],
+  ] as const) {
+    select(line, character);
+    await call('secant.refineHere');
+  }
+  const uri = String(document.uri);
+  expect(execute.mock.calls).toEqual([
+    ['secant.solve', { uri, position: start }],
+    ['secant.solve', { uri, position: start, end: { line: 8, character: 0 } }],
+    ['secant.solve', { uri, position: start, end: { line: 9, character: 0 } }],
+  ]);
+});
+
 test('without an editor it says what to do', async () => {
   const { call, execute } = await registered();
   await call('secant.optimizeHere');
+  await call('secant.refineHere');
   expect(execute).not.toHaveBeenCalled();
-  expect(window.showErrorMessage).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('Open a Python file'));
+  expect(window.showErrorMessage.mock.calls).toEqual([
+    [expect.stringContaining('Open a Python file')],
+    [expect.stringContaining('Open a Markdown file')],
+  ]);
 });
 
 test('a proposal is named by a lens, by the tree and by its document', async () => {

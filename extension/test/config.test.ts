@@ -43,6 +43,12 @@ test('the server gets its own settings and nothing else', async () => {
     codeLens: 'off',
     goal: null,
     notify: null,
+    model: null,
+    optimizerModel: null,
+    baseUrl: null,
+    keyVariable: null,
+    maxUsd: null,
+    maxCalls: null,
   });
 });
 

@@ -80,6 +80,15 @@ test('a proposal is drawn with its result, its place and its review', async () =
   expect(item?.tooltip).toMatchObject({ value: expect.stringContaining('before this was confirmed') });
 });
 
+test('a solution that was not judged once more says so, and nothing of tests', async () => {
+  const proposals = [aProposal({ name: 'Solution (a.md)', judges: 'critique', confirmed: false })];
+  const provider = new RunsProvider(await storeOf({ runs: [], proposals }));
+  const [entry] = provider.getChildren(provider.getChildren()[0]);
+  const text = String(entry && Object(provider.getTreeItem(entry).tooltip).value);
+  expect(text).toContain('before this was judged once more');
+  expect(text).not.toContain('fresh run');
+});
+
 test('names and results are text, whatever is in them', async () => {
   const proposals = [aProposal({ name: '__init__', rationale: '[x](command:evil)' })];
   const provider = new RunsProvider(await storeOf({ runs: [], proposals }));

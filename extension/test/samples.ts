@@ -1,12 +1,16 @@
 /** Values for tests: a run, a proposal, a promise that a test settles. */
 
+import type { LanguageModelChat, Memento, SecretStorage } from 'vscode';
+
 import type { ProposalView, RunView } from '../src/protocol';
+import { EventEmitter } from './vscode';
 
 export function aRun(changes: Partial<RunView> = {}): RunView {
   return {
     id: 'r1',
     uri: 'file:///project/shop.py',
     name: 'order_total',
+    judges: 'tests',
     goal: 'fix',
     state: 'running',
     phase: 'screen',
@@ -28,6 +32,7 @@ export function aProposal(changes: Partial<ProposalView> = {}): ProposalView {
     run: 'p1',
     uri: 'file:///project/shop.py',
     name: 'order_total',
+    judges: 'tests',
     standing: 'ready',
     summary: 'fixed · 6/6 tests',
     rationale: '`goods` becomes `paid`',
@@ -62,4 +67,49 @@ export function deferred<T = void>() {
     reject = no;
   });
   return { promise, resolve, reject };
+}
+
+/** A model that answers each request with these parts, or with what `answer` does. A token is four characters. */
+export function aModel(
+  answer: readonly string[] | ((...request: unknown[]) => Promise<{ text: AsyncIterable<string> }>),
+  changes: Partial<LanguageModelChat> = {},
+): LanguageModelChat {
+  const sendRequest = typeof answer === 'function' ? answer : async () => ({ text: streamOf(answer) });
+  const countTokens = async (text: unknown) => Math.ceil((typeof text === 'string' ? text.length : 40) / 4);
+  const model = { vendor: 'copilot', family: 'gpt', name: 'GPT', id: 'gpt-1', version: '1', maxInputTokens: 1000 };
+  return { ...model, sendRequest, countTokens, ...changes } as unknown as LanguageModelChat;
+}
+
+export async function* streamOf(parts: readonly string[]): AsyncGenerator<string> {
+  yield* parts;
+}
+
+/** What an extension remembers. */
+export function aMemory(): Memento & { readonly values: Map<string, unknown> } {
+  const values = new Map<string, unknown>();
+  return {
+    values,
+    keys: () => [...values.keys()],
+    get: <T>(key: string, otherwise?: T) => (values.get(key) as T | undefined) ?? otherwise,
+    update: async (key: string, value: unknown) => void values.set(key, value),
+  };
+}
+
+export function aSafe(): SecretStorage & { readonly values: Map<string, string> } {
+  const values = new Map<string, string>();
+  const changed = new EventEmitter<{ key: string }>();
+  return {
+    values,
+    onDidChange: changed.event,
+    keys: async () => [...values.keys()],
+    get: async (key: string) => values.get(key),
+    store: async (key: string, value: string) => {
+      values.set(key, value);
+      changed.fire({ key });
+    },
+    delete: async (key: string) => {
+      values.delete(key);
+      changed.fire({ key });
+    },
+  } as SecretStorage & { readonly values: Map<string, string> };
 }

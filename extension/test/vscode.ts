@@ -87,10 +87,51 @@ export class TabInputTextDiff {
   ) {}
 }
 
+export class LanguageModelTextPart {
+  constructor(readonly value: string) {}
+}
+
+export class LanguageModelChatMessage {
+  constructor(
+    readonly role: 'user' | 'assistant',
+    readonly content: unknown,
+  ) {}
+
+  static User = (content: unknown) => new LanguageModelChatMessage('user', content);
+  static Assistant = (content: unknown) => new LanguageModelChatMessage('assistant', content);
+}
+
+export class LanguageModelError extends Error {
+  constructor(
+    message: string,
+    readonly code: string,
+    cause?: unknown,
+  ) {
+    super(message, { cause });
+    this.name = 'LanguageModelError';
+  }
+}
+
+export class CancellationTokenSource {
+  readonly #cancelled = new EventEmitter<void>();
+  readonly token = { isCancellationRequested: false, onCancellationRequested: this.#cancelled.event };
+
+  cancel(): void {
+    this.token.isCancellationRequested = true;
+    this.#cancelled.fire();
+  }
+
+  dispose(): void {
+    this.#cancelled.dispose();
+  }
+}
+
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
 export const LanguageStatusSeverity = { Information: 0, Warning: 1, Error: 2 };
 export const StatusBarAlignment = { Left: 1, Right: 2 };
 export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 };
+export const QuickPickItemKind = { Separator: -1, Default: 0 };
+export const ConfigurationTarget = { Global: 1, Workspace: 2, WorkspaceFolder: 3 };
 export const FileType = { Unknown: 0, File: 1, Directory: 2 };
 export const ViewColumn = { Active: -1, Beside: -2 };
 
@@ -104,9 +145,11 @@ export const window = {
   showWarningMessage: vi.fn(nothing),
   showInformationMessage: vi.fn(nothing),
   showQuickPick: vi.fn(nothing),
+  showInputBox: vi.fn(nothing),
   showOpenDialog: vi.fn(nothing),
   showTextDocument: vi.fn(nothing),
   withProgress: vi.fn(),
+  onDidChangeActiveTextEditor: vi.fn(() => new Disposable(() => {})),
   createOutputChannel: vi.fn(() => silentLog()),
   createTreeView: vi.fn(() => ({ badge: undefined, dispose: () => {} })),
   createStatusBarItem: vi.fn(() => ({ show: vi.fn(), hide: vi.fn(), dispose: () => {} })),
@@ -116,7 +159,7 @@ export const window = {
 export const workspace = {
   workspaceFolders: undefined as unknown,
   asRelativePath: (uri: URI): string => uri.path.replace(/^\/project\//, ''),
-  getConfiguration: vi.fn(() => ({ get: (): unknown => undefined })),
+  getConfiguration: vi.fn((): unknown => ({ get: (): unknown => undefined })),
   onDidChangeConfiguration: vi.fn(() => new Disposable(() => {})),
   fs: { readDirectory: vi.fn(), createDirectory: vi.fn(), copy: vi.fn() },
 };

@@ -9,9 +9,15 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from secant.errors import SecantError
+
 
 class Interrupted(Exception):  # noqa: N818 - an outcome
     """What was waited for is not waited for any more: the run is to end, and can do without it."""
+
+
+class Stopped(SecantError):  # noqa: N818 - an outcome
+    """The user ended the run before there was a result to tell."""
 
 
 class Cancellation:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
+from secant.budget import Limits
 from secant.models.contract import ModelSettings
 from secant.types import Frozen, Level
 
@@ -28,58 +29,75 @@ class Models(Frozen):
     """Answer from this cassette alone, and ask no model."""
 
 
-def _all_absolute(buffers: Mapping[str, str]) -> Mapping[str, str]:
-    for path in buffers:
-        if not Path(path).is_absolute():
-            raise ValueError(f"the buffer's path {path!r} is not absolute")
-    return buffers
-
-
-class OptimizeRequest(Frozen):
-    """Optimize one function. Paths are as the user gave them, relative to `folder`."""
+class RunRequest(Frozen):
+    """What a run is asked, whatever it works on. Paths are as the user gave them, relative to `folder`."""
 
     target: str
-    """`path.py::Qual.name` or `path.py:LINE`."""
     folder: Path
-    goal: Goal = "auto"
-    tests: tuple[str, ...] = ()
-    """Paths or node ids; empty: they are searched for."""
     python: str | None = None
+    """The interpreter that runs the user's code."""
     optimizer: str = ""
-    """Empty: `rewrite`, and with a model `mixed`."""
     models: Models | None = None
-    """None: no model is asked anything."""
     max_seconds: float | None = Field(default=None, gt=0)
+    """Of the search. None: as long as suits the kind of run."""
     max_evaluations: int | None = Field(default=None, ge=0)
     max_calls: int | None = Field(default=None, ge=0)
     max_tokens: int | None = Field(default=None, ge=0)
     max_usd: float | None = Field(default=None, ge=0)
     seed: int = 0
     apply: bool = False
-    tolerance: float = Field(default=1e-9, ge=0)
-    """Relative difference of floats that still counts as the same result."""
     buffers: Mapping[str, str] = {}
     """Absolute path to unsaved text, as an editor holds it: the run sees these instead of the files on disk."""
     rejected: tuple[str, ...] = ()
-    """Texts of the function that the user turned down: they are not proposed again."""
+    """Texts that the user turned down: they are not proposed again."""
 
     @property
     def chosen_optimizer(self) -> str:
         """The name of the optimizer."""
-        return self.optimizer or ("mixed" if self.models is not None else "rewrite")
+        return self.optimizer
+
+    def limits(self, seconds: float) -> Limits:
+        """The caps of the run; `seconds` where the request says nothing of time."""
+        return Limits(
+            seconds=self.max_seconds or seconds,
+            evaluations=self.max_evaluations,
+            calls=self.max_calls,
+            tokens=self.max_tokens,
+            usd=self.max_usd,
+        )
 
     @field_validator("buffers")
     @classmethod
     def _absolute(cls, buffers: Mapping[str, str]) -> Mapping[str, str]:
-        return _all_absolute(buffers)
+        for path in buffers:
+            if not Path(path).is_absolute():
+                raise ValueError(f"the buffer's path {path!r} is not absolute")
+        return buffers
 
 
-class SolveRequest(Frozen):
-    """Refine the solution in one Markdown file. Paths are as the user gave them, relative to `folder`."""
+class OptimizeRequest(RunRequest):
+    """Optimize one function. The target is `path.py::Qual.name` or `path.py:LINE`.
 
-    target: str
-    """The file: a problem, and under a heading of its own a solution, which may be missing."""
-    folder: Path
+    Without an optimizer's name it is `rewrite`, and with a model `mixed`; without models none is asked anything.
+    """
+
+    goal: Goal = "auto"
+    tests: tuple[str, ...] = ()
+    """Paths or node ids; empty: they are searched for."""
+    tolerance: float = Field(default=1e-9, ge=0)
+    """Relative difference of floats that still counts as the same result."""
+
+    @property
+    def chosen_optimizer(self) -> str:
+        return self.optimizer or ("mixed" if self.models is not None else "rewrite")
+
+
+class SolveRequest(RunRequest):
+    """Refine the solution in one Markdown file: a problem, and under a heading of its own a solution, if there is one.
+
+    Without models nothing can be solved; the request is kept as it was given.
+    """
+
     select: str = "## Solution"
     """The heading of the solution's section."""
     answer: str | None = None
@@ -91,32 +109,12 @@ class SolveRequest(Frozen):
     must_match: tuple[str, ...] = ()
     """Regular expressions that the solution must match."""
     check_seconds: float = Field(default=10.0, gt=0)
-    """What one check may take."""
-    python: str | None = None
-    """The interpreter that runs checks and code."""
+    """What one check may take, and the search for the answer."""
     optimizer: str = "hessiangrad"
-    models: Models | None = None
-    """None: none is configured, and nothing can be solved; the request is kept as it was given."""
     max_steps: int | None = Field(default=6, ge=0)
-    max_seconds: float | None = Field(default=None, gt=0)
-    max_evaluations: int | None = Field(default=None, ge=0)
-    max_calls: int | None = Field(default=None, ge=0)
-    max_tokens: int | None = Field(default=None, ge=0)
-    max_usd: float | None = Field(default=None, ge=0)
-    seed: int = 0
-    apply: bool = False
-    buffers: Mapping[str, str] = {}
-    """Absolute path to unsaved text, as an editor holds it."""
-    rejected: tuple[str, ...] = ()
-    """Solutions that the user turned down: they are not proposed again."""
-
-    @field_validator("buffers")
-    @classmethod
-    def _absolute(cls, buffers: Mapping[str, str]) -> Mapping[str, str]:
-        return _all_absolute(buffers)
 
 
-def portable(request: OptimizeRequest | SolveRequest) -> Mapping[str, Any]:
+def portable(request: RunRequest) -> Mapping[str, Any]:
     """What was asked, without what belongs to one machine and one moment: for a cassette that others play."""
     own = {"folder", "python", "buffers", "apply"}
     whole = request.model_dump(mode="json", exclude_defaults=True, exclude=own)

@@ -25,7 +25,7 @@ from secant.history import History
 from secant.journal import Recorder
 from secant.models.contract import ModelUnavailable
 from secant.optimizer import Context, Decision, LanguageModel, Optimizer, Scored, Stage, State
-from secant.screening import Screen
+from secant.screening import Refusal, Screen
 from secant.search.allocator import allocator
 from secant.search.bench import Allocation
 from secant.search.trajectory import RunTrajectory
@@ -78,11 +78,13 @@ class Driver:
         stopping: Stopping | None = None,
         confirmation: ConfirmationRules | None = None,
         rejected: Iterable[str] = (),
+        refusal: Refusal = lambda artifact: "",
         isolation: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`history` is what earlier sessions journaled; the budget must then start from `history.spent`. `rejected` are
-        the ids of artifacts that the user turned down before: they are neither measured nor offered.
+        the ids of artifacts that the user turned down before: they are neither measured nor offered. Nor is what
+        `refusal` has a reason against; the reason is told to the optimizer.
         """
         self._optimizer = optimizer
         self._evaluator = evaluator
@@ -100,7 +102,7 @@ class Driver:
         self._clock = clock
         self._announcer = Announcer(recorder, budget, self._history, clock=clock)
         self._trajectory = RunTrajectory()
-        self._screen = Screen(seed_artifact, self._history.seen, rejected=rejected)
+        self._screen = Screen(seed_artifact, self._history.seen, rejected=rejected, refusal=refusal)
         self._step = self._history.step
         self._drawn = self._history.drawn
         self._incumbent = self._history.incumbent or seed_artifact.id

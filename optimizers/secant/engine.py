@@ -9,18 +9,18 @@ import platform
 import tempfile
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from pydantic import ValidationError
 
+from secant import framing
 from secant.cancellation import Cancellation
 from secant.config import OptimizeRequest, SolveRequest, portable
 from secant.errors import BadRequest, FileChanged, SecantError
-from secant.events import Event, Failed, Finished, Notice, RunStarted, TargetFound, TestCount
+from secant.events import Event, Failed, Finished, Notice, RunStarted, TargetFound
 from secant.functions.locate import LocatedFunction, locate
-from secant.functions.optimization import FunctionOptimization, Stopped
+from secant.functions.optimization import FunctionOptimization
 from secant.functions.subject import Subject, find_subject
 from secant.functions.target import Target
 from secant.functions.textfile import read_text_file
@@ -50,7 +50,7 @@ class _Session(NamedTuple):
 
 
 def optimize(
-    request: OptimizeRequest,
+    request: OptimizeRequest | SolveRequest,
     listeners: Sequence[Listener],
     cancellation: Cancellation,
     environment: Mapping[str, str],
@@ -65,46 +65,12 @@ def optimize(
         _require_supported()
         _require_saved(request)
         Registry().create(request.chosen_optimizer)
-        subject = find_subject(request, environment)
+        subject = _subject(request, environment)
         journal, trouble = _new_journal(subject, run)
     except Exception as error:  # noqa: BLE001  # because a fault of ours must not look like one of the user's code
         return _failed(Recorder(run, None, listeners), _told(error, RunStore(request.folder), run))
     session = _Session(request, subject, History(), cancellation, environment, lender)
     return _conducted(session, Recorder(run, journal, listeners), trouble, resumed=False)
-
-
-def solve(
-    request: SolveRequest,
-    listeners: Sequence[Listener],
-    cancellation: Cancellation,
-    environment: Mapping[str, str],
-    lender: Lender | None = None,
-) -> int:
-    """The same for the solution of a problem."""
-    run = new_run_id()
-    try:
-        _require_supported()
-        _require_saved(request)
-        Registry().create(request.optimizer)
-        paper = _paper(request)
-        journal, trouble = _new_journal(paper, run)
-    except Exception as error:  # noqa: BLE001  # because a fault of ours must not look like one of the user's code
-        return _failed(Recorder(run, None, listeners), _told(error, RunStore(request.folder), run))
-    session = _Session(request, paper, History(), cancellation, environment, lender)
-    return _conducted(session, Recorder(run, journal, listeners), trouble, resumed=False)
-
-
-def requested(
-    request: OptimizeRequest | SolveRequest,
-    listeners: Sequence[Listener],
-    cancellation: Cancellation,
-    environment: Mapping[str, str],
-    lender: Lender | None = None,
-) -> int:
-    """The same for a request of either kind."""
-    if isinstance(request, SolveRequest):
-        return solve(request, listeners, cancellation, environment, lender)
-    return optimize(request, listeners, cancellation, environment, lender)
 
 
 def resume(
@@ -125,7 +91,7 @@ def resume(
         history = History(_journaled(store, run))
         seq = history.seq
         request = _resumable(history, run)
-        subject = _paper(request) if isinstance(request, SolveRequest) else find_subject(request, environment)
+        subject = _subject(request, environment)
         _require_same_text(store, run, subject)
         journal, trouble = _old_journal(store, run)
     except Exception as error:  # noqa: BLE001  # because a fault of ours must not look like one of the user's code
@@ -147,7 +113,7 @@ def apply_run(store: RunStore, run: str, alternative: int = 0) -> tuple[Path, st
         raise BadRequest(f"run {run} has {len(options) - 1} alternatives, there is no number {alternative}")
     source, rationale = options[alternative]
     if _kind(store, run) == "solution":
-        from secant.solutions.session import apply_result  # noqa: PLC0415
+        from secant.solutions.paper import apply_result  # noqa: PLC0415
 
         return apply_result(found, source), rationale
     apply(_as_measured(found), source, found.digest)
@@ -157,52 +123,47 @@ def apply_run(store: RunStore, run: str, alternative: int = 0) -> tuple[Path, st
 def _conducted(session: _Session, recorder: Recorder, trouble: Notice | None, *, resumed: bool) -> int:
     """The run from its first event to its last."""
     try:
-        recorder.record(_started(session.request, resumed=resumed))
+        recorder.record(framing.started(session.request, resumed=resumed))
         if trouble is not None:
             recorder.record(trouble)
-        finished = _finished(session, recorder)
-        recorder.record(finished)
-        return EXIT_CODES[finished.outcome]
+        last = framing.finished(_search(session, recorder), recorder, apply=session.request.apply)
+        recorder.record(last)
+        return EXIT_CODES[last.outcome]
     except Exception as error:  # noqa: BLE001  # because a fault of ours must not look like one of the user's code
         return _failed(recorder, _told(error, RunStore(session.subject.root), recorder.run))
     finally:
         recorder.close()
 
 
-def _finished(session: _Session, recorder: Recorder) -> Finished:
+def _search(session: _Session, recorder: Recorder) -> framing.Search:
+    """The search of the run's kind."""
     request, subject = session.request, session.subject
+    optimizer = Registry().create(request.chosen_optimizer)
+    models = _model_session(session, recorder).open
     if isinstance(request, SolveRequest):
-        from secant.solutions import session as solutions  # noqa: PLC0415
+        from secant.solutions.solving import Solving  # noqa: PLC0415
 
-        return solutions.finished(
+        return Solving(
             request,
             cast("Paper", subject),
-            Registry().create(request.optimizer),
-            _model_session(session, recorder).open,
+            optimizer,
+            models,
             recorder=recorder,
             cancellation=session.cancellation,
             history=session.history,
             environment=session.environment,
         )
     assert isinstance(subject, Subject)
-    optimization = FunctionOptimization(
+    return FunctionOptimization(
         request,
         subject,
-        Registry().create(request.chosen_optimizer),
+        optimizer,
+        models,
         recorder=recorder,
         cancellation=session.cancellation,
         history=session.history,
         environment=session.environment,
-        models=_model_session(session, recorder).open,
     )
-    try:
-        finished = optimization.run()
-    except Stopped as stopped:
-        none = TestCount(passed=0, total=0)
-        return Finished(outcome="stopped", goal=request.goal, tests=none, reason=stopped.message, stopped=True)
-    if request.apply and finished.outcome == "improved":
-        return _applied(subject, finished, recorder)
-    return finished
 
 
 def _model_session(session: _Session, recorder: Recorder) -> ModelSession:
@@ -240,33 +201,6 @@ def _traceback_file(error: Exception, store: RunStore, run: str) -> Path:
         place = Path(tempfile.mkdtemp(prefix="secant-")) / f"{run}.traceback.txt"
         place.write_text(text, encoding="utf-8")
     return place
-
-
-def _applied(subject: Subject, finished: Finished, recorder: Recorder) -> Finished:
-    """Write the winner; where the file changed meanwhile the result is kept and the reason said."""
-    try:
-        apply(subject.located, finished.source, subject.located.file.digest)
-    except SecantError as error:
-        hint = f"Nothing was written. The result is kept: secant show {recorder.run}"
-        recorder.record(Notice(level="warning", message=str(error), hint=hint))
-        return finished
-    return finished.model_copy(update={"applied": True})
-
-
-def _started(request: OptimizeRequest | SolveRequest, *, resumed: bool) -> RunStarted:
-    if isinstance(request, SolveRequest):
-        from secant.solutions.session import started  # noqa: PLC0415
-
-        return started(request, resumed=resumed)
-    return RunStarted(
-        secant=version("secant"),
-        kind="function",
-        target=request.target,
-        optimizer=request.chosen_optimizer,
-        seed=request.seed,
-        request=request.model_dump(mode="json"),
-        resumed=resumed,
-    )
 
 
 def _failed(recorder: Recorder, error: SecantError) -> int:
@@ -344,10 +278,13 @@ def _resumable(history: History, run: str) -> OptimizeRequest | SolveRequest:
         ) from error
 
 
-def _paper(request: SolveRequest) -> Paper:
-    from secant.solutions.paper import find_paper  # noqa: PLC0415
+def _subject(request: OptimizeRequest | SolveRequest, environment: Mapping[str, str]) -> Subject | Paper:
+    """What the run is about. Raises SecantError."""
+    if isinstance(request, SolveRequest):
+        from secant.solutions.paper import find_paper  # noqa: PLC0415
 
-    return find_paper(request)
+        return find_paper(request)
+    return find_subject(request, environment)
 
 
 def _command(kind: str) -> str:

@@ -56,6 +56,8 @@ class TargetFound(_Event):
     """SHA-256 of the file's bytes: a proposal is applied only to a file that still has it."""
     text: str = ""
     description: str = ""
+    given: str = ""
+    """A digest of what the text was measured against, where that stands in the same file: a solution's problem."""
 
 
 class FoundTest(BaseModel):

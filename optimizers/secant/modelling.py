@@ -17,7 +17,7 @@ from secant.budget import Budget
 from secant.cancellation import Cancellation
 from secant.config import Models
 from secant.errors import BadRequest
-from secant.events import ModelCalled, Notice
+from secant.events import ModelCalled, Notice, Progress
 from secant.history import History
 from secant.journal import Recorder
 from secant.models.contract import ModelSettings, Provider
@@ -34,7 +34,7 @@ Opener = Callable[[Budget], AbstractContextManager[LanguageModel | None]]
 
 
 class ModelSession:
-    """What opens the models of one run.
+    """What opens the models of one run. Their libraries are loaded from the moment that it is made, in a thread.
 
     `folder` is where the workspace keeps what is Secant's; `request` is what a cassette says of its run: nothing that
     belongs to this machine alone. `lender` is the way to the models of the editor that the run was started in, if any.
@@ -62,6 +62,10 @@ class ModelSession:
         self._cancellation = cancellation
         self._environment = environment
         self._lender = lender
+        if models is not None and models.replay is None:
+            from secant.models.warming import warm  # noqa: PLC0415
+
+            warm(tuple(models.levels.values()))
 
     @contextmanager
     def open(self, budget: Budget) -> Generator[LanguageModel | None]:
@@ -84,6 +88,7 @@ class ModelSession:
             budget=budget,
             cancellation=self._cancellation,
             record=lambda call: self._recorder.record(ModelCalled(call=call)),
+            hear=lambda words: self._recorder.record(_receiving(words, budget)),
             known=self._history.calls,
             cache=cache,
             seed=self._seed,
@@ -113,6 +118,17 @@ class ModelSession:
             self._folder / "answers.sqlite3",
             tell=lambda text: self._recorder.record(Notice(level="warning", message=text)),
         )
+
+
+def _receiving(words: int, budget: Budget) -> Progress:
+    return Progress(
+        phase="answer",
+        message=f"receiving, {words} word{'s' * (words != 1)}",
+        evaluations=budget.evaluations,
+        seconds=budget.seconds,
+        fraction=budget.fraction_used(),
+        usage=budget.usage,
+    )
 
 
 def _levels(models: Models) -> Mapping[Level, ModelSettings]:

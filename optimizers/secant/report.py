@@ -26,6 +26,7 @@ from secant.events import (
     TestsFound,
 )
 from secant.history import BASELINE
+from secant.judging import Judges, judges_of
 from secant.spending import cost
 from secant.types import Evaluation, Proposal, SpeedUp, Usage
 
@@ -54,6 +55,16 @@ class _Facts:
         self.notices: list[Notice] = []
         for event in events:
             self._take(event)
+
+    @property
+    def judges(self) -> Judges:
+        return judges_of(self.started.kind, self.started.request) if self.started else "tests"
+
+    def passing(self, passed: int, total: int) -> str:
+        """`2 of 3 tests pass`."""
+        if self.judges == "critique":
+            return f"the critique finds {'no mistake' if passed == total else 'mistakes'}"
+        return f"{passed} of {total} {self.judges} pass"
 
     def _take(self, event: Event) -> None:
         match event:
@@ -126,11 +137,11 @@ def _result(facts: _Facts, apply_with: str | None) -> str:
     if isinstance(end, Failed):
         lines = [f"**{end.message}**", *(t for t in (end.where, end.hint) if t)]
         return "## Failed\n\n" + "\n\n".join(lines)
-    lines = [f"## Result: {end.outcome}", f"Goal {end.goal}: {end.tests.passed} of {end.tests.total} tests pass."]
+    lines = [f"## Result: {end.outcome}", f"Goal {end.goal}: {facts.passing(end.tests.passed, end.tests.total)}."]
     if end.speedup is not None:
         lines.append(f"Speed: {_speed(end.speedup)}.")
     if end.rationale:
-        lines.append(f"The change: {end.rationale}.")
+        lines.append(f"The change: {end.rationale.rstrip('.')}.")
     if end.reason:
         lines.append(f"The run ended because: {end.reason}.")
     if end.evidence:
@@ -176,7 +187,7 @@ def _tests(facts: _Facts) -> str:
         lines.append(f"Before: {told.passed} of {told.total} passed in {told.seconds:.2f} s.{failed}")
         if told.path or told.isolation:
             lines.append(f"Candidates ran: {'; '.join(t for t in (told.path, told.isolation) if t)}.")
-    return "## Tests\n\n" + "\n\n".join(lines) if lines else ""
+    return f"## {facts.judges.capitalize()}\n\n" + "\n\n".join(lines) if lines else ""
 
 
 def _search(facts: _Facts) -> str:
@@ -219,13 +230,13 @@ def _survivors(facts: _Facts) -> str:
 def _alternatives(facts: _Facts) -> str:
     if not isinstance(facts.end, Finished) or not facts.end.alternatives:
         return ""
-    return "## Alternatives\n\n" + "\n\n".join(_alternative(a) for a in facts.end.alternatives)
+    return "## Alternatives\n\n" + "\n\n".join(_alternative(facts, a) for a in facts.end.alternatives)
 
 
-def _alternative(alternative: Alternative) -> str:
+def _alternative(facts: _Facts, alternative: Alternative) -> str:
     tests = alternative.tests
     speed = f", {_speed(alternative.speedup)}" if alternative.speedup else ""
-    title = f"### {alternative.rationale or alternative.artifact}\n\n{tests.passed} of {tests.total} tests pass{speed}."
+    title = f"### {alternative.rationale or alternative.artifact}\n\n{facts.passing(tests.passed, tests.total)}{speed}."
     parts = [title, _fenced(alternative.diff, "diff")]
     if alternative.differs:
         rows = [

@@ -11,10 +11,11 @@ from typing import Any
 
 from lsprotocol import types as lsp
 
+from secant.judging import kind_of
 from secant_server import sentences
-from secant_server.blocks import Function
-from secant_server.places import Offer, offers, place
+from secant_server.places import Offer, offers, place, running
 from secant_server.proposals import Proposal
+from secant_server.targets import Target
 from secant_server.views import RunView, Shown
 
 KIND = f"{lsp.CodeActionKind.RefactorRewrite.value}.secant"
@@ -30,11 +31,11 @@ def actions(
     shown: Shown, selection: lsp.Range, context: lsp.CodeActionContext, edit_of: EditOf
 ) -> list[lsp.CodeAction]:
     """All that is offered for the selection."""
-    function, reason = place(shown, selection)
-    if reason or function is None:
+    target, reason = place(shown, selection)
+    if reason or target is None:
         found = _declined(shown, reason, context)
     else:
-        found = _offered(shown, function, selection, context, edit_of)
+        found = _offered(shown, target, selection, context, edit_of)
     return [action for action in found if _wanted(action, context) and _shown_to(action, shown)]
 
 
@@ -51,54 +52,59 @@ def server_command(title: str, command: str, **argument: Any) -> lsp.Command:
     return lsp.Command(title=title, command=command, arguments=[argument])
 
 
-def optimize_command(shown: Shown, function: Function, goal: str = "auto") -> lsp.Command:
-    """Start a run on the function. With `auto` the tests decide what is to be done."""
-    where: dict[str, Any] = {"uri": shown.uri, "position": {"line": function.def_line, "character": 0}}
+def start_command(shown: Shown, target: Target, goal: str = "auto") -> lsp.Command:
+    """Start a run on the target. With `auto` the tests of a function decide what is to be done."""
+    where: dict[str, Any] = {"uri": shown.uri, "position": {"line": target.line, "character": 0}}
+    if shown.outline.kind == "solution":
+        return server_command(sentences.REFINE, "secant.solve", **where, section=target.name)
     return server_command(sentences.OPTIMIZE, "secant.optimize", **where, **({} if goal == "auto" else {"goal": goal}))
 
 
 def _offered(
-    shown: Shown, function: Function, selection: lsp.Range, context: lsp.CodeActionContext, edit_of: EditOf
+    shown: Shown, target: Target, selection: lsp.Range, context: lsp.CodeActionContext, edit_of: EditOf
 ) -> Iterator[lsp.CodeAction]:
-    offer = offers(shown).get(function.span)
+    offer = offers(shown).get(target.line)
     if offer is not None:
         yield from _of_proposal(shown, offer, context, edit_of)
-    run = shown.running.get(function.name)
+    run = running(shown).get(target.line)
     if run is not None:
-        yield _stop(run)
-    elif offer is not None or not _unasked(context) or _points_at(function, selection):
-        yield from _starts(shown, function, context)
+        yield _stop(target, run)
+    elif offer is not None or _points_at(target, selection) or _is_asked_for(target, context):
+        yield from _starts(shown, target, context)
 
 
 def _of_proposal(
     shown: Shown, offer: Offer, context: lsp.CodeActionContext, edit_of: EditOf
 ) -> Iterator[lsp.CodeAction]:
-    proposal, name = offer.proposal, offer.function.name
+    proposal, noun = offer.proposal, _noun(offer.proposal, offer.target)
+    done = f"{sentences.WORDS[proposal.kind].done} {noun}"
     if offer.placed.standing == "stale":
-        apply = _action(f"Apply optimized '{name}'", "apply")
-        apply.disabled = lsp.CodeActionDisabled(reason=sentences.changed(name))
+        apply = _action(f"Apply {done}", "apply")
+        apply.disabled = lsp.CodeActionDisabled(reason=sentences.changed(proposal))
         yield apply
-        again = f"Run again: '{name}' {sentences.CHANGED}"
+        again = f"Run again: {noun} {sentences.CHANGED}"
         yield _action(again, "rerun", server_command(again, "secant.rerun", proposal=proposal.id))
     else:
         yield _apply(shown, offer, 0, edit_of)
         if not _unasked(context):
             alternatives = range(1, min(len(proposal.options), _MOST_ALTERNATIVES + 1))
             yield from (_apply(shown, offer, index, edit_of) for index in alternatives)
-        yield _action(f"Review optimized '{name}'", "review", review_command(shown, proposal))
-    dismiss = f"Dismiss optimized '{name}'"
+        yield _action(f"Review {done}", "review", review_command(shown, proposal))
+    dismiss = f"Dismiss {done}"
     yield _action(dismiss, "dismiss", server_command(dismiss, "secant.reject", proposal=proposal.id))
 
 
 def _apply(shown: Shown, offer: Offer, index: int, edit_of: EditOf) -> lsp.CodeAction:
-    proposal, name, client = offer.proposal, offer.function.name, shown.client
+    proposal, noun, client = offer.proposal, _noun(offer.proposal, offer.target), shown.client
     option = proposal.options[index]
+    summary = sentences.summary(option, proposal.judges)
     unconfirmed = "" if proposal.confirmed else sentences.UNCONFIRMED
     if index == 0:
-        title = f"Apply optimized '{name}' ({sentences.joined(sentences.summary(option), unconfirmed)})"
+        done = sentences.WORDS[proposal.kind].done
+        title = f"Apply {done} {noun} ({sentences.joined(summary, unconfirmed)})"
     else:
-        facts = sentences.joined(sentences.one_line(option.rationale, 60), sentences.summary(option))
-        title = f"Apply alternative {index} of '{name}' ({facts})"
+        facts = sentences.joined(sentences.one_line(option.rationale, 60), summary)
+        title = f"Apply alternative {index} of {noun} ({facts})"
     action = _action(title, "apply")
     action.is_preferred = True if index == 0 and client.is_preferred else None
     if client.data and client.code_action_resolve_edit:
@@ -106,27 +112,40 @@ def _apply(shown: Shown, offer: Offer, index: int, edit_of: EditOf) -> lsp.CodeA
         return action
     action.edit = edit_of(proposal, index)
     if action.edit is None:
-        action.disabled = lsp.CodeActionDisabled(reason=sentences.changed(name))
+        action.disabled = lsp.CodeActionDisabled(reason=sentences.changed(proposal))
     return action
 
 
-def _stop(run: RunView) -> lsp.CodeAction:
-    title = f"Stop optimizing '{run.name}' and keep the best so far"
+def _noun(proposal: Proposal, target: Target) -> str:
+    return sentences.noun(proposal.kind, target.name)
+
+
+def _stop(target: Target, run: RunView) -> lsp.CodeAction:
+    kind = kind_of(run.judges)
+    title = f"Stop {sentences.WORDS[kind].doing} {sentences.noun(kind, target.name)} and keep the best so far"
     return _action(title, "stop", server_command(title, "secant.stop", run=run.id))
 
 
-def _starts(shown: Shown, function: Function, context: lsp.CodeActionContext) -> Iterator[lsp.CodeAction]:
+def _starts(shown: Shown, target: Target, context: lsp.CodeActionContext) -> Iterator[lsp.CodeAction]:
+    if shown.outline.kind == "solution":
+        command = start_command(shown, target)
+        command.title = f"Secant: Refine {sentences.noun('solution', target.name)}"
+        yield _action(command.title, "solve", command)
+        return
     for goal, title in _GOALS.items():
         if goal == "optimize" or context.only:
-            command = optimize_command(shown, function, "auto" if goal == "optimize" else goal)
-            command.title = title.format(function.name)
+            command = start_command(shown, target, "auto" if goal == "optimize" else goal)
+            command.title = title.format(target.name)
             yield _action(command.title, goal, command)
 
 
 def _declined(shown: Shown, reason: str, context: lsp.CodeActionContext) -> Iterator[lsp.CodeAction]:
     """Silence, unless somebody asks for just these actions: then why there are none."""
     if context.only:
-        action = _action("Optimize with Secant", "optimize")
+        solution = shown.outline.kind == "solution"
+        action = (
+            _action("Secant: Refine solution", "solve") if solution else _action("Optimize with Secant", "optimize")
+        )
         action.disabled = lsp.CodeActionDisabled(reason=reason)
         yield action
 
@@ -152,6 +171,12 @@ def _unasked(context: lsp.CodeActionContext) -> bool:
     return context.trigger_kind == lsp.CodeActionTriggerKind.Automatic
 
 
-def _points_at(function: Function, selection: lsp.Range) -> bool:
-    """The cursor is on the head of the function, or something is selected: a bulb on every line says nothing."""
-    return selection.start != selection.end or function.span.start <= selection.start.line <= function.def_line
+def _is_asked_for(target: Target, context: lsp.CodeActionContext) -> bool:
+    """By key or menu; what is not usual only by its kind."""
+    return not _unasked(context) and (target.usual or bool(context.only))
+
+
+def _points_at(target: Target, selection: lsp.Range) -> bool:
+    """The cursor is on the head of the target, or something is selected: a bulb on every line says nothing."""
+    on_head = target.head.start <= selection.start.line < target.head.end
+    return selection.start != selection.end or (target.usual and on_head)

@@ -30,6 +30,15 @@ class Place(_Argument):
     """None: as the settings say."""
 
 
+class Section(_Argument):
+    """A solution: by a place in its document, by a selection from there to `end`, or by the heading's name."""
+
+    uri: str
+    position: Position
+    end: Position | None = None
+    section: str | None = None
+
+
 class Somewhere(_Argument):
     """A document, or none."""
 

@@ -37,6 +37,27 @@ class Function(NamedTuple):
     def_line: int
     """The line of `def`, from 0."""
 
+    @property
+    def head(self) -> Span:
+        """From the first decorator to the line of `def`."""
+        return Span(self.span.start, self.def_line + 1)
+
+    @property
+    def extent(self) -> Span:
+        return self.span
+
+    @property
+    def line(self) -> int:
+        return self.def_line
+
+    @property
+    def usual(self) -> bool:
+        return True
+
+    @property
+    def given(self) -> str:
+        return ""
+
 
 class Problem(NamedTuple):
     """Why a text does not parse."""

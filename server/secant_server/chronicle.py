@@ -30,10 +30,10 @@ from secant.events import (
     TestsFound,
     Updated,
 )
+from secant.judging import Judges, judges_of
 from secant.types import Evolution, Proposal, SpeedUp, Usage
 from secant_server.plots import Point, Trajectory
 
-_BASELINE = "baseline"
 _TESTED = ("screen", "tests", "cases")
 _TURNED_DOWN = {
     "screen": "failed a test",
@@ -69,8 +69,10 @@ class Candidate:
     """All of those tests ran."""
     speed: SpeedUp | None = None
     note: str = ""
+    severity: str = ""
+    """Of the worst mistake that a critique found: `none`, `minor`, `serious` or `fatal`."""
     text: str = ""
-    """The function, where it survived."""
+    """What was optimized, where it survived."""
     survived: bool = False
     improved: bool = False
     confirmed: Confirmed | None = None
@@ -86,7 +88,7 @@ class Candidate:
         if self.confirmed is not None:
             return "confirmed" if self.confirmed.ok else "did not hold when verified"
         if self.survived:
-            return "passed every stage"
+            return "judged" if self.severity else "passed every stage"
         if not self.at:
             return "not tried" if self.status == "ok" else _UNTRIED.get(self.status, self.status)
         return _TURNED_DOWN.get(self.stage, f"turned down ({self.stage})")
@@ -100,6 +102,8 @@ class Candidate:
         if evaluation is not None:
             self.speed = evaluation.speed or self.speed
             self.note = evaluation.note or self.note
+            traces = [r.trace for r in evaluation.results if isinstance(r.trace, dict)]
+            self.severity = next((str(t["severity"]) for t in traces if "severity" in t), self.severity)
 
 
 class Chronicle:
@@ -121,9 +125,15 @@ class Chronicle:
         self.evaluated = 0
         """Candidates, not evaluations: each goes through several stages."""
         self.evaluations = 0
+        self._seed = ""
+        """The original, which may be evaluated beside its candidates and is none of them."""
         self.first_time = self.last_time = 0.0
         for event in events:
             self._take(event)
+
+    @property
+    def judges(self) -> Judges:
+        return judges_of(self.started.kind, self.started.request) if self.started else "tests"
 
     @property
     def goal(self) -> str:
@@ -153,7 +163,7 @@ class Chronicle:
 
     @property
     def best_text(self) -> str:
-        """The function as the best so far has it; empty where there is none."""
+        """What is optimized as the best so far has it; empty where there is none."""
         return self.candidates[self.best.artifact].text if self.best else ""
 
     def ranked(self) -> Sequence[Candidate]:
@@ -166,15 +176,15 @@ class Chronicle:
         return Counter(candidate.fate for candidate in self.candidates.values()).most_common()
 
     def trajectory(self) -> Trajectory | None:
-        """What can be drawn; None while nothing was evaluated."""
-        if self.baseline is None or not self.evaluated:
+        """What can be drawn; None while nothing was evaluated, and for critiques, which are no measure."""
+        if self.baseline is None or not self.evaluated or self.judges == "critique":
             return None
         tried = [candidate for candidate in self.candidates.values() if candidate.at]
         survivors = (Point(c.at, value) for c in tried if c.survived and (value := self._value(c)) is not None)
         best = (Point(at, v) for at, e in self.improved if (v := self._height(e.passed, e.speedup)) is not None)
         by_speed = self.goal == "faster"
         return Trajectory(
-            measure="speed" if by_speed else "tests",
+            measure="speed" if by_speed else self.judges,
             candidates=self.evaluated,
             original=1.0 if by_speed else self.baseline.passed,
             best=tuple(best),
@@ -221,7 +231,11 @@ class Chronicle:
         match event:
             case Proposed():
                 self._take_proposed(event)
-            case Evaluated() if event.stage != _BASELINE:
+            case Evaluated(stage="baseline"):
+                self._seed = event.artifact
+            case Evaluated(artifact=self._seed):
+                self.evaluations += 1
+            case Evaluated():
                 self.evaluations += 1
                 candidate = self._candidate(event.artifact)
                 if not candidate.at:

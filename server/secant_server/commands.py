@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from secant.config import Goal
-from secant_server.arguments import OptionNamed, Place, ProposalNamed, RunNamed, Somewhere, read
+from secant_server.arguments import OptionNamed, Place, ProposalNamed, RunNamed, Section, Somewhere, read
 from secant_server.notices import Refused
 from secant_server.runs import Run
 from secant_server.session import Session
+from secant_server.settings import Settings
+from secant_server.targets import Selection
 
 Arguments = Sequence[Any]
 Command = Callable[[Session, Arguments], Awaitable[object]]
@@ -20,12 +21,22 @@ Command = Callable[[Session, Arguments], Awaitable[object]]
 
 async def _optimize(session: Session, arguments: Arguments) -> object:
     place = read(Place, "secant.optimize", arguments)
-    return await _started(session, place.uri, place.position.line, place.goal)
+    settings = await _settings(session, place.uri)
+    return _told(await session.launch.optimize(place.uri, place.position.line, place.goal or settings.goal, settings))
+
+
+async def _solve(session: Session, arguments: Arguments) -> object:
+    section = read(Section, "secant.solve", arguments)
+    settings = await _settings(session, section.uri)
+    first, end = section.position.line, section.end.line if section.end is not None else None
+    where = Selection(first, first if end is None else max(first, end), empty=end is None)
+    return _told(await session.launch.solve(section.uri, section.section or where, settings))
 
 
 async def _rerun(session: Session, arguments: Arguments) -> object:
-    uri, line = session.launch.place(read(ProposalNamed, "secant.rerun", arguments).proposal)
-    return await _started(session, uri, line, None)
+    proposal = session.offers.find(read(ProposalNamed, "secant.rerun", arguments).proposal).proposal
+    settings = await _settings(session, session.offers.sources.uri(proposal.path))
+    return _told(await session.launch.again(proposal, settings))
 
 
 async def _resume(session: Session, arguments: Arguments) -> object:
@@ -64,13 +75,12 @@ async def _models(session: Session, arguments: Arguments) -> object:
     return await session.models(read(Somewhere, "secant.models", arguments).uri)
 
 
-async def _started(session: Session, uri: str, line: int, goal: Goal | None) -> object:
-    settings = await session.configuration.of(session.scope(uri))
-    return _told(await session.launch.optimize(uri, line, goal or settings.goal, settings))
+async def _settings(session: Session, uri: str) -> Settings:
+    return await session.configuration.of(session.scope(uri))
 
 
 def _told(run: Run) -> Mapping[str, Any]:
-    return {"run": run.id, "uri": run.assignment.uri, "name": run.assignment.name}
+    return {"run": run.id, "uri": run.assignment.uri, "name": run.assignment.label}
 
 
 def _run(session: Session, identity: str) -> Run:
@@ -82,6 +92,7 @@ def _run(session: Session, identity: str) -> Run:
 
 COMMANDS: Mapping[str, Command] = {
     "secant.optimize": _optimize,
+    "secant.solve": _solve,
     "secant.stop": _stop,
     "secant.discard": _discard,
     "secant.accept": _accept,

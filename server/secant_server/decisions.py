@@ -1,7 +1,7 @@
 """Accepting and rejecting: the only place from which a user's buffer changes, by one edit that the editor may refuse.
 
-A proposal goes in only where its function still is exactly what was measured. An editor that has moved on refuses an
-edit for an earlier version; then the edit is made anew, for the text that it has now.
+A proposal goes in only where its function or solution still is exactly what was measured. An editor that has moved on
+refuses an edit for an earlier version; then the edit is made anew, for the text that it has now.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Decisions:
         """Put an option into the buffer. Raises SecantError where it does not fit or the editor refuses."""
         offer = self._offers.find(identity)
         if option >= len(offer.proposal.options):
-            raise Refused(f"{offer.proposal.name} has no alternative {option}.", hint="Choose another one.")
+            raise Refused(f"{offer.proposal.label} has no alternative {option}.", hint="Choose another one.")
         async with self._one_at_a_time:
             await self._apply(offer, option)
         await self._remember(offer, "applied", option)
@@ -47,7 +47,7 @@ class Decisions:
 
     async def _apply(self, offer: Offer, option: int) -> None:
         proposal, sources = offer.proposal, self._offers.sources
-        label = f"Secant: {proposal.name}, {sentences.summary(proposal.options[option])}"
+        label = f"Secant: {proposal.label}, {sentences.summary(proposal.options[option], proposal.judges)}"
         result = lsp.ApplyWorkspaceEditResult(applied=False)
         for _ in range(_TRIES):
             source = sources.of(proposal.path)
@@ -63,23 +63,23 @@ class Decisions:
             if not moved:
                 break
         reason = result.failure_reason or "the document changes too fast or cannot be edited"
-        raise Refused(f"The editor did not apply {proposal.name}: {reason}.", hint="Nothing was changed. Try again.")
+        raise Refused(f"The editor did not apply {proposal.label}: {reason}.", hint="Nothing was changed. Try again.")
 
     async def _remember(self, offer: Offer, decision: Decision, option: int = 0) -> None:
         try:
             await offer.shelf.decide(offer.proposal.id, decision, option)
         except OSError as error:
             self._editor.notices.warn(
-                f"{offer.proposal.name} is {decision}, but that cannot be written down: {told(error)} "
+                f"{offer.proposal.label} is {decision}, but that cannot be written down: {told(error)} "
                 f"It is remembered until the editor ends. Make room in {offer.shelf.root}."
             )
         self._editor.refresh()
 
 
 def _misfit(offer: Offer, placed: Placed, option: int, problem: Problem | None) -> Refused:
-    name = offer.proposal.name
+    name = offer.proposal.label
     if placed.standing != "applied":
-        return Refused(sentences.misfit(name, problem))
+        return Refused(sentences.misfit(offer.proposal, problem))
     if placed.option == option:
         return Refused(f"{name} has this proposal already.", hint="Undo brings back what was there before.")
     return Refused(f"{name} has another text of this proposal already.", hint="Undo that first, then choose this one.")

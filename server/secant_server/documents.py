@@ -13,8 +13,8 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from secant_server import sentences
-from secant_server.outline import Outline
 from secant_server.proposals import Proposal, merged, placed
+from secant_server.targets import Outline
 from secant_server.text import lines, normalized
 
 SCHEME = "secant"
@@ -40,7 +40,7 @@ def proposal_uri(proposal: Proposal, option: int = 0) -> str:
 
 
 def run_uri(run: str, name: str = "") -> str:
-    """`name` is the function's."""
+    """`name` is that of what was optimized."""
     return f"{SCHEME}:/run/{_quoted(run)}/{_quoted(name or 'report')}.md"
 
 
@@ -68,7 +68,7 @@ def proposal_text(proposal: Proposal, option: int, text: str, outline: Outline) 
         return spliced
     if placed(proposal, text, outline, None).standing == "applied":
         return text
-    return f"# Secant: {sentences.misfit(proposal.name, outline.problem)}\n{text}"
+    return f"{outline.remark(f'Secant: {sentences.misfit(proposal, outline.problem)}')}{text}"
 
 
 def diff_text(proposal: Proposal, option: int, text: str, outline: Outline, root: Path) -> str:
@@ -80,7 +80,7 @@ def diff_text(proposal: Proposal, option: int, text: str, outline: Outline, root
     head = "".join(f"# {sentences.one_line(line)}\n" for line in _head(proposal, option))
     spliced = merged(proposal, option, text, outline)
     if spliced is None:
-        return f"{head}#\n# {sentences.misfit(proposal.name, outline.problem)}\n"
+        return f"{head}#\n# {sentences.misfit(proposal, outline.problem)}\n"
     path = proposal.path
     name = (path.relative_to(root) if path.is_relative_to(root) else PurePath(path.name)).as_posix()
     old, new = (lines(normalized(each)) for each in (text, spliced))
@@ -89,14 +89,14 @@ def diff_text(proposal: Proposal, option: int, text: str, outline: Outline, root
 
 
 def function_diff(base: str, source: str) -> str:
-    """The hunks between two texts of a function, without names of files: its place in the file is not known here."""
+    """The hunks between two texts of one function or solution, without names of files: its place is not known here."""
     hunks = difflib.unified_diff(lines(base), lines(source))
     return "".join(_ended(line) for line in list(hunks)[2:])
 
 
 def _head(proposal: Proposal, option: int) -> Iterator[str]:
     chosen = proposal.options[option]
-    name = f"{proposal.name}, alternative {option}" if option else proposal.name
+    name = f"{proposal.label}, alternative {option}" if option else proposal.label
     yield sentences.offer(name, sentences.result(proposal, option))
     if chosen.rationale:
         yield chosen.rationale

@@ -39,12 +39,12 @@ class Endings:
 
     async def tell(self, run: Run, offer: Offer | None, trouble: Trouble | None, settings: Settings) -> None:
         """One message at most: what is wrong, a question what to do with the result, or that there is none."""
-        name, notices = run.assignment.name, self._editor.notices
+        name, notices = run.assignment.label, self._editor.notices
         kept = " Its best so far is offered, unconfirmed." if offer is not None else ""
         match run.end:
             case Failed() if not run.stopped:
                 failed = SecantError(run.end.message, hint=sentences.hint(run.end.hint), where=run.end.where or None)
-                notices.fail(f"{name} was not optimized. {told(failed)}{kept}")
+                notices.fail(f"{name} was not {run.assignment.words.done}. {told(failed)}{kept}")
             case _ if trouble is not None:
                 notices.fail(f"{trouble.message}{kept}", trouble.detail)
             case _ if offer is not None:
@@ -64,9 +64,9 @@ class Endings:
 
     async def _ask(self, offer: Offer, settings: Settings, why: str) -> None:
         proposal = offer.proposal
-        found = sentences.offer(proposal.name, sentences.result(proposal)) + why
+        found = sentences.offer(proposal.label, sentences.result(proposal)) + why
         if self._offers.standing(offer).span is None:
-            self._say(f"{found}. But {proposal.name} is gone from {proposal.path}: see the run's report.", settings)
+            self._say(f"{found}. But {proposal.label} is gone from {proposal.path}: see the run's report.", settings)
             return
         if settings.notify == "quiet":
             self._editor.notices.log(found)

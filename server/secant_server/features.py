@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 REFUSED: Mapping[str, object] = {
     "secant.optimize": {"run": None},
+    "secant.solve": {"run": None},
     "secant.stop": False,
     "secant.discard": False,
     "secant.accept": False,

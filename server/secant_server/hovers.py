@@ -1,4 +1,4 @@
-"""The hover on the name of a function with a proposal that is ready: what speaks for it, and the difference.
+"""The hover on a function's name or a solution's heading, with a proposal that is ready: what speaks for it.
 
 Pure. Bounded: a hover is read at a glance, and says what it leaves out.
 """
@@ -23,15 +23,16 @@ _MOST_INPUTS = 3
 
 
 def hover(shown: Shown, position: lsp.Position) -> lsp.Hover | None:
-    """What is known of the proposal for the function whose decorators or `def` line stand at the position."""
-    line = position.line
-    for function in shown.outline.functions:
-        if function.span.start <= line <= function.def_line and not shown.reason_declined:
-            offer = offers(shown).get(function.span)
-            if offer is None or offer.placed.standing != "ready":
-                return None
-            return lsp.Hover(contents=_contents(shown, offer.proposal), range=_lines(function.span, function.def_line))
-    return None
+    """What is known of the proposal for the target whose decorators, `def` line or heading stand at the position."""
+    if shown.reason_declined:
+        return None
+    target = shown.outline.at(position.line)
+    if target is None or not target.head.start <= position.line < target.head.end:
+        return None
+    offer = offers(shown).get(target.line)
+    if offer is None or offer.placed.standing != "ready":
+        return None
+    return lsp.Hover(contents=_contents(shown, offer.proposal), range=_lines(target.head))
 
 
 def _contents(shown: Shown, proposal: Proposal) -> lsp.MarkupContent:
@@ -51,7 +52,7 @@ def _markdown(proposal: Proposal) -> Iterator[str]:
     if left_out:
         yield f"*{_rest(left_out)}*"
     for index, alternative in _alternatives(proposal):
-        facts = sentences.joined(sentences.one_line(alternative.rationale), sentences.summary(alternative))
+        facts = _facts(proposal, alternative)
         yield f"**Alternative {index}:** {prose(facts)}"
         if alternative.differs:
             rows = [[code(d.get(key, "")) for key in _INPUT] for d in alternative.differs[:_MOST_INPUTS]]
@@ -70,7 +71,7 @@ def _plain(proposal: Proposal) -> Iterator[str]:
     if left_out:
         yield _rest(left_out)
     for index, alternative in _alternatives(proposal):
-        facts = sentences.joined(sentences.one_line(alternative.rationale), sentences.summary(alternative))
+        facts = _facts(proposal, alternative)
         yield from ("", f"Alternative {index}: {facts}")
         for differing in alternative.differs[:_MOST_INPUTS]:
             call, winner, this = (sentences.one_line(differing.get(key, ""), 80) for key in _INPUT)
@@ -87,12 +88,15 @@ def _evidence(proposal: Proposal) -> Iterator[str]:
         yield from proposal.evidence
         return
     option = proposal.options[0]
-    if option.tests.total:
-        yield f"{option.tests.passed} of {sentences.counted(option.tests.total, 'test')} pass."
+    words = sentences.WORDS[proposal.kind]
+    if proposal.judges == "critique":
+        yield f"{sentences.summary(option, proposal.judges)}.".capitalize()
+    elif option.tests.total:
+        yield f"{option.tests.passed} of {sentences.counted(option.tests.total, words.case)} pass."
     if option.speedup is not None:
         yield f"{sentences.interval(option.speedup)}."
     if not proposal.confirmed:
-        yield "The run was stopped before a fresh pytest confirmed it."
+        yield f"The run was stopped before {words.confirmed}."
 
 
 def _bounded(proposal: Proposal) -> tuple[Sequence[str], int]:
@@ -111,11 +115,15 @@ def _alternatives(proposal: Proposal) -> Iterator[tuple[int, Option]]:
     yield from list(enumerate(proposal.options))[1 : _MOST_ALTERNATIVES + 1]
 
 
+def _facts(proposal: Proposal, option: Option) -> str:
+    return sentences.joined(sentences.one_line(option.rationale), sentences.summary(option, proposal.judges))
+
+
 def _more(proposal: Proposal) -> Iterator[str]:
     left_out = len(proposal.options) - 1 - _MOST_ALTERNATIVES
     if left_out > 0:
         yield f"{sentences.counted(left_out, 'more alternative')} in the report of the run."
 
 
-def _lines(span: Span, def_line: int) -> lsp.Range:
-    return lsp.Range(start=lsp.Position(line=span.start, character=0), end=lsp.Position(line=def_line + 1, character=0))
+def _lines(span: Span) -> lsp.Range:
+    return lsp.Range(start=lsp.Position(line=span.start, character=0), end=lsp.Position(line=span.end, character=0))

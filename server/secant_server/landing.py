@@ -1,12 +1,18 @@
 """Options that bring imports and helpers along: which part of them is the function, and the document with all of it.
 
+Also whether a function's text is an option, but for what formatting changes.
+
 Where they go is `secant.functions.landing`'s business, so that a document becomes what a cold run has confirmed. Most
 options are one function; for them nothing is loaded.
 """
 
 from __future__ import annotations
 
+import ast
 import codecs
+import functools
+import hashlib
+import warnings
 from pathlib import Path
 
 from secant.functions.additions import is_plain, split
@@ -43,3 +49,25 @@ def landed(text: str, span: Span, source: str, name: str) -> str | None:
         return None
     raw = file.raw.removeprefix(codecs.BOM_UTF8) if file.bom else file.raw
     return raw.decode(file.encoding)
+
+
+def same_code(one: str, option: str, name: str) -> bool:
+    """Equal but for comments and layout: formatting on save must not make an applied proposal look foreign."""
+    other = function_of(option, name)
+    if one == normalized(other):
+        return True
+    first, second = _syntax(one), _syntax(other)
+    return first is not None and first == second
+
+
+@functools.lru_cache(maxsize=512)  # a keystroke in an edited function is compared with every option ever offered for it
+def _syntax(source: str) -> bytes | None:
+    """A digest of the syntax tree; None where the source does not parse."""
+    # Beneath an `if` where it is indented: taking the indentation away would change strings of several lines.
+    beneath = f"if 1:\n{source}" if source[:1] in (" ", "\t") else f"if 1:\n x\n{source}"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about the user's escapes: theirs to see elsewhere, not in our log
+            return hashlib.sha256(ast.dump(ast.parse(beneath).body[-1]).encode("utf-8", "surrogatepass")).digest()
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None

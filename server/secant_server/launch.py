@@ -5,52 +5,32 @@ What the run is to see is taken at one moment: the buffer, with every other unsa
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from lsprotocol import types as lsp
 
-from secant.config import Goal, OptimizeRequest
-from secant.events import TargetFound
-from secant.functions.settings import read_settings
+from secant.config import Goal
+from secant.events import RunStarted, TargetFound
 from secant.journal import new_run_id
-from secant.naming import named_models
+from secant.judging import judges_of
 from secant_server import places
-from secant_server.blocks import Function
 from secant_server.editor import Editor
+from secant_server.languages import MARKDOWN, PYTHON, Language
 from secant_server.notices import Refused
 from secant_server.offers import Offers
-from secant_server.outline import Outline
+from secant_server.orders import Subject, optimize, solve
 from secant_server.projects import root_of
+from secant_server.proposals import Proposal
 from secant_server.runs import Assignment, Run, Runs
 from secant_server.settings import Settings
-from secant_server.shelf import Shelf
-from secant_server.sources import Source, declined, unsaved
-from secant_server.text import excerpt, normalized
+from secant_server.sources import Source, declined
+from secant_server.targets import Selection, Target
+from secant_server.text import excerpt
 from secant_server.views import Shown
 
-
-class _Subject(NamedTuple):
-    """A function in a document as it is at one moment, with the other open documents of its project."""
-
-    source: Source
-    function: Function
-    alone: bool
-    """No other function of the document has its name."""
-    shelf: Shelf
-    buffers: Mapping[Path, str]
-
-    @property
-    def base(self) -> str:
-        return excerpt(self.source.text, self.function.span)
-
-    @property
-    def target(self) -> str:
-        """As the engine names it: a name survives in a list of runs, a line is exact."""
-        path, function = self.source.path, self.function
-        return f"{path}::{function.name}" if self.alone else f"{path}:{function.def_line + 1}"
+_NONE: Mapping[str, Any] = {}
 
 
 class Launch:
@@ -63,20 +43,34 @@ class Launch:
 
     async def optimize(self, uri: str, line: int, goal: Goal, settings: Settings) -> Run:
         """A run on the function at a place, the one that is under way where there is one. Raises SecantError."""
-        subject = self._subject(uri, line)
-        order = await self._order(subject, goal, settings)
-        # Looked for after all waiting is over: two requests at once are one run.
-        running = self._runs.on(subject.source.path, subject.function.name)
-        return running or self._started(subject, order, goal)
+        source = self._source(uri, PYTHON)
+        subject = self._subject(source, Selection(line, line, empty=True), PYTHON)
+        order = await optimize(subject, goal, settings)
+        return self._run(subject, Assignment(uri, source.path, subject.target.name, subject.shelf.root, order, goal))
 
-    def place(self, proposal: str) -> tuple[str, int]:
-        """Where the function of a proposal is now: its document and line. Raises SecantError where it is gone."""
-        found = self._offers.find(proposal).proposal
-        source = self._offers.sources.of(found.path)
-        named = self._offers.sources.outline(source).named(found.name)
+    async def solve(
+        self, uri: str, where: Selection | str, settings: Settings, earlier: Mapping[str, Any] = _NONE
+    ) -> Run:
+        """A run on the solution at a place, or of a name; as above. `earlier`: the request of a run before it."""
+        source = self._source(uri, MARKDOWN)
+        subject = self._subject(source, where, PYTHON, MARKDOWN)
+        order = await solve(subject, settings, earlier)
+        judges = judges_of("solution", order["solve"])
+        name, root = subject.target.name, subject.shelf.root
+        return self._run(subject, Assignment(uri, source.path, name, root, order, judges=judges))
+
+    async def again(self, proposal: Proposal, settings: Settings) -> Run:
+        """A run on what a proposal is for, as it is now. Raises SecantError where that is gone."""
+        source = self._offers.sources.of(proposal.path)
+        named = self._offers.sources.outline(source).named(proposal.name)
         if not named:
-            raise Refused(f"There is no {found.name} in {source.path.name} any more.", hint="Choose another function.")
-        return source.uri, named[-1].def_line
+            gone = f"There is no {proposal.name} in {source.path.name} any more."
+            raise Refused(gone, hint=f"Choose another {proposal.kind}.")
+        if proposal.kind == "solution":
+            earlier = await self._offers.find(proposal.id).shelf.events(proposal.id)
+            asked = next((event.request for event in earlier if isinstance(event, RunStarted)), _NONE)
+            return await self.solve(source.uri, proposal.name, settings, asked)
+        return await self.optimize(source.uri, named[-1].line, settings.goal, settings)
 
     async def resume(self, identity: str) -> Run:
         """Go on with a run that did not end. Raises SecantError."""
@@ -91,60 +85,67 @@ class Launch:
             raise Refused(f"There is nothing to go on with in run {identity}.", hint="Start a new one.")
         order = {"resume": {"folder": str(shelf.root), "run": journal}}
         path = Path(target.path)
-        assignment = Assignment(self._offers.sources.uri(path), path, target.name, shelf.root, order)
-        run = Run(journal, assignment, self._editor.bar(journal), events)
+        begun = next((event for event in events if isinstance(event, RunStarted)), RunStarted())
+        judges = judges_of(begun.kind, begun.request)
+        uri = self._offers.sources.uri(path)
+        run = Run(
+            journal,
+            Assignment(uri, path, target.name, shelf.root, order, judges=judges),
+            self._editor.bar(journal),
+            events,
+        )
         self._runs.start(run)
         return run
 
-    def _subject(self, uri: str, line: int) -> _Subject:
-        reason = declined(uri)
+    def _source(self, uri: str, language: Language) -> Source:
+        reason = declined(uri, language)
         if reason is not None:
             raise Refused(reason)
         source = self._offers.sources.at(uri)
         if not source.path.is_file():
             raise Refused(f"{source.path.name} is not on disk (any more).", hint="Save it, then try again.")
+        return source
+
+    def _subject(self, source: Source, where: Selection | str, *read: Language) -> Subject:
+        """`read`: the languages of whatever a run may read."""
         outline = self._offers.sources.outline(source)
-        function = self._function(source, outline, line)
+        target = self._target(source, where)
         root = root_of(source.path)
-        return _Subject(
-            source=source,
-            function=function,
-            alone=len(outline.named(function.name)) == 1,
+        return Subject(
+            path=source.path,
+            target=target,
+            base=excerpt(source.text, target.span),
+            alone=len(outline.named(target.name)) == 1,
             shelf=self._offers.projects.at(root),
-            buffers=self._offers.sources.below(root),
+            buffers=self._offers.sources.below(root, *read),
         )
 
-    def _function(self, source: Source, outline: Outline, line: int) -> Function:
-        at = lsp.Position(line=line, character=0)
-        shown = Shown(source.uri, source.text, outline, (), {}, self._editor.client)
-        function, reason = places.place(shown, lsp.Range(start=at, end=at))
-        if function is None or reason:
+    def _target(self, source: Source, where: Selection | str) -> Target:
+        shown = Shown(source.uri, source.text, self._offers.sources.outline(source), (), {}, self._editor.client)
+        if isinstance(where, str):
+            named = shown.outline.named(where)
+            if not named:
+                raise Refused(f"{source.path.name} has no section {where!r} (any more), or several.")
+            target, reason = named[0], shown.outline.obstacle(named[0], "")
+            line = named[0].line
+        else:
+            target, reason = places.place(shown, _range(where))
+            line = where.first
+        if target is None or reason:
             raise Refused(f"{source.path.name}, line {line + 1}: {reason}")
-        return function
+        return target
 
-    async def _order(self, subject: _Subject, goal: Goal, settings: Settings) -> Mapping[str, Any]:
-        source, shelf = subject.source, subject.shelf
-        own = read_settings(shelf.root)
-        request = OptimizeRequest(
-            target=subject.target,
-            folder=shelf.root,
-            goal=goal,
-            python=settings.interpreter,
-            optimizer=settings.optimizer,
-            models=named_models(settings.named, own, shelf.root),
-            max_usd=settings.max_usd if settings.max_usd is not None else own.max_usd,
-            max_calls=settings.max_calls,
-            max_seconds=settings.max_seconds,
-            max_evaluations=settings.max_evaluations,
-            buffers=await asyncio.to_thread(unsaved, subject.buffers),
-            rejected=tuple(await shelf.rejected(source.path, subject.function.name, normalized(subject.base))),
-        )
-        return {"optimize": request.model_dump(mode="json")}
-
-    def _started(self, subject: _Subject, order: Mapping[str, Any], goal: Goal) -> Run:
-        source = subject.source
+    def _run(self, subject: Subject, assignment: Assignment) -> Run:
+        # Looked for after all waiting is over: two requests at once are one run.
+        running = self._runs.on(assignment.path, assignment.name)
+        if running is not None:
+            return running
         identity = new_run_id()
-        assignment = Assignment(source.uri, source.path, subject.function.name, subject.shelf.root, order, goal)
         run = Run(identity, assignment, self._editor.bar(identity))
         self._runs.start(run)
         return run
+
+
+def _range(where: Selection) -> lsp.Range:
+    end = lsp.Position(line=where.last, character=0 if where.empty else 1)
+    return lsp.Range(start=lsp.Position(line=where.first, character=0), end=end)

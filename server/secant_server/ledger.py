@@ -26,7 +26,7 @@ from secant_server.proposals import Decision, Proposal, from_events
 MOST_RUNS = 50
 """So many of the newest runs are offered; older ones stay on disk, for `secant runs`."""
 
-_NEEDED = (b"target_found", b"baseline", b"survived", b"improved", b"confirmed", b"finished")
+_NEEDED = (b"run_started", b"target_found", b"baseline", b"survived", b"improved", b"confirmed", b"finished")
 _TYPE_WITHIN = 200
 """The type of an event stands among the first bytes of its line."""
 

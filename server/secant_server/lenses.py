@@ -1,18 +1,18 @@
-"""Code lenses: the line of buttons above a function.
+"""Code lenses: the line of buttons above a function or a solution.
 
-Pure. A function with neither run nor proposal has none, unless the editor asks for one on every function.
+Pure. What has neither run nor proposal has none, unless the editor asks for one on everything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lsprotocol import types as lsp
 
 from secant_server import sentences
-from secant_server.actions import optimize_command, review_command, server_command
-from secant_server.blocks import Function
-from secant_server.places import Offer, nothing_to_run, offers
+from secant_server.actions import review_command, server_command, start_command
+from secant_server.places import Offer, offers
+from secant_server.targets import Target
 from secant_server.text import lines, normalized
 from secant_server.views import RunView, Shown
 
@@ -23,43 +23,49 @@ def lenses(shown: Shown) -> list[lsp.CodeLens]:
         return []
     made = _Lenses(shown)
     return [
-        lsp.CodeLens(range=_line(function.def_line), command=command)
-        for function in shown.outline.functions
-        for command in made.commands(function)
+        lsp.CodeLens(range=_line(target.line), command=command)
+        for target in made.targets()
+        for command in made.commands(target)
     ]
 
 
 class _Lenses:
-    """What is looked up once for all functions of a document."""
+    """What is looked up once for a whole document."""
 
     def __init__(self, shown: Shown) -> None:
         self._shown = shown
         self._offers = offers(shown)
         # A getter and its setter share a name, and a run has no more than that: its line of lenses stands once.
-        self._runs = {
-            shown.outline.named(name)[0]: run for name, run in shown.running.items() if shown.outline.named(name)
-        }
+        running = ((shown.outline.named(name)[:1], run) for name, run in shown.running.items())
+        self._runs = {target.line: (target, run) for named, run in running for target in named}
         self._rows = lines(normalized(shown.text)) if shown.lens_mode == "functions" else ()
 
-    def commands(self, function: Function) -> Iterator[lsp.Command]:
-        run, offer = self._runs.get(function), self._offers.get(function.span)
-        if run is not None:
-            yield from _running(run)
+    def targets(self) -> Sequence[Target]:
+        """Those that are offered by themselves, and all that have a run or a proposal."""
+        offered = (offer.target for offer in self._offers.values())
+        under_way = (target for target, _ in self._runs.values())
+        by_line = {target.line: target for target in (*offered, *under_way, *self._shown.outline.targets)}
+        return [by_line[line] for line in sorted(by_line)]
+
+    def commands(self, target: Target) -> Iterator[lsp.Command]:
+        under_way, offer = self._runs.get(target.line), self._offers.get(target.line)
+        if under_way is not None:
+            yield from _running(under_way[1])
         elif offer is not None:
             yield from _stale(offer) if offer.placed.standing == "stale" else _ready(self._shown, offer)
-        elif self._rows and not nothing_to_run(function.name, "".join(self._rows[slice(*function.span)])):
-            yield optimize_command(self._shown, function)
+        elif self._rows and not self._shown.outline.obstacle(target, "".join(self._rows[slice(*target.span)])):
+            yield start_command(self._shown, target)
 
 
 def _running(run: RunView) -> Iterator[lsp.Command]:
-    yield server_command(sentences.optimizing(run.evaluations, run.best), "secant.showReport", run=run.id)
+    yield server_command(sentences.optimizing(run.evaluations, run.best, run.judges), "secant.showReport", run=run.id)
     yield server_command(sentences.STOP, "secant.stop", run=run.id)
 
 
 def _ready(shown: Shown, offer: Offer) -> Iterator[lsp.Command]:
     proposal = offer.proposal
     unconfirmed = "" if proposal.confirmed else sentences.UNCONFIRMED
-    result = sentences.joined(sentences.summary(proposal.options[0]), unconfirmed)
+    result = sentences.joined(sentences.summary(proposal.options[0], proposal.judges), unconfirmed)
     yield server_command(result, "secant.showReport", run=proposal.id)
     yield review_command(shown, proposal)
     yield server_command(sentences.APPLY, "secant.accept", proposal=proposal.id, option=0)

@@ -9,15 +9,29 @@ from __future__ import annotations
 import asyncio
 from typing import NamedTuple
 
+from secant.judging import Kind
 from secant_server.blocks import PIECE, Function, Problem, Statements, Steps, Unreadable, read, read_again
+from secant_server.functions import function_of, nothing_to_run
+from secant_server.landing import landed, same_code
+from secant_server.targets import Pick, Selection, Target
 from secant_server.text import lines, normalized
 
+_NOTHING = "There is no function here: put the cursor into a `def`, not a class body or a lambda."
 
-class Outline(NamedTuple):
+
+class Functions(NamedTuple):
     """All functions of a text, outer before inner, in the order of the text."""
 
     functions: tuple[Function, ...] = ()
     problem: Problem | None = None
+
+    @property
+    def kind(self) -> Kind:
+        return "function"
+
+    @property
+    def targets(self) -> tuple[Function, ...]:
+        return self.functions
 
     def at(self, line: int) -> Function | None:
         """The innermost function that holds the line."""
@@ -28,8 +42,24 @@ class Outline(NamedTuple):
         """Those of that name: a property and its setter, or definitions in two branches."""
         return tuple(function for function in self.functions if function.name == name)
 
+    def meant(self, selection: Selection) -> Pick:
+        found = function_of(self.functions, selection)
+        return Pick(found) if found is not None else Pick(None, _NOTHING)
 
-def outline(text: str) -> Outline:
+    def obstacle(self, target: Target, source: str) -> str:
+        return nothing_to_run(target.name, source)
+
+    def same(self, source: str, option: str, name: str) -> bool:
+        return same_code(source, option, name)
+
+    def landed(self, text: str, target: Target, source: str) -> str | None:
+        return landed(text, target.span, source, target.name)
+
+    def remark(self, sentence: str) -> str:
+        return f"# {sentence}\n"
+
+
+def outline(text: str) -> Functions:
     """Read a text. Never raises."""
     return _finished(_read(_UNKNOWN, None, text, PIECE)).outline
 
@@ -43,14 +73,14 @@ class Outlines:
         self._known: dict[str, _Known] = {}
         self._reading = asyncio.Lock()
 
-    def of(self, uri: str, version: int | None, text: str) -> Outline:
+    def of(self, uri: str, version: int | None, text: str) -> Functions:
         """The outline of a document's text. Never raises."""
         known = self._known.get(uri, _UNKNOWN)
         if not known.is_of(version, text):
             known = self._known[uri] = _finished(_read(known, version, text, self._piece))
         return known.outline
 
-    async def soon(self, uri: str, version: int | None, text: str) -> Outline:
+    async def soon(self, uri: str, version: int | None, text: str) -> Functions:
         """The same, for a text that may be long: others get their turn meanwhile. Never raises."""
         async with self._reading:  # a second request for the text waits for the first, and need not read it
             known = self._known.get(uri, _UNKNOWN)
@@ -74,7 +104,7 @@ class _Known(NamedTuple):
 
     version: int | None
     text: str | None
-    outline: Outline
+    outline: Functions
     good: Statements | None
     """Those of the last text that parsed: this one, or one before it."""
 
@@ -82,7 +112,7 @@ class _Known(NamedTuple):
         return self.version == version and self.text == text
 
 
-_UNKNOWN = _Known(None, None, Outline(), None)
+_UNKNOWN = _Known(None, None, Functions(), None)
 
 
 def _read(known: _Known, version: int | None, text: str, piece: int) -> Steps[_Known]:
@@ -90,8 +120,8 @@ def _read(known: _Known, version: int | None, text: str, piece: int) -> Steps[_K
     try:
         good = yield from read(rows, piece) if known.good is None else read_again(known.good, rows, piece)
     except Unreadable as error:
-        return _Known(version, text, Outline(problem=error.problem), known.good)
-    return _Known(version, text, Outline(tuple(f for block in good.blocks for f in block.functions)), good)
+        return _Known(version, text, Functions(problem=error.problem), known.good)
+    return _Known(version, text, Functions(tuple(f for block in good.blocks for f in block.functions)), good)
 
 
 def _finished(steps: Steps[_Known]) -> _Known:

@@ -24,8 +24,8 @@ class Point(NamedTuple):
 class Trajectory(NamedTuple):
     """What is drawn."""
 
-    measure: Literal["tests", "speed"]
-    """Tests passed, or the ratio to the original's speed."""
+    measure: Literal["tests", "checks", "speed"]
+    """Tests or checks passed, or the ratio to the original's speed."""
     candidates: int
     """Evaluated up to now."""
     original: float
@@ -37,6 +37,11 @@ class Trajectory(NamedTuple):
     """When the others were evaluated."""
     most: float | None = None
     """The highest value that there can be: the number of tests."""
+
+    @property
+    def passed(self) -> str:
+        """What is counted; empty where speed is measured."""
+        return "" if self.measure == "speed" else f"{self.measure} passed"
 
 
 def plot(trajectory: Trajectory) -> str:
@@ -60,14 +65,14 @@ def describe(trajectory: Trajectory) -> str:
     end = trajectory.best[-1] if trajectory.best else None
     start = value_text(trajectory, trajectory.original)
     reached = f"{value_text(trajectory, end.value)} after {end.at:,}" if end else "nothing better"
-    what = "tests passed" if trajectory.measure == "tests" else "speed"
+    what = trajectory.passed or "speed"
     over = sentences.counted(trajectory.candidates, "candidate")
     return f"Best so far ({what}) over {over}: from {start} to {reached}"
 
 
 def value_text(trajectory: Trajectory, value: float) -> str:
     """`9` tests, `2.3x`."""
-    return f"{value:g}" if trajectory.measure == "tests" else f"{value:.3g}x"
+    return f"{value:g}" if trajectory.passed else f"{value:.3g}x"
 
 
 class _Axes:
@@ -75,9 +80,9 @@ class _Axes:
 
     def __init__(self, trajectory: Trajectory) -> None:
         self._last = max(1, trajectory.candidates)
-        self._logarithmic = trajectory.measure == "speed"
-        self.label = "tests passed" if trajectory.measure == "tests" else "speed, original = 1x"
-        self.suffix = "" if trajectory.measure == "tests" else "x"
+        self._logarithmic = not trajectory.passed
+        self.label = trajectory.passed or "speed, original = 1x"
+        self.suffix = "" if trajectory.passed else "x"
         values = [trajectory.original, *(point.value for point in (*trajectory.best, *trajectory.survivors))]
         self._low, self._high = self._range(values, trajectory.most)
 

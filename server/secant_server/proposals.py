@@ -1,16 +1,12 @@
-"""A proposal: what a run found for one function, and how it stands to a document now.
+"""A proposal: what a run found for one function or solution, and how it stands to a document now.
 
 Nothing is tracked: whether it is ready, applied or stale follows from the document's text, so that undo, a checkout of
-another branch and a restart need no special case. Evidence belongs to the text that was measured; a function that was
-edited since is never merged with it. Pure.
+another branch and a restart need no special case. Evidence belongs to the text that was measured; what was edited
+since is never merged with it. Pure.
 """
 
 from __future__ import annotations
 
-import ast
-import functools
-import hashlib
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -25,13 +21,15 @@ from secant.events import (
     Event,
     Finished,
     Improved,
+    RunStarted,
     Survived,
     TargetFound,
     TestCount,
 )
+from secant.judging import Judges, Kind, judges_of, kind_of
 from secant.types import Frozen, SpeedUp
-from secant_server.landing import function_of, landed
-from secant_server.outline import Outline
+from secant_server import sentences
+from secant_server.targets import Outline, Target
 from secant_server.text import Span, excerpt, normalized
 
 Decision = Literal["applied", "rejected"]
@@ -39,7 +37,7 @@ Standing = Literal["ready", "applied", "stale", "rejected", "superseded"]
 
 
 class Option(Frozen):
-    """One text that may take the function's place."""
+    """One text that may take the function's or solution's place."""
 
     source: str
     """Whole lines with their own indentation and "\\n" ends."""
@@ -58,9 +56,12 @@ class Proposal(Frozen):
     """The run's."""
     path: Path
     name: str
-    """As Python names it: `Basket.total`."""
+    """As the engine names it: `Basket.total`, `## Solution`."""
     base: str
     """The text that was measured; whole lines with "\\n" ends."""
+    given: str = ""
+    """A digest of what it was measured against in its own document: a solution's problem."""
+    judges: Judges = "tests"
     options: tuple[Option, ...]
     """The winner, then the alternatives."""
     goal: str = ""
@@ -73,6 +74,15 @@ class Proposal(Frozen):
     """False where the run ended before its best was verified by a cold test run."""
     created: float = 0.0
     """Seconds since the epoch."""
+
+    @property
+    def kind(self) -> Kind:
+        return kind_of(self.judges)
+
+    @property
+    def label(self) -> str:
+        """What it is called where its document is not in sight."""
+        return sentences.label(self.kind, self.name, self.path)
 
 
 class Placed(NamedTuple):
@@ -98,11 +108,11 @@ def placed(proposal: Proposal, text: str, outline: Outline, decision: Decision |
     named = _named(proposal.name, text, outline)
     measured = _measured(proposal, named)
     if measured is not None:
-        return Placed("rejected" if decision == "rejected" else "ready", measured)
-    for span, source in named:
+        return Placed("rejected" if decision == "rejected" else "ready", measured.span)
+    for target, source in named:
         for index, option in enumerate(proposal.options):
-            if _same_code(source, function_of(option.source, proposal.name)):
-                return Placed("applied", span, index)
+            if outline.same(source, option.source, proposal.name):
+                return Placed("applied", target.span, index)
     return Placed(decision or "stale", _meant(proposal, named))
 
 
@@ -134,65 +144,50 @@ def placed_all(
     An older one whose own text is there again, because what came after it was undone, is offered again.
     """
     found: list[tuple[Proposal, Placed]] = []
-    bases: dict[str, set[str]] = {}
+    bases: dict[str, set[tuple[str, str]]] = {}
     for proposal in sorted(proposals, key=lambda p: p.created, reverse=True):
         place = placed(proposal, text, outline, decisions.get(proposal.id))
         later = bases.setdefault(proposal.name, set())
-        if (place.standing == "stale" and later) or (place.standing == "ready" and proposal.base in later):
+        measured = proposal.base, proposal.given
+        if (place.standing == "stale" and later) or (place.standing == "ready" and measured in later):
             place = place._replace(standing="superseded")
-        later.add(proposal.base)
+        later.add(measured)
         found.append((proposal, place))
     return found
 
 
 def merged(proposal: Proposal, option: int, text: str, outline: Outline) -> str | None:
-    """The document with an option in the function's place, and what it brings along where that belongs.
+    """The document with an option in its target's place, and what it brings along where that belongs.
 
-    None unless the function is exactly what was measured.
+    None unless that is exactly what was measured.
     """
-    span = _measured(proposal, _named(proposal.name, text, outline))
-    if span is None or not 0 <= option < len(proposal.options):
+    target = _measured(proposal, _named(proposal.name, text, outline))
+    if target is None or not 0 <= option < len(proposal.options):
         return None
-    return landed(text, span, proposal.options[option].source, proposal.name)
+    return outline.landed(text, target, proposal.options[option].source)
 
 
-def _named(name: str, text: str, outline: Outline) -> Sequence[tuple[Span, str]]:
-    """Where the functions of a name stand, each with its text."""
-    return [(function.span, excerpt(text, function.span)) for function in outline.named(name)]
+def _named(name: str, text: str, outline: Outline) -> Sequence[tuple[Target, str]]:
+    """The targets of a name, each with its text."""
+    return [(target, excerpt(text, target.span)) for target in outline.named(name)]
 
 
-def _measured(proposal: Proposal, named: Sequence[tuple[Span, str]]) -> Span | None:
-    """Where the text stands that was measured."""
+def _measured(proposal: Proposal, named: Sequence[tuple[Target, str]]) -> Target | None:
+    """Where the text stands that was measured, beside what it was measured against."""
     base = normalized(proposal.base)
-    return next((span for span, source in named if source == base), None)
+    same = (target for target, source in named if source == base)
+    return next((t for t in same if not proposal.given or t.given == proposal.given), None)
 
 
-def _meant(proposal: Proposal, named: Sequence[tuple[Span, str]]) -> Span | None:
-    """Of an edited property and its setter the one that begins as the base did: with the same decorator."""
+def _meant(proposal: Proposal, named: Sequence[tuple[Target, str]]) -> Span | None:
+    """Of an edited property and its setter the one that begins as the base did: with the same decorator.
+
+    A section that has no lines of its own is one that is missing.
+    """
     first = proposal.base.partition("\n")[0]
-    alike = [span for span, source in named if source.partition("\n")[0] == first]
-    return (alike or [span for span, _ in named] or [None])[-1]
-
-
-def _same_code(one: str, other: str) -> bool:
-    """Equal but for comments and layout: formatting on save must not make an applied proposal look foreign."""
-    if one == normalized(other):
-        return True
-    first, second = _syntax(one), _syntax(other)
-    return first is not None and first == second
-
-
-@functools.lru_cache(maxsize=512)  # a keystroke in an edited function is compared with every option ever offered for it
-def _syntax(source: str) -> bytes | None:
-    """A digest of the syntax tree; None where the source does not parse."""
-    # Beneath an `if` where it is indented: taking the indentation away would change strings of several lines.
-    beneath = f"if 1:\n{source}" if source[:1] in (" ", "\t") else f"if 1:\n x\n{source}"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about the user's escapes: theirs to see elsewhere, not in our log
-            return hashlib.sha256(ast.dump(ast.parse(beneath).body[-1]).encode("utf-8", "surrogatepass")).digest()
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+    there = [(target, source) for target, source in named if target.extent.start < target.extent.end]
+    alike = [target.span for target, source in there if source.partition("\n")[0] == first]
+    return (alike or [target.span for target, _ in there] or [None])[-1]
 
 
 # ---- from a run's events ---------------------------------------------------------------------------------------------
@@ -210,6 +205,7 @@ class _Story:
     """The few events of a run that a proposal is made of."""
 
     def __init__(self) -> None:
+        self._started: RunStarted | None = None
         self._target: TargetFound | None = None
         self._baseline: Baseline | None = None
         self._improved: list[Improved] = []
@@ -221,6 +217,8 @@ class _Story:
     def take(self, event: Event) -> None:
         self._last = max(self._last, event.time)
         match event:
+            case RunStarted():
+                self._started = event
             case TargetFound():
                 self._target = event
             case Baseline():
@@ -254,6 +252,8 @@ class _Story:
             path=Path(self._target.path),
             name=self._target.name,
             base=self._target.text,
+            given=self._target.given,
+            judges=judges_of(self._started.kind, self._started.request) if self._started else "tests",
             options=options,
             goal=(finished.goal if finished else "") or (self._baseline.goal if self._baseline else ""),
             failed_before=self._baseline.total - self._baseline.passed if self._baseline else 0,
@@ -272,7 +272,7 @@ class _Story:
         self._survivors[artifact.id] = artifact.parts[0].text
 
     def _best(self) -> Improved | None:
-        """The last new best that no cold test run has refuted."""
+        """The last new best that no confirmation has refuted."""
         refuted = {verdict.artifact for verdict in self._verdicts.values() if not verdict.ok}
         known = [e for e in self._improved if e.artifact in self._survivors and e.artifact not in refuted]
         return known[-1] if known else None

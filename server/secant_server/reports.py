@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePath
 
-from secant.events import Alternative, Event, Failed, Finished, FoundTest, Improved
+from secant.events import Alternative, Event, Failed, Finished, FoundTest
+from secant.judging import Judges, kind_of
 from secant.spending import cost, foretold, total
 from secant.types import Usage
 from secant_server import curves, sentences
@@ -61,7 +62,8 @@ def _title(run: Chronicle) -> str:
     started, target = run.started, run.target
     if started is None:
         return "# A run without a beginning\n\nIts journal has no first line: it is damaged, or of a later version."
-    name = target.name if target else started.target or started.kind
+    unfound = started.target or started.kind
+    name = sentences.label(kind_of(run.judges), target.name, PurePath(target.path)) if target else unfound
     facts = [_place(run)] if target else []
     when = datetime.fromtimestamp(started.time, UTC)
     facts.append(f"{when:%Y-%m-%d %H:%M} UTC")
@@ -82,7 +84,7 @@ def _verdict(run: Chronicle, running: bool) -> str:
         case Finished():
             return _finished(run, run.end)
         case Failed(message=message, where=where, hint=hint):
-            best = _so_far(run.best) if run.best else ""
+            best = _so_far(run) if run.best else ""
             return _paragraphs(
                 f"**Failed: {prose(message)}**", f"At {code(where)}." if where else "", prose(hint), best
             )
@@ -93,17 +95,17 @@ def _verdict(run: Chronicle, running: bool) -> str:
 def _finished(run: Chronicle, end: Finished) -> str:
     # The evidence below says how many tests pass; only a run without any has to say it here.
     said = bool(end.evidence) or not end.tests.total
-    tests = "" if said else f"{end.tests.passed} of {sentences.counted(end.tests.total, 'test')} pass"
+    tests = "" if said else _passing(run, end.tests.passed, end.tests.total)
     if tests and run.baseline and run.baseline.passed != end.tests.passed:
         tests += f"; before, {run.baseline.passed} passed"
     if end.outcome != "improved":
         title = _OUTCOMES.get(end.outcome, end.outcome)
         reason = end.reason.removeprefix("nothing better was found: ")
-        best = f"{_so_far(run.best)} It was not confirmed." if run.best else ""
+        best = f"{_so_far(run)} It was not confirmed." if run.best else ""
         hint = prose(sentences.hint(end.hint))
         return _paragraphs(f"**{title}.** {_sentence(reason)} {_sentence(tests)}".rstrip(), best, hint)
     how = sentences.speed(end.speedup) if end.speedup else "fixed" if end.goal == "fix" else "improved"
-    change = f": {prose(end.rationale)}" if end.rationale else ""
+    change = f": {prose(end.rationale.rstrip('.'))}" if end.rationale else ""
     applied = " It was applied." if end.applied else ""
     verdict = f"**{how[0].upper()}{how[1:]}{change}.** {_sentence(tests)}{applied}"
     return _paragraphs(verdict.rstrip(), _sentence(end.reason))
@@ -122,7 +124,7 @@ def _paragraphs(*texts: str) -> str:
 
 
 def _unfinished(run: Chronicle, running: bool) -> str:
-    best = f" {_so_far(run.best)}" if run.best else " Nothing better was found up to now." if run.evaluated else ""
+    best = f" {_so_far(run)}" if run.best else " Nothing better was found up to now." if run.evaluated else ""
     if running:
         return f"**Under way.**{best}"
     identity = run.started.run if run.started else ""
@@ -130,11 +132,23 @@ def _unfinished(run: Chronicle, running: bool) -> str:
     return f"**Interrupted.** The run ended before its result was written.{best}{resume}"
 
 
-def _so_far(best: Improved | None) -> str:
+def _passing(run: Chronicle, passed: int, total: int) -> str:
+    """`2 of 3 tests pass`."""
+    if run.judges == "critique":
+        return f"the critique finds {'no mistake' if passed == total else 'mistakes'}"
+    return f"{passed} of {sentences.counted(total, _case(run))} pass"
+
+
+def _case(run: Chronicle) -> str:
+    return sentences.WORDS[kind_of(run.judges)].case
+
+
+def _so_far(run: Chronicle) -> str:
+    best = run.best
     assert best is not None
     speed = f", {sentences.speed(best.speedup)}" if best.speedup else ""
     why = f": {prose(best.rationale)}" if best.rationale else ""
-    return f"Best so far: {best.passed} of {sentences.counted(best.total, 'test')} pass{speed}{why}."
+    return f"Best so far: {_passing(run, best.passed, best.total)}{speed}{why}."
 
 
 def _evidence(run: Chronicle) -> str:
@@ -155,19 +169,19 @@ def _difference(run: Chronicle) -> str:
 def _alternatives(run: Chronicle) -> str:
     if not isinstance(run.end, Finished) or not run.end.alternatives:
         return ""
-    return "## Alternatives\n\n" + "\n\n".join(_alternative(n, a) for n, a in enumerate(run.end.alternatives, 1))
+    return "## Alternatives\n\n" + "\n\n".join(_alternative(run, n, a) for n, a in enumerate(run.end.alternatives, 1))
 
 
-def _alternative(number: int, alternative: Alternative) -> str:
+def _alternative(run: Chronicle, number: int, alternative: Alternative) -> str:
     speed = sentences.interval(alternative.speedup) if alternative.speedup else ""
-    facts = sentences.joined(sentences.tests(alternative.tests), speed)
+    facts = sentences.joined(sentences.tests(alternative.tests, run.judges), speed)
     parts = [f"### {number}. {prose(alternative.rationale) or code(alternative.artifact)}", escaped(facts)]
     if alternative.differs:
         shown = alternative.differs[:_MOST_DIFFERENCES]
         rows = [[code(d.get(key, "")) for key in ("call", "winner", "alternative")] for d in shown]
         parts.append(table(("on", "the winner gives", "this gives"), rows))
         parts.append(_left_out(len(alternative.differs) - len(shown), "more input"))
-    else:
+    elif run.judges == "tests":
         parts.append("No input is known on which it behaves otherwise.")
     parts.append(fenced(alternative.diff, "diff"))
     return _paragraphs(*parts)
@@ -214,14 +228,17 @@ def _candidates(run: Chronicle) -> str:
     shown = ranked[:_MOST_CANDIDATES]
     parts = [f"## Candidates\n\n{number}: {fates}."]
     if shown:
-        parts.append(table(("", "change", "tests", "speed", "fate"), (_candidate_row(c) for c in shown)))
+        rows = (_candidate_row(c, run.judges) for c in shown)
+        parts.append(table(("", "change", run.judges, "speed", "fate"), rows))
         parts.append(_left_out(len(ranked) - len(shown), "more candidate"))
     return _paragraphs(*parts)
 
 
-def _candidate_row(candidate: Candidate) -> Sequence[str]:
+def _candidate_row(candidate: Candidate, judges: Judges) -> Sequence[str]:
     known = candidate.total and (candidate.whole or candidate.passed)  # the search ends at the first failure
     tests = f"{'' if candidate.whole else '≥ '}{candidate.passed}/{candidate.total}" if known else ""
+    if judges == "critique":
+        tests = escaped("no mistake" if candidate.severity == "none" else candidate.severity)
     speed = sentences.speed(candidate.measured) if candidate.measured else ""
     reason = candidate.confirmed.reason if candidate.confirmed and not candidate.confirmed.ok else candidate.note
     fate = candidate.fate + (": " + sentences.one_line(reason, 100) if reason else "")
@@ -236,18 +253,20 @@ def _tests(run: Chronicle) -> str:
     parts: list[str] = []
     if run.tests is not None:
         found = run.tests
-        parts.append(
-            f"Judged by {sentences.counted(len(found.tests), 'test')}:" if found.tests else "No test judges it."
-        )
-        parts.append(_groups(found.tests))
+        number = sentences.counted(len(found.tests), _case(run))
+        judged = f"Judged by {number}:" if found.tests else f"No {_case(run)} judges it."
+        if run.judges == "critique":
+            parts.append(_sentence("; ".join(test.why for test in found.tests)))
+        else:
+            parts.extend((judged, _groups(found.tests)))
         if found.left_out:
             parts.append(f"Left out {sentences.counted(len(found.left_out), 'test')}:")
             parts.append(_groups(found.left_out))
     if run.baseline is not None:
         parts.append(_before(run))
-    if run.tests is not None and (run.tests.tests or run.tests.left_out):
+    if run.tests is not None and (run.tests.tests or run.tests.left_out) and run.judges != "critique":
         parts.append(_every_test(run))
-    return "## Tests\n\n" + _paragraphs(*parts) if parts else ""
+    return f"## {run.judges.capitalize()}\n\n" + _paragraphs(*parts) if parts else ""
 
 
 def _groups(tests: Sequence[FoundTest]) -> str:
@@ -263,8 +282,9 @@ def _groups(tests: Sequence[FoundTest]) -> str:
 def _before(run: Chronicle) -> str:
     told = run.baseline
     assert told is not None
-    count = sentences.counted(told.total, "test")
-    parts = [f"Before: {told.passed} of {count} passed."]
+    if run.judges == "critique":
+        return f"Before: {_passing(run, told.passed, told.total)}."
+    parts = [f"Before: {told.passed} of {sentences.counted(told.total, _case(run))} passed."]
     if told.failed:
         shown = ", ".join(code(name) for name in told.failed[:_MOST_GROUPS])
         more = f" and {len(told.failed) - _MOST_GROUPS} more" if len(told.failed) > _MOST_GROUPS else ""
@@ -280,9 +300,9 @@ def _every_test(run: Chronicle) -> str:
     judging = [[code(t.id), "failed" if t.id in failed else "passed", prose(t.why)] for t in run.tests.tests]
     left_out = [[code(t.id), "left out", prose(t.why)] for t in run.tests.left_out]
     rows = [*judging, *left_out]
-    shown = table(("test", "before", "why"), rows[:_MOST_TESTS])
-    rest = _left_out(len(rows) - _MOST_TESTS, "more test")
-    return details("Every test", f"{shown}\n\n{rest}" if rest else shown)
+    shown = table((_case(run), "before", "why"), rows[:_MOST_TESTS])
+    rest = _left_out(len(rows) - _MOST_TESTS, f"more {_case(run)}")
+    return details(f"Every {_case(run)}", f"{shown}\n\n{rest}" if rest else shown)
 
 
 # --- the rest

@@ -34,14 +34,14 @@ class Reviews:
         if not self._editor.client.review:
             await self.show_diff(offer, option)
             return
-        title = sentences.comparison(proposal.name, sentences.summary(proposal.options[option]))
+        title = sentences.comparison(proposal.label, sentences.summary(proposal.options[option], proposal.judges))
         await self._editor.review(proposal.id, option, self._offers.sources.uri(proposal.path), title)
 
     async def show_diff(self, offer: Offer, option: int) -> None:
         """Write the difference into a file and open that. Raises SecantError and OSError."""
         proposal, root = offer.proposal, offer.shelf.root
         if option >= len(proposal.options):
-            raise Refused(f"{proposal.name} has no alternative {option}.", hint="Choose another one.")
+            raise Refused(f"{proposal.label} has no alternative {option}.", hint="Choose another one.")
         source = self._offers.sources.of(proposal.path)
         text = diff_text(proposal, option, source.text, self._offers.sources.outline(source), root)
         name = f"{proposal.id}-{option}.diff" if option else f"{proposal.id}.diff"
@@ -73,16 +73,16 @@ class Reviews:
     def _proposed(self, offer: Offer, option: int) -> str:
         source = self._offers.sources.of(offer.proposal.path)
         if option >= len(offer.proposal.options):
-            raise Refused(f"{offer.proposal.name} has no alternative {option}.")
+            raise Refused(f"{offer.proposal.label} has no alternative {option}.")
         return proposal_text(offer.proposal, option, source.text, self._offers.sources.outline(source))
 
     def _name(self, identity: str) -> str:
-        """The function of a run; empty where that is not known."""
+        """What was optimized in a run; empty where that is not known."""
         run = self._runs.find(identity)
         if run is not None:
-            return run.assignment.name
+            return run.assignment.label
         found = (shelf.find(identity) for shelf in self._offers.projects)
-        return next((proposal.name for proposal in found if proposal is not None), "")
+        return next((proposal.label for proposal in found if proposal is not None), "")
 
     async def _page(self, identity: str) -> tuple[Path, str]:
         """The project of a run, and the run's page."""

@@ -24,6 +24,7 @@ from secant.events import (
     RunStarted,
     Updated,
 )
+from secant.judging import Judges, Kind, kind_of
 from secant.spending import foretold, in_short
 from secant.types import Usage
 from secant_server import sentences
@@ -47,6 +48,20 @@ class Assignment(NamedTuple):
     """The project's folder: working directory of the engine, place of its journal."""
     order: Mapping[str, Any]
     goal: str = "auto"
+    judges: Judges = "tests"
+
+    @property
+    def kind(self) -> Kind:
+        return kind_of(self.judges)
+
+    @property
+    def label(self) -> str:
+        """What is run on, as a person calls it."""
+        return sentences.label(self.kind, self.name, self.path)
+
+    @property
+    def words(self) -> sentences.Words:
+        return sentences.WORDS[self.kind]
 
 
 class Run:
@@ -80,7 +95,7 @@ class Run:
             self._progress = event
             self._best = event.best or self._best
             self._usage = event.usage or self._usage
-            self.bar.report(sentences.progress(event, self._most_calls), event.fraction)
+            self.bar.report(sentences.progress(event, self._most_calls, self.assignment.judges), event.fraction)
             return
         if isinstance(event, Updated):
             if event.evolution is not None:  # without the state, which only a run that goes on needs
@@ -134,11 +149,12 @@ class Run:
         return RunView(
             id=self.id,
             uri=self.assignment.uri,
-            name=self.assignment.name,
+            name=self.assignment.label,
+            judges=self.assignment.judges,
             goal=baseline.goal if baseline else self.assignment.goal,
             state=self.state,
             phase=progress.phase,
-            message=sentences.progress(progress, self._most_calls),
+            message=sentences.progress(progress, self._most_calls, self.assignment.judges),
             evaluations=progress.evaluations,
             best=self._best,
             seconds=progress.seconds,
@@ -226,7 +242,7 @@ class Runs:
         return next((run for run in self if run.answers_to(identity)), None)
 
     def on(self, path: Path, name: str) -> Run | None:
-        """The run on this function that is under way."""
+        """The run on this function or solution that is under way."""
         wanted = (path, name)
         return next((r for r in self.running if (r.assignment.path, r.assignment.name) == wanted), None)
 
@@ -267,7 +283,8 @@ class Runs:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _conduct(self, run: Run) -> None:
-        opening = asyncio.create_task(run.bar.open(sentences.optimizing_title(run.assignment.name)))
+        title = sentences.optimizing_title(run.assignment.label, run.assignment.kind)
+        opening = asyncio.create_task(run.bar.open(title))
         self._opening.add(opening)  # the editor may answer late or never: nobody waits for it
         opening.add_done_callback(self._opening.discard)
         try:
@@ -282,7 +299,7 @@ class Runs:
             self._watcher.moved(run)
 
     async def _carried_out(self, run: Run) -> Trouble | None:
-        name, assignment = run.assignment.name, run.assignment
+        name, assignment = run.assignment.label, run.assignment
         try:
             async with engine(self._command, assignment.order, assignment.root, self._log) as running:
                 self._engines[run] = running
@@ -295,7 +312,7 @@ class Runs:
                         if isinstance(event, Forecast):
                             self._log(f"{name}: {foretold(event)}.")
         except SecantError as error:
-            return Trouble(f"{name} was not optimized. {told(error)}")
+            return Trouble(f"{name} was not {assignment.words.done}. {told(error)}")
         finally:
             self._engines.pop(run, None)
         if run.end is None and not run.stopped:

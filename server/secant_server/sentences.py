@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from pathlib import PurePath
+from typing import TYPE_CHECKING, NamedTuple
 
 from secant.events import Finished, Progress, TestCount
+from secant.judging import Judges, Kind, kind_of
 from secant.spending import by_level, in_short
 from secant.types import SpeedUp, Usage
 
@@ -22,10 +24,30 @@ APPLY = "Apply"
 DISMISS = "Dismiss"
 STOP = "Stop"
 OPTIMIZE = "Optimize"
+REFINE = "Refine solution"
 RUN_AGAIN = "Run again"
 CHANGED = "changed since measured"
 UNPARSED = "the file does not parse now"
 UNCONFIRMED = "stopped before confirmation"
+
+_BELOW = " > "
+_SOLUTION = "solution"
+
+
+class Words(NamedTuple):
+    """What is done with a target of one kind, and what judges it, is called."""
+
+    case: str
+    doing: str
+    done: str
+    tried: str
+    confirmed: str
+
+
+WORDS: Mapping[Kind, Words] = {
+    "function": Words("test", "optimizing", "optimized", "cand", "a fresh pytest confirmed it"),
+    "solution": Words("check", "refining", "refined", "version", "it was judged once more"),
+}
 
 _PHASES: Mapping[str, str] = {
     "tests": "looking for tests",
@@ -38,6 +60,14 @@ _PHASES: Mapping[str, str] = {
     "speed": "timing",
     "extract": "choosing the best",
     "confirm": "confirming",
+}
+_SOLUTION_PHASES: Mapping[str, str] = {
+    "baseline": "judging the solution there is",
+    "initialize": "reading the solution",
+    "propose": "asking for a better version",
+    "cases": "judging versions",
+    "extract": "choosing the best",
+    "confirm": "judging the best once more",
 }
 _IN_AN_EDITOR = (
     ("--python PATH", "the setting secant.interpreter"),
@@ -71,6 +101,24 @@ def flowing(text: str, most: int = 400) -> str:
     return one_line(_SENTENCE_ENDS.sub(r"\1. \2", hint(text)), most)
 
 
+def label(kind: Kind, name: str, path: PurePath) -> str:
+    """What a target is called where its document is not in sight: `Basket.total`, `Solution (parcels.md)`."""
+    return name if kind == "function" else f"{_title(name)} ({path.name})"
+
+
+def noun(kind: Kind, name: str) -> str:
+    """What it is called in its own document: `'total'`, `solution`, `'Proof'`."""
+    if kind == "function":
+        return f"'{name}'"
+    title = _title(name.rpartition(_BELOW)[2])
+    return _SOLUTION if title.casefold() == _SOLUTION else f"'{title}'"
+
+
+def _title(name: str) -> str:
+    """Headings without their marks."""
+    return _BELOW.join(part.lstrip("#").strip() for part in name.split(_BELOW))
+
+
 # --- results
 
 
@@ -98,23 +146,27 @@ def interval(speedup: SpeedUp) -> str:
     return f"{speed(speedup)} ({bounds}, on {speedup.workload})"
 
 
-def tests(count: TestCount) -> str:
-    """`14/14 tests`; nothing where no test judged."""
-    return f"{count.passed}/{counted(count.total, 'test')}" if count.total else ""
+def tests(count: TestCount, judges: Judges = "tests") -> str:
+    """`14/14 tests`, `1/1 check`; nothing where none judged. A critique is no check."""
+    if not count.total:
+        return ""
+    if judges == "critique":
+        return "the critique finds no mistake" if count.passed == count.total else "the critique finds less"
+    return f"{count.passed}/{counted(count.total, WORDS[kind_of(judges)].case)}"
 
 
-def summary(option: Option) -> str:
-    """A proposal's result: `2.3x faster · 14/14 tests`, `fixed · 6/6 tests`."""
+def summary(option: Option, judges: Judges = "tests") -> str:
+    """A proposal's result: `2.3x faster · 14/14 tests`, `fixed · 6/6 tests`, `the critique finds no mistake`."""
     if option.speedup is not None:
-        return joined(speed(option.speedup), tests(option.tests))
-    fixed = "fixed" if option.tests.total and option.tests.passed == option.tests.total else ""
-    return joined(fixed, tests(option.tests))
+        return joined(speed(option.speedup), tests(option.tests, judges))
+    fixed = option.tests.total and option.tests.passed == option.tests.total and judges != "critique"
+    return joined("fixed" if fixed else "", tests(option.tests, judges))
 
 
 def result(proposal: Proposal, option: int = 0) -> str:
     """The summary with what it takes to judge it: `fixed · 6/6 tests (2 failed before)`."""
-    words = summary(proposal.options[option])
-    if proposal.failed_before:
+    words = summary(proposal.options[option], proposal.judges)
+    if proposal.failed_before and proposal.judges != "critique":
         words = f"{words} ({proposal.failed_before:,} failed before)"
     return joined(words, "" if proposal.confirmed else UNCONFIRMED)
 
@@ -122,28 +174,28 @@ def result(proposal: Proposal, option: int = 0) -> str:
 # --- a run
 
 
-def best(text: str) -> str:
-    """The engine's `9 of 12 passed, 1.80x` in short: the ratio where there is one, otherwise the tests."""
+def best(text: str, judges: Judges = "tests") -> str:
+    """The engine's `9 of 12 passed, 1.80x` in short: the ratio where there is one, otherwise what judged."""
     found = _BEST.fullmatch(text)
     if found is None:
         return one_line(text, 60)
     if found["ratio"]:
         return times(float(found["ratio"]))
-    return tests(TestCount(passed=int(found["passed"]), total=int(found["total"])))
+    return tests(TestCount(passed=int(found["passed"]), total=int(found["total"])), judges)
 
 
-def phase(name: str, message: str = "") -> str:
+def phase(name: str, message: str = "", kind: Kind = "function") -> str:
     """What goes on: the engine's own words, or those for its phase."""
-    return one_line(message, 80) or _PHASES.get(name, name)
+    return one_line(message, 80) or (_PHASES if kind == "function" else _SOLUTION_PHASES).get(name, name)
 
 
-def progress(event: Progress, most_calls: int | None = None) -> str:
+def progress(event: Progress, most_calls: int | None = None, judges: Judges = "tests") -> str:
     """`trying candidates · cand 7 · 3 of 20 calls, $0.0040 · best 1.8x · 12 s`."""
     return joined(
-        phase(event.phase, event.message),
-        _candidates(event.evaluations),
+        phase(event.phase, event.message, kind_of(judges)),
+        _tried(event.evaluations, judges),
         spent(event.usage, most_calls),
-        f"best {best(event.best)}" if event.best else "",
+        _best_so_far(event.best, judges),
         seconds(event.seconds),
     )
 
@@ -154,10 +206,10 @@ def spent(usage: Mapping[str, Usage], most_calls: int | None = None) -> str:
     return f"{words} ({levels})" if levels else words
 
 
-def optimizing(evaluations: int, best_so_far: str) -> str:
+def optimizing(evaluations: int, best_so_far: str, judges: Judges = "tests") -> str:
     """The lens of a run: `optimizing… cand 7 · best 1.8x`."""
-    facts = joined(_candidates(evaluations), f"best {best(best_so_far)}" if best_so_far else "")
-    return f"optimizing… {facts}".rstrip()
+    facts = joined(_tried(evaluations, judges), _best_so_far(best_so_far, judges))
+    return f"{WORDS[kind_of(judges)].doing}… {facts}".rstrip()
 
 
 def seconds(value: float) -> str:
@@ -166,8 +218,8 @@ def seconds(value: float) -> str:
     return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"
 
 
-def optimizing_title(name: str) -> str:
-    return f"Optimizing {name}"
+def optimizing_title(label: str, kind: Kind = "function") -> str:
+    return f"{WORDS[kind].doing.capitalize()} {label}"
 
 
 def ended(event: Finished, words: str = "") -> str:
@@ -199,17 +251,27 @@ def hint(text: str) -> str:
     return text
 
 
-def misfit(name: str, problem: Problem | None) -> str:
+def misfit(proposal: Proposal, problem: Problem | None) -> str:
     """Why a proposal cannot be applied, and what can be done. `problem` is why the file does not parse."""
     if problem is not None:
         return f"The file does not parse now (line {problem.line + 1}: {one_line(problem.message)}). Repair that first."
-    return changed(name)
+    return changed(proposal)
 
 
-def changed(name: str) -> str:
+def changed(proposal: Proposal) -> str:
     """Why a stale proposal cannot be applied, and what can be done."""
-    return f"'{one_line(name)}' changed since this was measured. Run it again."
+    if proposal.kind == "solution":
+        return "The solution or its problem changed since this was measured. Refine it again."
+    return f"'{one_line(proposal.name)}' changed since this was measured. Run it again."
 
 
-def _candidates(evaluations: int) -> str:
-    return f"cand {evaluations:,}" if evaluations else ""
+def _tried(evaluations: int, judges: Judges) -> str:
+    return f"{WORDS[kind_of(judges)].tried} {evaluations:,}" if evaluations else ""
+
+
+def _best_so_far(text: str, judges: Judges) -> str:
+    """Of a critique that finds mistakes still there is nothing to say."""
+    found = _BEST.fullmatch(text)
+    if not text or (judges == "critique" and found is not None and found["passed"] != found["total"]):
+        return ""
+    return f"best: {best(text, judges)}" if judges == "critique" else f"best {best(text, judges)}"

@@ -29,7 +29,7 @@ from secant_server.lending import Desk
 from secant_server.lenses import lenses
 from secant_server.notices import told
 from secant_server.offers import Offers
-from secant_server.outline import Outline
+from secant_server.outline import Functions
 from secant_server.projects import Projects
 from secant_server.reviews import Reviews
 from secant_server.runs import Run, Runs, Trouble
@@ -111,7 +111,7 @@ class Session:
 
     async def _shown(self, uri: str) -> Shown:
         lens_mode = self.configuration.known(self.scope(uri)).code_lens
-        empty = Shown(uri, "", Outline(), (), {}, self.editor.client, lens_mode)
+        empty = Shown(uri, "", Functions(), (), {}, self.editor.client, lens_mode)
         reason = declined(uri)
         if reason is not None:
             return empty._replace(reason_declined=reason)

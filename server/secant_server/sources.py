@@ -1,12 +1,11 @@
 """The texts that everything is derived from: open documents as the editor has them, other files from disk.
 
-Files are read as Python reads them: by their declared encoding, with their own line ends. Nothing is written here.
+Files are read as their language says, with their own line ends. Nothing is written here.
 """
 
 from __future__ import annotations
 
 import asyncio
-import codecs
 import contextlib
 import os
 from collections.abc import Iterator, Mapping
@@ -18,11 +17,10 @@ from pygls.uris import to_fs_path
 from pygls.workspace import Workspace
 
 from secant.errors import UnreadableFile
-from secant.functions.textfile import read_text_file
-from secant_server.outline import Outline, Outlines, outline
+from secant_server.languages import PYTHON, Language, language_of
+from secant_server.targets import Outline, Outlines
 from secant_server.text import normalized
 
-_SUFFIXES = (".py", ".pyw")
 _SAVE_FIRST = "Save the file once, then try again: later changes need not be saved."
 
 
@@ -41,7 +39,6 @@ class _OnDisk(NamedTuple):
 
     stamp: tuple[int, int] | None
     text: str
-    outline: Outline
 
 
 class Sources:
@@ -49,7 +46,7 @@ class Sources:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._outlines = Outlines()
+        self._outlines: dict[Language, Outlines] = {}
         self._on_disk: dict[str, _OnDisk] = {}
         self._changed: dict[str, asyncio.Event] = {}
 
@@ -75,24 +72,20 @@ class Sources:
         return next((uri for uri, opened in self._open() if real_path(opened) == real), path.as_uri())
 
     def outline(self, source: Source) -> Outline:
-        if source.version is None:
-            known = self._on_disk.get(real_path(source.path))
-            return known.outline if known is not None and known.text == source.text else outline(source.text)
-        return self._outlines.of(source.uri, source.version, source.text)
+        return self._reader(source.path).of(source.uri, source.version, source.text)
 
     async def outlined(self, source: Source) -> Outline:
         """The same; a long document is read between other things."""
-        if source.version is None:
-            return self.outline(source)
-        return await self._outlines.soon(source.uri, source.version, source.text)
+        return await self._reader(source.path).soon(source.uri, source.version, source.text)
 
     def forget(self, uri: str) -> None:
         """The document was closed."""
-        self._outlines.forget(uri)
+        self._reader(path_of(uri)).forget(uri)
 
-    def below(self, folder: Path) -> Mapping[Path, str]:
-        """The open documents below a folder."""
-        return {path: self.at(uri).text for uri, path in self._open() if path.is_relative_to(folder)}
+    def below(self, folder: Path, *languages: Language) -> Mapping[Path, str]:
+        """The open documents of these languages below a folder."""
+        opened = ((uri, path) for uri, path in self._open() if path.is_relative_to(folder))
+        return {path: self.at(uri).text for uri, path in opened if language_of(path) in languages}
 
     def changed(self, uri: str) -> None:
         """The editor told of a change."""
@@ -115,8 +108,14 @@ class Sources:
         stamp = _stamp(path)
         if known is None or known.stamp != stamp or stamp is None:
             text = disk_text(path)
-            known = self._on_disk[key] = _OnDisk(stamp, text, outline(text))
+            known = self._on_disk[key] = _OnDisk(stamp, text)
         return known
+
+    def _reader(self, path: Path) -> Outlines:
+        language = language_of(path) or PYTHON
+        if language not in self._outlines:
+            self._outlines[language] = language.outlines()
+        return self._outlines[language]
 
     def _version(self, uri: str) -> int | None:
         document = self._workspace.text_documents.get(unquote(uri))
@@ -135,22 +134,22 @@ def unsaved(texts: Mapping[Path, str]) -> Mapping[str, str]:
 
 def disk_text(path: Path) -> str:
     """A file's text with its own line ends, without a byte order mark. Raises UnreadableFile."""
-    file = read_text_file(path)
-    return file.raw[len(codecs.BOM_UTF8) if file.bom else 0 :].decode(file.encoding)
+    return (language_of(path) or PYTHON).disk_text(path)
 
 
-def declined(uri: str) -> str | None:
-    """Why nothing can be optimized in this document; None where it can."""
+def declined(uri: str, language: Language | None = None) -> str | None:
+    """Why nothing can be optimized in this document; None where it can. `language`: what it has to be in."""
     scheme = urlsplit(uri).scheme
     if scheme == "vscode-notebook-cell":
         return "Secant does not optimize cells of a notebook. Move the function into a .py file and import it."
     if scheme == "untitled":
-        return f"This file was never saved, and tests cannot import it. {_SAVE_FIRST}"
+        return f"This file was never saved, {(language or PYTHON).unsaved}. {_SAVE_FIRST}"
     if scheme != "file" or to_fs_path(uri) is None:
         return f"This is a document of the scheme {scheme!r}. Open the file on disk that has the function."
     path = path_of(uri)
-    if path.suffix not in _SUFFIXES:
-        return f"{path.name} is not a Python file. Open the .py file that has the function."
+    found = language_of(path)
+    if found is None or language not in (None, found):
+        return (language or PYTHON).foreign(path.name)
     return None
 
 

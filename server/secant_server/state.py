@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from secant.journal import RunSummary
@@ -37,7 +37,8 @@ class State:
     def options(self, identity: str) -> list[Mapping[str, Any]]:
         """The texts that a proposal offers, and the inputs that tell them apart. Raises Refused."""
         proposal = self._offers.find(identity).proposal
-        return [option_view(index, option).wire() for index, option in enumerate(proposal.options)]
+        judges = proposal.judges
+        return [option_view(index, option, judges).wire() for index, option in enumerate(proposal.options)]
 
     def view(self, run: Run) -> RunView:
         """A run of this session."""
@@ -68,6 +69,7 @@ class State:
             id=summary.id,
             uri=self._offers.sources.uri(path),
             name=name,
+            judges=proposal.judges if proposal else "tests",
             goal=proposal.goal if proposal else "",
             state="stopped" if summary.outcome == "stopped" else summary.state,
             evaluations=proposal.evaluations if proposal else 0,
@@ -80,11 +82,13 @@ class State:
 
 
 def _named(summary: RunSummary, proposal: Proposal | None, root: Path) -> tuple[Path, str]:
-    """The file and the function: as they were found, or as they were asked for."""
+    """The file and what was run on in it: as they were found, or as they were asked for."""
     if proposal is not None:
-        return proposal.path, proposal.name
+        return proposal.path, proposal.label
     path, separator, name = summary.target.partition("::")
-    if not separator:
-        path, _, line = summary.target.rpartition(":")
-        name = f"line {line}"
-    return root / path, name
+    if separator:
+        return root / path, name
+    path, separator, line = summary.target.rpartition(":")
+    if separator and line.isdecimal():
+        return root / path, f"line {line}"
+    return root / summary.target, PurePath(summary.target).name  # a solution, under a heading that is not told here

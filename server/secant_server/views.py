@@ -11,10 +11,11 @@ from typing import Literal, NamedTuple, Protocol
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
+from secant.judging import Judges
 from secant.types import Usage
 from secant_server import sentences
-from secant_server.outline import Outline
 from secant_server.proposals import Option, Placed, Proposal, Standing
+from secant_server.targets import Outline
 from secant_server.text import Span
 
 RunState = Literal["running", "finished", "stopped", "failed", "interrupted"]
@@ -61,6 +62,7 @@ class RunView(_View):
     id: str
     uri: str
     name: str
+    judges: Judges = "tests"
     goal: str = ""
     state: RunState = "running"
     phase: str = ""
@@ -114,6 +116,7 @@ class ProposalView(_View):
     run: str
     uri: str
     name: str
+    judges: Judges
     standing: Standing
     summary: str
     rationale: str
@@ -122,10 +125,9 @@ class ProposalView(_View):
     options: tuple[OptionView, ...]
 
 
-def option_view(index: int, option: Option) -> OptionView:
-    return OptionView(
-        index=index, summary=sentences.summary(option), rationale=option.rationale, differs=option.differs
-    )
+def option_view(index: int, option: Option, judges: Judges) -> OptionView:
+    summary = sentences.summary(option, judges)
+    return OptionView(index=index, summary=summary, rationale=option.rationale, differs=option.differs)
 
 
 def proposal_view(proposal: Proposal, placed: Placed, uri: str) -> ProposalView:
@@ -135,13 +137,14 @@ def proposal_view(proposal: Proposal, placed: Placed, uri: str) -> ProposalView:
         id=proposal.id,
         run=proposal.id,
         uri=uri,
-        name=proposal.name,
+        name=proposal.label,
+        judges=proposal.judges,
         standing=placed.standing,
-        summary=sentences.summary(shown),
+        summary=sentences.summary(shown, proposal.judges),
         rationale=shown.rationale,
         confirmed=proposal.confirmed,
         range=_range(placed.span),
-        options=tuple(option_view(index, option) for index, option in enumerate(proposal.options)),
+        options=tuple(option_view(index, option, proposal.judges) for index, option in enumerate(proposal.options)),
     )
 
 
@@ -198,7 +201,7 @@ class Shown(NamedTuple):
     outline: Outline
     proposals: Sequence[tuple[Proposal, Placed]]
     running: Mapping[str, RunView]
-    """Runs under way, by the name of their function."""
+    """Runs under way, by the name of their target."""
     client: Client
     lens_mode: LensMode = "proposals"
     reason_declined: str | None = None

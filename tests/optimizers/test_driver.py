@@ -272,14 +272,27 @@ def test_a_proposal_that_loses_what_must_be_kept_is_turned_down() -> None:
     )
     screen = Screen(seed)
 
-    def status(proposed: Artifact) -> str:
-        return screen.judge(Proposal(artifact=proposed)).status
+    def judged(proposed: Artifact) -> tuple[str, str]:
+        proposal = screen.judge(Proposal(artifact=proposed, rationale="noted"))
+        return proposal.status, proposal.rationale
 
-    assert status(seed.with_text("tell", "a")) == "constraint"
-    assert status(seed.with_text("?", "b")) == "constraint"
-    assert status(Artifact(parts=seed.parts[:1])) == "constraint"
-    assert status(seed.with_text("tell {x} \udc80", "a")) == "constraint"
-    assert status(seed.with_text("tell {x} é", "a")) == "ok"
+    assert judged(seed.with_text("tell", "a")) == ("constraint", "it lost what must be kept: {x}\n\nnoted")
+    assert judged(seed.with_text("?", "b")) == (
+        "constraint", "it changed the part b, which must stay as it is\n\nnoted",
+    )  # fmt: skip
+    assert judged(Artifact(parts=seed.parts[:1])) == ("constraint", "it lost the part b\n\nnoted")
+    assert judged(seed.with_text("tell {x} \udc80", "a"))[0] == "constraint"
+    assert judged(seed.with_text("tell {x} é", "a")) == ("ok", "noted")
+
+
+def test_what_cannot_stand_in_its_place_is_turned_down_with_the_reason() -> None:
+    script = Script([word("saaaaa"), word("seaaaa", rationale="noted")])
+    done = run(script, refusal=lambda artifact: "no e" if "e" in artifact.text else "")
+    assert [identity for identity, _, _ in done.evaluator.runs] == [artifact("saaaaa").id]
+    _, refused = script.seen[0]
+    assert (refused.proposal.status, refused.proposal.rationale, refused.evaluations) == (
+        "constraint", "no e\n\nnoted", (),
+    )  # fmt: skip
 
 
 @settings(max_examples=60, deadline=None)

@@ -12,7 +12,7 @@ from secant import engine
 from secant.cancellation import Cancellation
 from secant.cli.replay import request as replayed
 from secant.config import Models, OptimizeRequest
-from secant.events import Event, Failed, Finished, ModelCalled
+from secant.events import Evaluated, Event, Failed, Finished, ModelCalled, Progress, Proposed
 from secant.journal import RunStore
 from secant.models.contract import ModelSettings
 from tests.zoo.models.repairer import REPAIRED
@@ -98,6 +98,48 @@ def test_a_model_repairs_what_it_is_asked_to(project: Path, repairer: Server) ->
     assert last.usage["optimizer"].usd is None
     assert any("cost unknown" in sentence for sentence in last.evidence)
     assert (project / "roman.py").read_text() == WRONG
+
+
+def test_additions_that_the_file_cannot_take_are_told_in_the_next_request(project: Path) -> None:
+    with serving("repairer", "clasher", "repairer") as server:
+        code, told = run(asked(project, server))
+    (refused, used) = [item for event in told if isinstance(event, Proposed) for item in event.items]
+    why = "it adds the name divmod, which is a built-in one, for the whole module"
+    assert (refused.status, refused.rationale) == ("constraint", f"{why}\n\nA helper takes the quotient.")
+    assert used.status == "ok"
+    assert refused.id not in {event.artifact for event in told if isinstance(event, Evaluated)}
+    assert why in str(server.requests[-1].body["messages"])
+    assert (code, ending(told).source) == (0, REPAIRED)
+
+
+def test_how_far_an_answer_has_come_is_told_while_the_run_waits_for_it(project: Path) -> None:
+    told: list[Event] = []
+
+    def let_go(event: Event) -> None:
+        told.append(event)
+        if isinstance(event, Progress) and event.phase == "answer":
+            server.released.set()
+
+    with serving("streaming_repairer") as server:
+        code = engine.optimize(asked(project, server, cache=False), [let_go], Cancellation(), environment())
+    assert (code, ending(told).source) == (0, REPAIRED)
+    words = [event.message for event in told if isinstance(event, Progress) and event.phase == "answer"]
+    assert words[0].startswith("receiving, ")
+
+
+@pytest.mark.parametrize(("optimizer", "seconds"), [("textgrad", 600), ("", 120)])
+def test_a_run_with_a_model_has_more_time(project: Path, repairer: Server, optimizer: str, seconds: int) -> None:
+    cancellation, limits = Cancellation(), list[float]()
+
+    def look(event: Event) -> None:
+        if isinstance(event, Progress) and event.fraction:
+            limits.append(event.seconds / event.fraction)
+            cancellation.cancel()
+
+    request = asked(project, repairer)
+    request = request.model_copy(update={"optimizer": optimizer, "models": request.models if optimizer else None})
+    engine.optimize(request, [look], cancellation, environment())
+    assert limits[0] == pytest.approx(seconds, rel=0.05)
 
 
 def test_the_key_is_sent_and_is_in_no_file(project: Path, repairer: Server) -> None:

@@ -139,3 +139,15 @@ def test_notices_and_conditions_are_told() -> None:
 
 def test_no_events_make_a_page_all_the_same() -> None:
     assert report([]).startswith("# A run without a beginning")
+
+
+def test_a_critique_is_neither_test_nor_check() -> None:
+    start = START.model_copy(update={"kind": "solution", "request": {"checks": []}})
+    critique = TestsFound(tests=(FoundTest(id="critique", why="no check was given"),))
+    one = TestCount(passed=1, total=1)
+    other = Alternative(artifact="a", source="x", diff="", tests=TestCount(passed=0, total=1))
+    page = report([start, critique, finished(goal="solve it", tests=one, alternatives=(other,))])
+    assert "Goal solve it: the critique finds no mistake." in page
+    assert "the critique finds mistakes." in page
+    assert "## Critique" in page
+    assert "tests" not in page

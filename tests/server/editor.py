@@ -156,6 +156,10 @@ class Editor:
         answer = await self.command("optimize", uri=uri, position={"line": line, "character": 0}, **more)
         return answer["run"]
 
+    async def solve(self, uri: str, line: int, **more: Any) -> Any:
+        answer = await self.command("solve", uri=uri, position={"line": line, "character": 0}, **more)
+        return answer["run"]
+
     async def actions(self, uri: str, line: int, *only: str) -> list[lsp.CodeAction]:
         at = lsp.Position(line=line, character=0)
         found = await self.client.text_document_code_action_async(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+from secant.config import SolveRequest
 from secant.events import (
     Alternative,
     Baseline,
@@ -25,6 +26,7 @@ from secant.events import (
     dump,
 )
 from secant.journal import Journal, Recorder, RunStore, new_run_id
+from secant.solutions.paper import find_paper
 from secant.types import Artifact, Part, SpeedUp
 from secant.types import Proposal as Candidate
 from secant_server.outline import outline
@@ -75,7 +77,8 @@ class Puppet:
         self._reader = reader
         self._writer = writer
         self.order = order
-        self.request: dict[str, Any] = order.get("optimize") or {}
+        self.request: dict[str, Any] = order.get("optimize") or order.get("solve") or {}
+        self.kind = "solution" if "solve" in order else "function"
         self.run = order["resume"]["run"] if "resume" in order else new_run_id()
         self._recorder = Recorder(self.run, None, [self._tell])
         self.text = ""
@@ -103,10 +106,11 @@ class Puppet:
         """All that a run tells before it searches: it has found the function that it was asked for."""
         root = Path(self.request["folder"])
         self._recorder = Recorder(self.run, self._journal(root) if journaled else None, [self._tell])
-        path, name, first, self.text = self._found()
+        found = self._found()
+        self.text = found.text
         self.tell(
-            RunStarted(target=self.request["target"], request=self.request),
-            TargetFound(path=path, name=name, first_line=first + 1, last_line=first + 2, digest="", text=self.text),
+            RunStarted(kind=self.kind, target=self.request["target"], request=self.request),
+            found,
             Baseline(goal=goal, passed=14, total=14),
         )
 
@@ -130,6 +134,12 @@ class Puppet:
             alternatives=tuple(Alternative(artifact="", source=s, diff="", tests=PASSED) for s in alternatives),
         )
 
+    def refined(self, solution: str) -> None:
+        """End with a solution in which the critique finds nothing."""
+        critique = TestCount(passed=1, total=1)
+        self.tell(Finished(outcome="improved", goal="solve it", tests=critique, source=solution, rationale="repaired"))
+        self.line("!exit 0")
+
     def finish(self, outcome: Literal["improved", "unchanged", "stopped"] = "unchanged", **more: Any) -> None:
         self.tell(Finished(outcome=outcome, goal="faster", tests=PASSED, **more))
         self.line("!exit 0")
@@ -152,10 +162,13 @@ class Puppet:
     def _journal(self, root: Path) -> Journal:
         return RunStore(root).create(self.run)
 
-    def _found(self) -> tuple[str, str, int, str]:
-        """The function, as the engine would find it: in the buffer where there is one."""
+    def _found(self) -> TargetFound:
+        """What was asked for, as the engine would find it: in the buffer where there is one."""
+        if self.kind == "solution":
+            return find_paper(SolveRequest.model_validate(self.request)).found()
         path, _, name = self.request["target"].partition("::")
         text = self.request["buffers"].get(path)
         text = Path(path).read_bytes().decode() if text is None else text
-        function = outline(text).named(name)[-1]
-        return path, name, function.span.start, excerpt(text, function.span)
+        span = outline(text).named(name)[-1].span
+        first, last = span.start + 1, span.start + 2
+        return TargetFound(path=path, name=name, first_line=first, last_line=last, digest="", text=excerpt(text, span))

@@ -102,7 +102,7 @@ evolutions = st.builds(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(evolutions, min_size=1, max_size=40))
 def test_any_evolution_stays_within_the_picture(found: list[Evolution]) -> None:
     picture = drawn([Step(number, each) for number, each in enumerate(found)])

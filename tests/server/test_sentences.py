@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 import pytest
 
 from secant.events import Finished, Progress, TestCount
@@ -44,6 +46,36 @@ def test_a_result_says_what_it_takes_to_judge_it() -> None:
     assert sentences.result(fixed) == "fixed · 14/14 tests (2 failed before)"
     assert sentences.result(proposal(confirmed=False), 0) == "2.3x faster · 14/14 tests · stopped before confirmation"
     assert sentences.result(proposal(), 1) == "3.0x faster · 14/14 tests"
+
+
+def test_a_solution_has_checks_or_a_critique_and_no_tests() -> None:
+    passed, partly = TestCount(passed=3, total=3), TestCount(passed=1, total=3)
+    option = WINNER.model_copy(update={"speedup": None, "tests": passed})
+    assert sentences.summary(option, "checks") == "fixed · 3/3 checks"
+    assert sentences.summary(option, "critique") == "the critique finds no mistake"
+    assert sentences.tests(partly, "checks") == "1/3 checks"
+    assert sentences.tests(partly, "critique") == "the critique finds less"
+    checked = proposal(options=(option,), failed_before=2, judges="checks")
+    assert sentences.result(checked) == "fixed · 3/3 checks (2 failed before)"
+    critique = proposal(options=(option,), failed_before=1, judges="critique")
+    assert sentences.result(critique) == "the critique finds no mistake"
+    assert sentences.progress(Progress(phase="cases", evaluations=2, best="1 of 3 passed"), judges="checks") == (
+        "judging versions · version 2 · best 1/3 checks · 0 s"
+    )
+    assert sentences.optimizing(2, "0 of 1 passed", "critique") == "refining… version 2"
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "noun"),
+    [
+        ("## Solution", "Solution (a.md)", "solution"),
+        ("### Proof", "Proof (a.md)", "'Proof'"),
+        ("# Two > ## Solution", "Two > Solution (a.md)", "solution"),
+    ],
+)
+def test_a_solution_is_called_by_its_headings(name: str, label: str, noun: str) -> None:
+    assert sentences.label("solution", name, PurePath("b/a.md")) == label
+    assert sentences.noun("solution", name) == noun
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from tests.server.golden.samples import ALTERNATIVE, URI, WINNER, proposal, run
 def test_a_run_over_the_wire() -> None:
     sent = json.loads(json.dumps(run(proposal="p").wire()))
     assert set(sent) == {
-        *("id", "uri", "name", "goal", "state", "phase", "message", "evaluations", "best", "seconds"),
+        *("id", "uri", "name", "judges", "goal", "state", "phase", "message", "evaluations", "best", "seconds"),
         *("fraction", "outcome", "summary", "started", "proposal", "spent", "usage", "forecast"),
     }
     assert RunView.model_validate(sent) == run(proposal="p")
@@ -26,6 +26,7 @@ def test_a_proposal_over_the_wire() -> None:
         "run": proposal().id,
         "uri": URI,
         "name": "Basket.total",
+        "judges": "tests",
         "standing": "ready",
         "summary": "2.3x faster · 14/14 tests",
         "rationale": WINNER.rationale,

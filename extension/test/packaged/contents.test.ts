@@ -42,6 +42,7 @@ test('it holds what is needed, and nothing else', () => {
       'extension/media/sample/test_shop.py',
       'extension/media/secant.svg',
       'extension/media/walkthrough/interpreter.svg',
+      'extension/media/walkthrough/model.svg',
       'extension/media/walkthrough/optimize.svg',
       'extension/media/walkthrough/review.svg',
       'extension/media/walkthrough/sample.svg',

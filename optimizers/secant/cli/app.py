@@ -14,16 +14,19 @@ import typer
 
 from secant import __version__
 from secant.cli.options import (
+    Apply,
     BaseUrl,
     Json,
     KeyVariable,
     MaxCalls,
+    MaxSeconds,
     MaxUsd,
     Model,
     NoCache,
     OptimizerModel,
     Python,
     Record,
+    Seed,
     Temperature,
 )
 from secant.cli.solve import solve
@@ -90,10 +93,10 @@ def optimize(
     no_cache: NoCache = False,
     max_usd: MaxUsd = None,
     max_calls: MaxCalls = None,
-    max_seconds: Annotated[float | None, typer.Option(help="End the search after so long.")] = None,
+    max_seconds: MaxSeconds = None,
     max_evaluations: Annotated[int | None, typer.Option(min=0, help="End it after so many candidates.")] = None,
-    seed: Annotated[int, typer.Option(help="The same seed makes the same choices.")] = 0,
-    apply: Annotated[bool, typer.Option("--apply", help="Write the result into the file.")] = False,
+    seed: Seed = 0,
+    apply: Apply = False,
     json: Json = False,
 ) -> None:
     """Fix or speed up one function against its tests. Without --apply no file changes.
@@ -102,11 +105,8 @@ def optimize(
     """
     if more and not tests:
         raise typer.BadParameter(f"one function at a time; if it is a test: --tests {more[0]}", param_hint=more[0])
-    if max_seconds is not None and not max_seconds > 0:
-        raise typer.BadParameter(f"{max_seconds:g} is not more than 0 seconds", param_hint="--max-seconds")
-    from secant import engine
     from secant.cli.modelling import models
-    from secant.cli.session import conduct
+    from secant.cli.session import run
     from secant.config import OptimizeRequest
     from secant.functions.settings import read_settings
     from secant.naming import Named
@@ -129,9 +129,7 @@ def optimize(
             seed=seed,
             apply=apply,
         )
-        code = conduct(
-            lambda listeners, cancellation: engine.optimize(request, listeners, cancellation, os.environ), json=json
-        )
+        code = run(request, json=json)
     raise typer.Exit(code)
 
 
@@ -201,15 +199,11 @@ def replay(
     json: Json = False,
 ) -> None:
     """Run what a cassette holds once more, in this folder, with no model and no key."""
-    from secant import engine
     from secant.cli.replay import request
-    from secant.cli.session import conduct
+    from secant.cli.session import run
 
     with told():
-        asked = request(cassette, Path.cwd(), python)
-        code = conduct(
-            lambda listeners, cancellation: engine.requested(asked, listeners, cancellation, os.environ), json=json
-        )
+        code = run(request(cassette, Path.cwd(), python), json=json)
     raise typer.Exit(code)
 
 

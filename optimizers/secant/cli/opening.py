@@ -32,7 +32,7 @@ def target(event: TargetFound, words: Words) -> Text:
 def tests(event: TestsFound, words: Words) -> Text:
     """Found and left out, each grouped by file and reason."""
     every = len(event.tests) + len(event.left_out)
-    judging = f"{len(event.tests)} of {every} tests" if event.left_out else counted(every, words.case)
+    judging = f"{len(event.tests)} of {every} tests" if event.left_out else words.judged(every)
     text = _entry(words.cases, f"judged by {judging}")
     _append(text, event.tests, _MOST_LINES // 2)
     if event.left_out:

@@ -7,6 +7,13 @@ from typing import Annotated
 
 import typer
 
+
+def _more_than_none(seconds: float | None) -> float | None:
+    if seconds is not None and not seconds > 0:
+        raise typer.BadParameter(f"{seconds:g} is not more than 0 seconds")
+    return seconds
+
+
 Python = Annotated[
     str | None, typer.Option(help="The Python that runs the tests; by default the project's own is found.")
 ]
@@ -21,5 +28,8 @@ Temperature = Annotated[float | None, typer.Option(min=0, help="Sent with every 
 Record = Annotated[Path | None, typer.Option(help="Write every call into this cassette, for `secant replay`.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Ask again what an earlier run has asked before.")]
 MaxUsd = Annotated[float | None, typer.Option(min=0, help="Dollars that are never passed.")]
+MaxSeconds = Annotated[float | None, typer.Option(callback=_more_than_none, help="End the search after so long.")]
 MaxCalls = Annotated[int | None, typer.Option(min=0, help="Requests that are never passed.")]
+Seed = Annotated[int, typer.Option(help="The same seed makes the same choices.")]
+Apply = Annotated[bool, typer.Option("--apply", help="Write the result into the file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one event per line (secant.events), and nothing else.")]

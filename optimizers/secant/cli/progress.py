@@ -41,6 +41,7 @@ class Bar:
             console=console,
             transient=True,
         )
+        self._best = ""
         self._task = self._drawn.add_task("starting", total=None)
 
     def start(self) -> None:
@@ -56,8 +57,9 @@ class Bar:
             parts.append(counted(event.evaluations, "candidate"))
         if event.usage:
             parts.append(in_short(event.usage))
-        if event.best:
-            parts.append(f"best {event.best}")
+        self._best = event.best or self._best  # who waits for a model's answer does not know it
+        if self._best:
+            parts.append(f"best {self._best}")
         self._drawn.update(
             self._task,
             description=", ".join(parts),

@@ -88,7 +88,7 @@ def _alternative(number: int, alternative: Alternative, words: Words) -> Iterato
     if alternative.differs:
         yield _differences(alternative.differs)
     else:
-        yield Text("• no input is known on which it behaves otherwise")
+        yield Text(f"• {words.alike}")
 
 
 def _differences(differs: Sequence[Mapping[str, str]]) -> Table:

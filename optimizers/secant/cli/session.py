@@ -13,6 +13,8 @@ from secant.cli.lines import Lines
 from secant.cli.stopping import stoppable
 from secant.cli.story import Story
 from secant.cli.terminal import output_console
+from secant.config import OptimizeRequest, SolveRequest
+from secant.engine import optimize
 from secant.errors import SecantError
 from secant.events import Event, Failed
 from secant.journal import Listener, Recorder
@@ -38,6 +40,11 @@ def conduct(run: Conduct, *, json: bool) -> int:
             return place.failed(Failed(message="the run was ended at once", exit_code=1), face)
         except Exception as error:  # noqa: BLE001  # because even a bug of ours must leave a last event behind
             return place.failed(unexpected(error), face)
+
+
+def run(request: OptimizeRequest | SolveRequest, *, json: bool) -> int:
+    """Conduct a new run; the exit code."""
+    return conduct(lambda listeners, cancellation: optimize(request, listeners, cancellation, os.environ), json=json)
 
 
 class _Place:

@@ -4,22 +4,24 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from secant.cli.options import (
+    Apply,
     BaseUrl,
     Json,
     KeyVariable,
+    MaxSeconds,
     MaxUsd,
     Model,
     NoCache,
     OptimizerModel,
     Python,
     Record,
+    Seed,
     Temperature,
 )
 from secant.cli.telling import told
@@ -60,18 +62,17 @@ def solve(
     max_usd: MaxUsd = None,
     max_calls: Calls = None,
     max_steps: Annotated[int, typer.Option(min=0, help="End the search after so many steps.")] = 6,
-    max_seconds: Annotated[float | None, typer.Option(min=0.1, help="End the search after so long.")] = None,
-    seed: Annotated[int, typer.Option(help="The same seed makes the same choices.")] = 0,
-    apply: Annotated[bool, typer.Option("--apply", help="Write the result into the file.")] = False,
+    max_seconds: MaxSeconds = None,
+    seed: Seed = 0,
+    apply: Apply = False,
     json: Json = False,
 ) -> None:
     """Refine the solution of a problem, by checks or, without any, by the model's own critique. Needs a model.
 
     Exit codes: 0 improved, 3 nothing better found, 2 bad request, 1 failure.
     """
-    from secant import engine
     from secant.cli.modelling import models
-    from secant.cli.session import conduct
+    from secant.cli.session import run
     from secant.config import SolveRequest
     from secant.functions.settings import read_settings
     from secant.naming import Named
@@ -98,7 +99,5 @@ def solve(
             seed=seed,
             apply=apply,
         )
-        code = conduct(
-            lambda listeners, cancellation: engine.solve(request, listeners, cancellation, os.environ), json=json
-        )
+        code = run(request, json=json)
     raise typer.Exit(code)

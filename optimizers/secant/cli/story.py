@@ -29,6 +29,7 @@ from secant.events import (
     TargetFound,
     TestsFound,
 )
+from secant.judging import judges_of
 
 
 class Story:
@@ -38,7 +39,7 @@ class Story:
         self._console = console
         self._bar = Bar(self._console, cancellation) if is_live(self._console) else None
         self._path = Path()
-        self._words = Words("function")
+        self._words = Words("tests")
 
     def __enter__(self) -> Self:
         return self
@@ -56,7 +57,7 @@ class Story:
     def __call__(self, event: Event, /) -> None:
         match event:
             case RunStarted():
-                self._words = Words(event.kind)
+                self._words = Words(judges_of(event.kind, event.request))
                 self._begin()
             case TargetFound():
                 self._path = Path(event.path)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from secant.functions.definitions import FunctionNode
+from secant.statements import FunctionNode, functions, margin, statements
 
 _DEFINES = re.compile(r"(?:async\s+)?def\s+")
 
@@ -90,11 +90,11 @@ def split(text: str, name: str) -> Additions:
 
 def is_plain(text: str, name: str) -> bool:
     """Whether the text is, at a glance, the function `name` and nothing else; False where a closer look is needed."""
-    margin = _margin(text)
+    indent = margin(text)
     found = 0
     for line in text.rstrip("\n").split("\n"):
-        rest = line.removeprefix(margin)
-        if not rest or rest[0].isspace() or rest[0] == ")" or not line.startswith(margin):
+        rest = line.removeprefix(indent)
+        if not rest or rest[0].isspace() or rest[0] == ")" or not line.startswith(indent):
             continue
         definition = _DEFINES.match(rest)
         if definition is not None and rest[definition.end() :].startswith(name):
@@ -113,47 +113,14 @@ class _Splitter:
         self._function: tuple[str, int] | None = None
 
     def parts(self) -> Additions:
-        statements = self._statements()
-        if not any(isinstance(node, FunctionNode) and node.name == self._name for node in statements):
+        found = statements("\n".join(self._lines) + "\n", self._name)
+        if not any(node.name == self._name for node in functions(found)):
             raise NotDefinedError(f"it does not define {self._name}")
-        for before, after in pairwise([None, *statements]):
+        for before, after in pairwise([None, *found]):
             assert after is not None
             self._take(after, 0 if before is None else _last(before))
         assert self._function is not None
         return Additions(tuple(self._imports), tuple(self._helpers), *self._function)
-
-    def _statements(self) -> Sequence[ast.stmt]:
-        """Those of the whole text. A method beneath a function at column 0 may pass for a part of that."""
-        try:
-            whole = _parsed("\n".join(self._lines) + "\n")
-        except SyntaxError as error:
-            found = self._apart()
-            if found is None:
-                raise error from None
-            return found
-        if any(isinstance(node, FunctionNode) and node.name == self._name for node in whole):
-            return whole
-        return self._apart() or whole
-
-    def _apart(self) -> Sequence[ast.stmt] | None:
-        for index, line in enumerate(self._lines):
-            if line[:1] in (" ", "\t") and (_DEFINES.match(line.lstrip()) or line.lstrip().startswith("@")):
-                found = self._parsed_apart(index)
-                if found is not None:
-                    return found
-        return None
-
-    def _parsed_apart(self, index: int) -> Sequence[ast.stmt] | None:
-        """What stands at column 0 above, and one indented function from the line `index` on."""
-        try:
-            above = _parsed("\n".join(self._lines[:index]) + "\n")
-            (function,) = _parsed("\n".join(self._lines[index:]) + "\n")
-        except (SyntaxError, ValueError):
-            return None
-        if not isinstance(function, FunctionNode) or function.name != self._name:
-            return None
-        ast.increment_lineno(function, index)
-        return [*above, function]
 
     def _take(self, node: ast.stmt, above: int) -> None:
         """Sort one statement; `above` is the line where the one before it ends."""
@@ -186,10 +153,10 @@ class _Splitter:
         while first - 1 > above and self._lines[first - 2].lstrip().startswith("#"):
             first -= 1
         lines = self._lines[first - 1 : _last(node)]
-        margin = _margin(self._lines[node.lineno - 1])
-        if margin and isinstance(node, FunctionNode) and _receiver(node) in ("self", "cls"):
+        indent = margin(self._lines[node.lineno - 1])
+        if indent and isinstance(node, FunctionNode) and _receiver(node) in ("self", "cls"):
             raise NotSeparableError(f"it adds the method {node.name}, and only functions of the module can be added")
-        self._helpers.append(Helper(names, "\n".join(line.removeprefix(margin) for line in lines), first, node))
+        self._helpers.append(Helper(names, "\n".join(line.removeprefix(indent) for line in lines), first, node))
 
     def _first(self, node: ast.stmt, above: int) -> int:
         """The line of the first decorator's `@`, which may stand above its expression, or of the statement."""
@@ -198,18 +165,6 @@ class _Splitter:
         while decorators and line - 1 > above and not self._lines[line - 1].lstrip().startswith("@"):
             line -= 1
         return line
-
-
-def _parsed(text: str) -> list[ast.stmt]:
-    """The statements of a text that may be indented as a whole, lines counted from 1."""
-    if not _margin(text):
-        return ast.parse(text).body
-    (block,) = ast.parse("if 1:\n" + text).body
-    if not isinstance(block, ast.If) or block.orelse:
-        raise SyntaxError("the text is no block")
-    for statement in block.body:
-        ast.increment_lineno(statement, -1)
-    return block.body
 
 
 def _bound(node: ast.stmt) -> Iterator[str]:
@@ -244,8 +199,3 @@ def _means_nothing(node: ast.stmt) -> bool:
 
 def _last(node: ast.stmt) -> int:
     return node.end_lineno or node.lineno
-
-
-def _margin(text: str) -> str:
-    first = next((line for line in text.split("\n") if line.strip()), "")
-    return first[: len(first) - len(first.lstrip())]

@@ -100,7 +100,7 @@ class Baseline:
         many = _REPEATS if seconds <= _QUICK_SECONDS else max(1, int(_REPEAT_SECONDS / seconds))
         repeats = min(_REPEATS, many) if forks else 0
         warm = [self._imported, *(self._original.imported_again(tests) for _ in range(repeats))]
-        colds = [self._cold, self._original.cold(tests).results]
+        colds = [self._cold, self._original.cold_again(tests)]
         for test in tests:
             if _disagreeing([test], warm) or _disagreeing([test], colds):
                 self._left_out[test] = _FLAKY

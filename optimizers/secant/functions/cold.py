@@ -16,10 +16,13 @@ from hmac import compare_digest
 from pathlib import Path
 from typing import Any
 
+from secant.functions.launching import COLD_SEED
 from secant.functions.mirror import Mirror
 from secant.functions.process import OneShot
 from secant.types import Frozen
 
+Start = Callable[[Path, Path, Mapping[str, Any], Sequence[str], str], OneShot]
+"""Starts a cold run in a folder, with its scratch folder, request, import path and hash seed; see `launching`."""
 _POLL_SECONDS = 0.02
 _START_SECONDS = 60.0
 
@@ -41,10 +44,7 @@ class ColdResult(Frozen):
 
 
 class ColdRunner:
-    """Runs pytest on copies of one project.
-
-    `launch(cwd, scratch)` gives the argv wrapper, environment and sandbox settings for a folder; see `launching`.
-    """
+    """Runs pytest on copies of one project."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class ColdRunner:
         target: Path,
         arguments: Sequence[str],
         import_path: Sequence[str],
-        start: Callable[[Path, Path, Mapping[str, Any], Sequence[str]], OneShot],
+        start: Start,
         check_cancelled: Callable[[], None],
     ) -> None:
         self._root = root
@@ -62,7 +62,9 @@ class ColdRunner:
         self._start = start
         self._check_cancelled = check_cancelled
 
-    def run(self, data: bytes | None, tests: Sequence[str] | None, test_seconds: float) -> ColdResult:
+    def run(
+        self, data: bytes | None, tests: Sequence[str] | None, test_seconds: float, *, hash_seed: str = COLD_SEED
+    ) -> ColdResult:
         """Run `tests` (all that are collected, for None) with `data` as the target file's content (None: as it is).
 
         A test that makes no progress for `test_seconds` ends the run: it counts as timed out, the rest as not run.
@@ -82,7 +84,7 @@ class ColdRunner:
                 "cache": str(scratch / "cache"),
                 "args": [f"--rootdir={mirror.root}", *(self._mirrored(mirror, a) for a in self._arguments)],
             }
-            process = self._start(mirror.root, scratch, request, mirror.import_path(self._import_path))
+            process = self._start(mirror.root, scratch, request, mirror.import_path(self._import_path), hash_seed)
             try:
                 self._follow(process, report, test_seconds)
             finally:

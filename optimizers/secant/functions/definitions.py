@@ -9,7 +9,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+from secant.statements import FunctionNode
+
 Kind = Literal[
     "function", "method", "classmethod", "staticmethod", "property", "cached_property", "setter", "deleter"
 ]  # fmt: skip

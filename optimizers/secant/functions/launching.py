@@ -1,4 +1,12 @@
-"""How a worker or a cold run is started: its scratch folder, environment, wrapper and sandbox, in one place."""
+"""How a worker or a cold run is started: its scratch folder, environment, wrapper and sandbox, in one place.
+
+Python orders sets of strings by a seed that it draws anew for every process. Here it is fixed: failures are shown to a
+model, and a failure that prints a set must read the same in every run, or nothing could be replayed. What is looked at
+twice is looked at under two seeds, so that a result which hangs on the order of a set is found out: workers run under
+one, cold runs (the baseline's, and each confirmation) under another, and a test on which they disagree is run cold
+under the workers' as well. The seed of whoever started Secant counts only where the project passes it on
+(`pass-environment`): a recorded run is to replay under any.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +18,12 @@ from typing import Any
 
 from secant.functions.isolation import IsolationLevel, Limits, bubblewrap, environment, wrap
 from secant.functions.process import Launch, OneShot
+
+HASH_SEED = "PYTHONHASHSEED"
+WARM_SEED = "0"
+"""Of the workers, which judge candidates by the thousand."""
+COLD_SEED = "1"
+"""Of cold runs."""
 
 
 class Launcher:
@@ -36,10 +50,12 @@ class Launcher:
         self._passed = passed
         self.level = IsolationLevel.BUBBLEWRAP if bubblewrap().works else IsolationLevel.NAMESPACES
 
-    def launch(self, cwd: Path, *, scratch: Path | None = None, import_path: Sequence[str] = ()) -> Launch:
+    def launch(
+        self, cwd: Path, *, scratch: Path | None = None, import_path: Sequence[str] = (), hash_seed: str = WARM_SEED
+    ) -> Launch:
         """A start in `cwd`; `import_path` goes before the user's own PYTHONPATH."""
         place = scratch or self.scratch
-        variables = environment(self._base, scratch=place, passed=self._passed)
+        variables = {HASH_SEED: hash_seed, **environment(self._base, scratch=place, passed=self._passed)}
         if import_path:
             own = variables.get("PYTHONPATH", "")
             variables["PYTHONPATH"] = os.pathsep.join([*import_path, *([own] if own else [])])
@@ -69,8 +85,9 @@ class Launcher:
             },
         }
 
-    def cold(self, cwd: Path, scratch: Path, request: Mapping[str, Any], import_path: Sequence[str]) -> OneShot:
+    def cold(
+        self, cwd: Path, scratch: Path, request: Mapping[str, Any], import_path: Sequence[str], hash_seed: str
+    ) -> OneShot:
         """Start one cold run in `cwd`, a copy of the project inside `scratch`."""
-        launch = self.launch(cwd, scratch=scratch, import_path=import_path)
-        launch = launch._replace(environment={**launch.environment, "PYTHONHASHSEED": "random"})
+        launch = self.launch(cwd, scratch=scratch, import_path=import_path, hash_seed=hash_seed)
         return OneShot(launch, scratch / "output.log", {**request, **self.sandbox(scratch)})

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Literal
 
 from secant.budget import Budget, Limits
-from secant.cancellation import Cancellation
+from secant.cancellation import Cancellation, Stopped
 from secant.config import OptimizeRequest
 from secant.confirmation import ConfirmationRules
 from secant.driver import Driver
-from secant.errors import BadRequest, SecantError
+from secant.errors import BadRequest
 from secant.events import Finished, Notice
 from secant.forecasting import STEPS, Work, foretell, step
 from secant.functions.context import context
@@ -29,7 +29,7 @@ from secant.functions.subject import Subject
 from secant.functions.suite import Suite
 from secant.functions.telling import Teller, turned_down
 from secant.functions.testsource import TestSources
-from secant.functions.writeback import replaced
+from secant.functions.writeback import apply, replaced
 from secant.history import History
 from secant.journal import Recorder
 from secant.modelling import Opener
@@ -37,12 +37,13 @@ from secant.optimizer import LanguageModel, Optimizer
 from secant.types import Artifact, Part, Task
 
 DEFAULT_SECONDS = 120.0
+"""Where no model is asked: rules try some thousand candidates in that time, the likely ones first."""
+MODEL_SECONDS = 600.0
+"""Where one is: it takes some 20 s for an answer, and a step asks it twice, for a critique and for a new version. What
+is left behind the edits by rule, which have their share of it, is ten steps; 120 s were over after two.
+"""
 _ATTEMPTS = 8
 """Candidates of the ranking that are verified at most."""
-
-
-class Stopped(SecantError):  # noqa: N818 - an outcome
-    """The user ended the run before there was a result to tell."""
 
 
 class FunctionOptimization:
@@ -53,12 +54,12 @@ class FunctionOptimization:
         request: OptimizeRequest,
         subject: Subject,
         optimizer: Optimizer,
+        models: Opener,
         *,
         recorder: Recorder,
         cancellation: Cancellation,
         history: History,
         environment: Mapping[str, str],
-        models: Opener,
     ) -> None:
         self._request = request
         self._subject = subject
@@ -76,15 +77,17 @@ class FunctionOptimization:
         with scratch_folder() as scratch:
             return self._in(scratch)
 
+    @property
+    def goal(self) -> str:
+        return self._request.goal
+
+    def write(self, source: str) -> None:
+        """Put a text into the function's place in its file. Raises FileChanged and WriteRefused."""
+        apply(self._subject.located, source, self._subject.located.file.digest)
+
     def _limits(self) -> Limits:
-        configured = self._subject.project.settings.max_seconds
-        return Limits(
-            seconds=self._request.max_seconds or configured or DEFAULT_SECONDS,
-            evaluations=self._request.max_evaluations,
-            calls=self._request.max_calls,
-            tokens=self._request.max_tokens,
-            usd=self._request.max_usd,
-        )
+        usual = DEFAULT_SECONDS if self._request.models is None else MODEL_SECONDS
+        return self._request.limits(self._subject.project.settings.max_seconds or usual)
 
     def _in(self, scratch: Path) -> Finished:
         self._recorder.record(self._subject.found())
@@ -180,6 +183,7 @@ class FunctionOptimization:
             lm=lm,
             isolation=prepared.workers.isolation,
             rejected=[seed.with_text(normalised(text)).id for text in self._request.rejected],
+            refusal=lambda artifact: prepared.unit.refusal(artifact.text),
             confirmation=ConfirmationRules(alternatives=2 if task.goal == "fix" else 1, attempts=_ATTEMPTS),
         )
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from secant.functions.cold import ColdResult, ColdRunner
+from secant.functions.launching import COLD_SEED, WARM_SEED
 from secant.functions.unit import Unit
 from secant.functions.workers import Workers
 
@@ -67,9 +68,15 @@ class Original:
         )
         return {} if record.get("error") else {r["id"]: r for r in record["results"]}
 
-    def cold(self, tests: Sequence[str]) -> ColdResult:
+    def cold(self, tests: Sequence[str], hash_seed: str = COLD_SEED) -> ColdResult:
         """By a plain pytest on a copy."""
-        return self._cold.run(None, tests, self._test_seconds) if tests else ColdResult(results={})
+        if not tests:
+            return ColdResult(results={})
+        return self._cold.run(None, tests, self._test_seconds, hash_seed=hash_seed)
+
+    def cold_again(self, tests: Sequence[str]) -> Outcomes:
+        """The same with the hash seed of the workers: what differs for that alone hangs on the order of a set."""
+        return self.cold(tests, WARM_SEED).results
 
     def _warm(
         self, mode: Literal["imported", "swapped"], tests: Sequence[str], fuel: int, *, reseed: bool = False

@@ -12,7 +12,7 @@ import hashlib
 import re
 import tokenize
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -115,16 +115,20 @@ class TextFile(BaseModel):
 
 def read_text_file(path: Path) -> TextFile:
     """Reads a source file. Raises UnreadableFile with the reason and, for a missing file, near names."""
+    return text_file(path, file_bytes(path, "Python", _near_files))
+
+
+def file_bytes(path: Path, language: str, near: Callable[[Path], str]) -> bytes:
+    """What is in a file of that language. Raises UnreadableFile with the reason, and `near` for a missing file."""
     try:
-        raw = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
-        raise UnreadableFile("there is no such file", hint=_near_files(path), where=str(path)) from error
+        raise UnreadableFile("there is no such file", hint=near(path), where=str(path)) from error
     except IsADirectoryError as error:
-        raise UnreadableFile("this is a folder", hint="Name a Python file in it.", where=str(path)) from error
+        raise UnreadableFile("this is a folder", hint=f"Name a {language} file in it.", where=str(path)) from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise UnreadableFile(f"the file cannot be read: {reason}", where=str(path)) from error
-    return text_file(path, raw)
 
 
 def text_file(path: Path, raw: bytes) -> TextFile:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from pydantic import JsonValue
 
@@ -122,6 +122,19 @@ class Provider(Protocol):
 
     def count_tokens(self, settings: ModelSettings, messages: Sequence[Message]) -> int:
         """An estimate from above, without a network."""
+        ...
+
+
+Heard = Callable[[int], object]
+"""Hears that so many more words of an answer have come."""
+
+
+@runtime_checkable
+class Streaming(Protocol):
+    """A provider that can tell of an answer while it comes."""
+
+    async def stream(self, request: ModelRequest, heard: Heard) -> ModelAnswer:
+        """As `complete`."""
         ...
 
 

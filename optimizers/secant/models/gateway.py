@@ -33,6 +33,7 @@ from secant.models.contract import (
     ModelSettings,
     Price,
     Provider,
+    Streaming,
 )
 from secant.models.prices import CAPS, answer_cap
 from secant.models.redaction import Redaction
@@ -43,6 +44,8 @@ from secant.types import Level, Usage
 
 _TICK_SECONDS = 0.05
 """How often a waiting caller looks whether the run is to stop."""
+_WORTH_TELLING = 10
+"""Words of answers under way; to tell each would say nothing more."""
 _LANDING_SECONDS = 5.0
 """How long a request that was told to stop may take over it."""
 
@@ -65,6 +68,7 @@ class Gateway:
         budget: Budget,
         cancellation: Cancellation | None = None,
         record: Callable[[ModelCall], object] = lambda call: None,
+        hear: Callable[[int], object] = lambda words: None,
         known: Mapping[str, ModelCall] | None = None,
         cache: ResponseCache | None = None,
         seed: int | None = None,
@@ -76,7 +80,8 @@ class Gateway:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`record` hears of every finished call, in the thread that asked, before the caller gets its answer; `known`
-        are the calls that an earlier session recorded. Where the parameters name no cap, `default_max_tokens` or what
+        are the calls that an earlier session recorded. `hear` is told in the same thread, while answers come, how many
+        words have come of those that are waited for. Where the parameters name no cap, `default_max_tokens` or what
         fits the model is sent: without one no budget could be kept. With a `seed` each request is sent one of its own.
 
         Raises BadRequest where no model is given.
@@ -87,6 +92,9 @@ class Gateway:
         self._budget = budget
         self._cancellation = cancellation or Cancellation()
         self._record = record
+        self._hear = hear
+        self._received: Counter[str] = Counter()
+        """Words of the calls under way, by key."""
         self._known = {key: call for key, call in (known or {}).items() if call.failure is None}
         self._cache = cache
         self._seed = seed
@@ -219,6 +227,7 @@ class Gateway:
 
     def _await(self, flight: Flight[ModelCall], orders: Sequence[_Order], done: dict[int, ModelCall]) -> None:
         """Take the calls in as they land. With a reason to stop, bring down what is still aloft."""
+        told = 0
         try:
             while flight.aloft:
                 landed = flight.next(_TICK_SECONDS)
@@ -227,9 +236,19 @@ class Gateway:
                     done[order.place] = self._taken_in(order.call, landed[1].result())
                 elif self._cancellation.cancelled:
                     raise Interrupted(self._cancellation.reason)
+                else:
+                    told = self._told(orders, told)
         except BaseException:
             self._bring_down(flight, orders)
             raise
+
+    def _told(self, orders: Sequence[_Order], before: int) -> int:
+        """Say how many words have come, where they are a few more than `before`; what was said last."""
+        words = sum(self._received[order.call.key] for order in orders)
+        if words < before + _WORTH_TELLING:
+            return before
+        self._hear(words)
+        return words
 
     def _bring_down(self, flight: Flight[ModelCall], orders: Sequence[_Order]) -> None:
         """Cancel what is aloft. What was answered all the same was paid, so it is written down."""
@@ -297,7 +316,7 @@ class Gateway:
                 account.renew(lambda: self._reserve(call), number)
             started = self._clock()
             try:
-                answer = await call.provider.complete(call.request)
+                answer = await self._answer(call)
             except ModelFailure as failure:
                 account.last = failure
                 self._settle(call, account, failure.usage, started)
@@ -307,6 +326,16 @@ class Gateway:
                 raise
             self._settle(call, account, answer.usage, started, calls=call.request.n)
             return answer
+
+    async def _answer(self, call: Call) -> ModelAnswer:
+        self._received[call.key] = 0
+        if not isinstance(call.provider, Streaming):
+            return await call.provider.complete(call.request)
+
+        def heard(words: int) -> None:
+            self._received[call.key] += words
+
+        return await call.provider.stream(call.request, heard)
 
     def _settle(
         self, call: Call, account: _Account, usage: Usage | None, started: float, calls: int | None = None
@@ -378,9 +407,9 @@ def _capped(settings: ModelSettings, default_max_tokens: int) -> ModelSettings:
 
 
 def _bound(provider: Provider, request: ModelRequest) -> Usage:
-    """The most that one attempt can cost."""
+    """The most that one attempt can cost: a server that gives one text an answer is sent the prompt for each."""
     caps = [v for v in map(request.settings.parameters.get, CAPS) if isinstance(v, int)]
-    prompt = provider.count_tokens(request.settings, request.messages)
+    prompt = request.n * provider.count_tokens(request.settings, request.messages)
     completion = request.n * max(caps, default=0)
     price = provider.price(request.settings)
     usd = None if price is None else price.prompt * prompt + price.completion * completion

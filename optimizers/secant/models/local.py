@@ -6,8 +6,11 @@ Standard library only, so that looking costs no client library; it never looks b
 from __future__ import annotations
 
 import http.client
+import socket
+import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import repeat
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -71,12 +74,22 @@ def _asked(place: Place, timeout: float) -> LocalServer | None:
         address = urlsplit(place.base_url)
         kind = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
         connection = kind(address.hostname or "", address.port, timeout=timeout)
+        connection.connect()
+        watch = threading.Timer(timeout, _hang_up, (connection.sock,))
+        watch.start()
         try:
             connection.request("GET", f"{address.path.rstrip('/')}/models", headers={"Accept": "application/json"})
             response = connection.getresponse()
             names = listed(response.read(_LARGEST)) if response.status == 200 else None
         finally:
+            watch.cancel()
             connection.close()
     except (OSError, http.client.HTTPException, ValueError):
         return None
     return None if names is None else LocalServer(name=place.name, base_url=place.base_url, models=tuple(names))
+
+
+def _hang_up(connection: socket.socket) -> None:
+    """End what is being read: a server that sends a byte now and then would never run into a timeout of the socket."""
+    with suppress(OSError):  # it is over already
+        connection.shutdown(socket.SHUT_RDWR)

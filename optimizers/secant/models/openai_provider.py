@@ -1,5 +1,8 @@
 """The short way to every server that speaks OpenAI's chat protocol: one POST, no library between. Imports aiohttp.
 
+Answers are streamed, so that it is seen how far they have come, and that they have stopped coming. A server that
+refuses to stream, or does not say what a streamed answer used, is asked for whole answers from then on.
+
 A key goes to the address that it belongs to and nowhere else: OpenAI's own, the one in the user's environment, or the
 one whose settings name a variable. It is read at the moment of the request.
 """
@@ -9,15 +12,17 @@ from __future__ import annotations
 import asyncio
 import difflib
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-from secant.models import http_failures, prices, replies
-from secant.models.contract import Message, ModelAnswer, ModelFailure, ModelRequest, ModelSettings, Price
+from secant.models import http_failures, prices, replies, streams
+from secant.models.contract import Heard, Message, ModelAnswer, ModelFailure, ModelRequest, ModelSettings, Price
 from secant.models.environment import key_variable, openai_base_url
 from secant.models.prices import priced
 from secant.models.redaction import Redaction
+from secant.models.singles import joined, singles
 from secant.models.tokens import prompt_bound
 from secant.types import Usage
 
@@ -28,24 +33,47 @@ OPENAI = "https://api.openai.com/v1"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _LARGEST_REPLY = 64 << 20
 _LISTING_SECONDS = 5.0
+_STALL_SECONDS = 30.0
+_LOG = logging.getLogger(__name__)
 
 
 class OpenAIProvider:
     """Implements `contract.Provider`. Everything is asked from one event loop; close it there."""
 
-    def __init__(self, environ: Mapping[str, str], *, concurrency: int = 8) -> None:
-        """`environ` holds the keys and perhaps the address; `concurrency` sizes the pool of connections."""
+    def __init__(
+        self, environ: Mapping[str, str], *, concurrency: int = 8, stall_seconds: float = _STALL_SECONDS
+    ) -> None:
+        """`environ` holds the keys and perhaps the address; `concurrency` sizes the pool of connections. An answer of
+        which nothing more comes for `stall_seconds` is given up; how long its beginning takes, the settings say.
+        """
         self._environ = environ
+        self._stall_seconds = stall_seconds
+        self._whole: set[str] = set()
+        """Addresses that are asked for whole answers."""
         self._concurrency = concurrency
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        self._single: set[str] = set()
+        """Addresses whose server gives one text, whatever is asked for: it is asked `n` times at once from then on."""
 
     async def complete(self, request: ModelRequest) -> ModelAnswer:
+        return await self.stream(request, lambda words: None)
+
+    async def _each(self, requests: Sequence[ModelRequest], heard: Heard) -> Sequence[ModelAnswer | BaseException]:
+        """At once. What failed stands in its answer's place."""
+        return await asyncio.gather(*(self._complete(each, heard) for each in requests), return_exceptions=True)
+
+    async def stream(self, request: ModelRequest, heard: Heard) -> ModelAnswer:
         """`n` texts, however many the server gives at a time: some know no `n` and give one."""
-        answer = await self._complete(request)
+        base = self.base_url(request.settings)
+        if request.n > 1 and base in self._single:
+            return joined(await self._each(singles(request), heard))
+        answer = await self._complete(request, heard)
         missing = request.n - len(answer.texts)
         if missing > 0:
-            singles = [request.model_copy(update={"n": 1, "seed": _later(request.seed, i + 1)}) for i in range(missing)]
-            answer = _joined([answer, *await _all([self._complete(single) for single in singles], answer.usage)])
+            if len(answer.texts) == 1 and base != OPENAI:
+                self._single.add(base)
+            rest = singles(request)[len(answer.texts) :]
+            answer = joined([answer, *await self._each(rest, heard)])
         if missing < 0:
             answer = answer.model_copy(update={"texts": answer.texts[: request.n]})
         return answer
@@ -67,28 +95,46 @@ class OpenAIProvider:
 
     # One request
 
-    async def _complete(self, request: ModelRequest) -> ModelAnswer:
-        base = self.base_url(request.settings)
-        body = json.dumps(_body(request, own=base == OPENAI)).encode()
-        reply = await self._posted(request.settings, f"{base}/chat/completions", body, request.n)
+    async def _complete(self, request: ModelRequest, heard: Heard) -> ModelAnswer:
+        try:
+            reply = await self._posted(request, heard)
+        except _StreamRefused as refused:  # nothing was answered, so nothing is paid twice
+            self._ask_whole(request.settings, f"does not stream ({refused})")
+            reply = await self._posted(request, heard)
         try:
             answer = replies.answer(reply, prompt_bound=prompt_bound(request.messages))
         except ModelFailure as failure:
             raise self._told(failure, request) from failure
         return answer.model_copy(update={"usage": priced(answer.usage, self.price(request.settings))})
 
-    async def _posted(self, settings: ModelSettings, url: str, body: bytes, n: int) -> bytes:
-        """The reply's body. Raises ModelFailure; its usage says whether the request may have been billed."""
+    def _ask_whole(self, settings: ModelSettings, why: str) -> None:
+        base = self.base_url(settings)
+        if base not in self._whole:
+            self._whole.add(base)
+            said = Redaction(self._environ, settings.key_variable)(why)
+            _LOG.info("%s %s: it is asked for whole answers from now on", base, said)
+
+    async def _posted(self, request: ModelRequest, heard: Heard) -> bytes:
+        """The reply's body, put together where it was streamed. Raises ModelFailure, whose usage says whether the
+        request may have been billed, and _StreamRefused.
+        """
         import aiohttp  # noqa: PLC0415 - costs 100 ms that a run without a model does not pay
 
+        settings, base = request.settings, self.base_url(request.settings)
+        url, streamed = f"{base}/chat/completions", base not in self._whole and "stream" not in settings.parameters
+        body = json.dumps(_body(request, own=base == OPENAI, streamed=streamed)).encode()
         session = self._session(local=urlsplit(url).hostname in LOOPBACK)
         timeout = aiohttp.ClientTimeout(total=settings.timeout_seconds)
-        sent = Usage(calls=n, usd=None)
+        sent = Usage(calls=request.n, usd=None)
         try:
             async with session.post(
                 url, data=body, headers=self._headers(settings), timeout=timeout, allow_redirects=False
             ) as response:
+                if response.status < 300 and response.content_type == "text/event-stream":
+                    return await self._streamed(settings, response, heard, sent)
                 reply = await _read(response)
+                if streamed and streams.refused(response.status, reply):
+                    raise _StreamRefused(http_failures.said(reply))
                 if response.status >= 300:
                     raise await self._refused(settings, response, reply)
                 if response.content_type == "text/html":
@@ -104,6 +150,42 @@ class OpenAIProvider:
         except aiohttp.ClientError as error:
             text = f"the connection to {url} broke: {error or type(error).__name__}"
             raise self._failure(settings, "connection", text, sent) from error
+
+    async def _streamed(
+        self, settings: ModelSettings, response: aiohttp.ClientResponse, heard: Heard, sent: Usage
+    ) -> bytes:
+        """The whole reply. Raises ModelFailure where it stops coming, breaks off or is none."""
+        stream, patience = streams.Stream(), min(self._stall_seconds, settings.timeout_seconds)
+        size, told = 0, 0
+        while not stream.done:
+            # How long a model takes to begin is another matter than that it does not go on.
+            limit = asyncio.timeout(patience if stream.words else None)
+            try:
+                async with limit:
+                    data = await response.content.readany()
+            except TimeoutError as error:
+                if not limit.expired():
+                    raise
+                text = f"the answer stopped coming after {stream.words} words: nothing more for {patience:g} s"
+                raise ModelFailure("timeout", text, usage=sent) from error
+            size += len(data)
+            if size > _LARGEST_REPLY:
+                raise _too_large()
+            try:
+                stream.take(data if data else b"\n")
+            except ModelFailure as failure:
+                raise self._failure(
+                    settings, failure.kind, failure.message, failure.usage or (sent if stream.words else None)
+                ) from failure
+            heard(stream.words - told)
+            told = stream.words
+            if not data:
+                break
+        if not stream.done and not stream.complete:
+            raise ModelFailure("connection", f"the answer broke off after {stream.words} words", usage=sent)
+        if not stream.counted:
+            self._ask_whole(settings, "does not say what a streamed answer used")
+        return stream.whole()
 
     async def _refused(self, settings: ModelSettings, response: aiohttp.ClientResponse, body: bytes) -> ModelFailure:
         failure = http_failures.failure(response.status, response.headers, body)
@@ -200,12 +282,18 @@ def listed(body: bytes) -> list[str] | None:
     return sorted(name for name in found if isinstance(name, str))
 
 
-def _body(request: ModelRequest, *, own: bool) -> dict[str, Any]:
+class _StreamRefused(Exception):  # noqa: N818 - an answer, to be asked otherwise
+    """The server says that it cannot stream."""
+
+
+def _body(request: ModelRequest, *, own: bool, streamed: bool) -> dict[str, Any]:
     body: dict[str, Any] = {
         "model": model_name(request.settings.model),
         "messages": [{"role": m.role, "content": m.content} for m in request.messages],
         **request.settings.parameters,
     }
+    if streamed:
+        body |= {"stream": True, "stream_options": {"include_usage": True}}
     if request.n != 1:
         body["n"] = request.n
     if request.seed is not None:
@@ -222,33 +310,11 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
     async for chunk in response.content.iter_any():
         size += len(chunk)
         if size > _LARGEST_REPLY:
-            raise ModelFailure(
-                "malformed", f"the reply is larger than {_LARGEST_REPLY >> 20} MB", usage=Usage(calls=1, usd=None)
-            )
+            raise _too_large()
         chunks.append(chunk)
     return b"".join(chunks)
 
 
-async def _all(requests: Sequence[Any], paid: Usage) -> list[ModelAnswer]:
-    """All or none: a failure among them carries what the others cost as well."""
-    outcomes = await asyncio.gather(*requests, return_exceptions=True)
-    answers = [o for o in outcomes if isinstance(o, ModelAnswer)]
-    for outcome in outcomes:
-        if isinstance(outcome, ModelFailure):
-            for usage in [a.usage for a in answers] + ([outcome.usage] if outcome.usage else []):
-                paid = paid + usage
-            outcome.usage = paid
-        if isinstance(outcome, BaseException):
-            raise outcome
-    return answers
-
-
-def _joined(answers: Sequence[ModelAnswer]) -> ModelAnswer:
-    usage = answers[0].usage
-    for answer in answers[1:]:
-        usage = usage + answer.usage
-    return ModelAnswer(texts=tuple(t for a in answers for t in a.texts), usage=usage)
-
-
-def _later(seed: int | None, steps: int) -> int | None:
-    return None if seed is None else (seed + steps) % 2**31
+def _too_large() -> ModelFailure:
+    text = f"the reply is larger than {_LARGEST_REPLY >> 20} MB"
+    return ModelFailure("malformed", text, usage=Usage(calls=1, usd=None))

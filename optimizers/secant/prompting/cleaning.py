@@ -10,15 +10,11 @@ import ast
 import re
 import textwrap
 from collections.abc import Iterator
-from itertools import islice
 
 from secant.prompting.replies import Expected, Flag, Found, Unusable
+from secant.statements import UNPARSABLE, functions, margin, statements
 
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})[^`]*")
-_INDENTED = re.compile(r"[ \t]+(?:@|(?:async[ \t]+)?def[ \t])")
-_MOST_STARTS = 16
-_NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
-"""What the parser raises for texts that are none."""
 _ECHOED_WORDS = 8
 """A line of the request that has so many words is nothing that a new version would hold by chance."""
 
@@ -50,19 +46,14 @@ def _trimmed(text: str) -> str:
 
 def _like(value: str, current: str, name: str) -> str:
     """The lines with the indentation that the function has in its file; as they are where it has that already."""
-    indent = _margin(current)
+    indent, wanted = margin(current), name.rpartition(".")[2]
     try:
-        line = next((node.lineno for node in _functions(value) if node.name == name.rpartition(".")[2]), 1)
-    except _NO_PYTHON:  # told by `fault`
+        line = next((node.lineno for node in functions(statements(value, wanted)) if node.name == wanted), 1)
+    except UNPARSABLE:  # told by `fault`
         line = 1
-    if _margin("\n".join(value.splitlines()[line - 1 :])) == indent:
+    if margin("\n".join(value.splitlines()[line - 1 :])) == indent:
         return value
     return textwrap.indent(textwrap.dedent(value), indent)
-
-
-def _margin(text: str) -> str:
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return first[: len(first) - len(first.lstrip())]
 
 
 def fault(value: str, expected: Expected) -> Unusable | None:
@@ -102,50 +93,18 @@ def _spaced(text: str) -> str:
 
 def function_fault(text: str, name: str) -> Unusable | None:
     """Why a text is no new version of a function: it does not parse, or does not define it."""
-    wanted = name.rpartition(".")[2]
+    owner, _, wanted = name.rpartition(".")
     try:
-        defined = [node.name for node in _functions(text)]
-    except _NO_PYTHON as error:
+        found = statements(text, wanted)
+    except UNPARSABLE as error:
         where = f" (line {error.lineno})" if isinstance(error, SyntaxError) and error.lineno else ""
         what = error.msg if isinstance(error, SyntaxError) else str(error)
         return Unusable("not_python", f"the new text is not valid Python: {what}{where}")
-    if not defined or (wanted and wanted not in defined):
+    defined = [node.name for node in functions(found)]
+    classes = [node.name for node in found if isinstance(node, ast.ClassDef)]
+    if not defined or (wanted and wanted not in defined) or owner.rpartition(".")[2] in classes:
         return Unusable("undefined", f"the new text does not define the function {wanted}".rstrip())
     return None
-
-
-def _functions(text: str) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """The functions that a text defines, methods of its classes left out. Raises one of `_NO_PYTHON`."""
-    return [node for node in _statements(text) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-
-
-def _statements(text: str) -> list[ast.stmt]:
-    """The statements of a text: all at one margin, or an indented function beneath what stands at column 0."""
-    try:
-        return _block(text)
-    except SyntaxError as error:
-        lines = text.splitlines()
-        starts = (n for n, line in enumerate(lines) if _INDENTED.match(line))
-        for start in islice(starts, 1, _MOST_STARTS) if _INDENTED.match(lines[0]) else islice(starts, _MOST_STARTS):
-            try:
-                above, below = _block("\n".join(lines[:start])), _block("\n".join(lines[start:]))
-            except SyntaxError:
-                continue
-            for node in below:
-                ast.increment_lineno(node, start)
-            return above + below
-        raise error from None
-
-
-def _block(text: str) -> list[ast.stmt]:
-    if not _margin(text):
-        return ast.parse(text).body
-    block, *others = ast.parse(f"if 1:\n{text}\n").body
-    if others or not isinstance(block, ast.If) or block.orelse:
-        raise SyntaxError("the text goes on at another indentation")
-    for node in block.body:
-        ast.increment_lineno(node, -1)
-    return block.body
 
 
 def blocks(text: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_right
 
-FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+from secant.statements import FunctionNode, block
 
 
 class FunctionSource:
@@ -65,13 +65,7 @@ def parses(text: str) -> bool:
 
 
 def _parse_function(text: str) -> FunctionNode:
-    indented = text[:1] in (" ", "\t")
-    tree = ast.parse("if 1:\n" + text if indented else text)
-    body = tree.body
-    if indented and len(body) == 1 and isinstance(body[0], ast.If):
-        body = body[0].body
+    body = block(text)
     if len(body) != 1 or not isinstance(body[0], FunctionNode):
         raise SyntaxError("the text is not exactly one function definition")
-    if indented:
-        ast.increment_lineno(tree, -1)
     return body[0]

@@ -7,12 +7,12 @@ code lets the word "None" win votes: TextGrad, evaluation/solution_optimization.
 from __future__ import annotations
 
 import re
-from collections import deque
 from fractions import Fraction
 
-from secant.errors import BadRequest
+from secant.solutions import matcher, matching
 
-_DEFAULT = re.compile(r"^[ \t>*_#-]*answer[*_ \t]*[:：][*_ \t]*(\S.*?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_DEFAULT = re.compile(r"^[ \t>*_#-]*answer[*_ \t]*[:：][*_ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE)
+"""Takes no longer than the text is long: the space at the end is left to `strip`."""
 _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)?(?:(?<=\d)\.|\.\d+)?(?:e[+-]?\d{1,2})?", re.IGNORECASE)
 _FRACTION = re.compile(r"([+-]?\d+) ?/ ?(\d+)")
 _LETTER = re.compile(r"[(\[]?([a-z])[)\].:]*", re.IGNORECASE)
@@ -21,29 +21,39 @@ _LONGEST_NUMBER = 60
 
 
 class AnswerPattern:
-    """How answers are found in texts."""
+    """How answers are found in texts. What was looked for once is remembered."""
 
-    def __init__(self, expression: str | None = None) -> None:
-        """By default the last line `Answer: …`. Raises BadRequest for what is no regular expression."""
+    def __init__(self, expression: str | None = None, *, seconds: float = 10.0) -> None:
+        """By default the last line `Answer: …`; a search for anything else may take so many `seconds`.
+
+        Raises BadRequest for what is no regular expression.
+        """
         self.expression = expression
-        try:
-            self._pattern = _DEFAULT if expression is None else re.compile(expression, re.MULTILINE)
-        except re.error as error:
-            raise BadRequest(
-                f"this is no regular expression: {error}",
-                hint="Quote it for the shell; a group marks the answer: --answer 'x = (\\d+)'.",
-                where=f"--answer {expression}",
-            ) from error
+        self._seconds = seconds
+        self._known: dict[str, matching.Match] = {}
+        if expression is not None:
+            hint = "Quote it for the shell; a group marks the answer: --answer 'x = (\\d+)'."
+            matching.require_expression(expression, option="--answer", hint=hint)
 
     def find(self, text: str) -> str | None:
         """The last match, its first group where there is one; None where nothing (or only space) matches."""
-        matches = deque(self._pattern.finditer(text), maxlen=1)
-        if not matches:
-            return None
-        last = matches[0]
-        found = last[1] if self._pattern.groups else last[0]
-        found = (found or "").strip()
+        found = (self._match(text).text or "").strip()
         return (_undecorated(found) if self.expression is None else found) or None
+
+    def trouble(self, text: str) -> str:
+        """Why the search in this text was given up; empty where it came to its end."""
+        return self._match(text).trouble
+
+    def _match(self, text: str) -> matching.Match:
+        known = self._known.get(text)
+        if known is None:
+            known = self._known[text] = self._looked_for(text)
+        return known
+
+    def _looked_for(self, text: str) -> matching.Match:
+        if self.expression is None:
+            return matching.Match(matcher.last_match(_DEFAULT, text))
+        return matching.last_match(self.expression, text, self._seconds)
 
 
 def normal(answer: str | None) -> str | None:

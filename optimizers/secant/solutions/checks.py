@@ -8,7 +8,6 @@ solution is ever executed or matched in this process.
 from __future__ import annotations
 
 import ast
-import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -20,6 +19,7 @@ from secant.functions.buffers import Buffers
 from secant.functions.launching import Launcher
 from secant.functions.process import WorkerDied, WorkerProcess
 from secant.functions.project import absolute
+from secant.solutions.matching import given_up, require_expression
 from secant.solutions.outline import outline
 from secant.types import CaseResult, ErrorKind, Frozen
 
@@ -103,8 +103,16 @@ class Bench:
         verdict: Mapping[str, Any] | None = answer["verdict"]
         if verdict is None:
             error: ErrorKind = "timeout" if answer["killed_for"] == "timeout" else "crash"
-            feedback = f"it {answer['ended'] or 'ended without a result'}"
-            return CaseResult(case_id=check.id, score=0.0, feedback=feedback, error=error, milliseconds=milliseconds)
+            slow = check.kind == "pattern" and error == "timeout"
+            ended = f"it {answer['ended'] or 'ended without a result'}"
+            return CaseResult(
+                case_id=check.id,
+                score=0.0,
+                feedback=given_up(check.expression, self._seconds) if slow else ended,
+                error=error,
+                milliseconds=milliseconds,
+                trace={"unusable": True} if slow else None,
+            )
         return CaseResult(
             case_id=check.id,
             score=verdict["score"],
@@ -209,12 +217,5 @@ def _functions(source: str) -> list[str]:
 
 
 def _pattern(expression: str) -> Check:
-    try:
-        re.compile(expression)
-    except re.error as error:
-        raise BadRequest(
-            f"this is no regular expression: {error}",
-            hint="Quote it for the shell.",
-            where=f"--must-match {expression}",
-        ) from error
+    require_expression(expression, option="--must-match", hint="Quote it for the shell.")
     return Check(id=f"must-match {expression}", kind="pattern", what=f"it matches {expression}", expression=expression)

@@ -1,7 +1,8 @@
 """A Markdown file with a problem and a solution: where each stands, and the way back for a new solution.
 
 Only the solution's own lines are ever replaced; all other bytes (line ends, byte order mark, what follows the section)
-stay as they are. Reads files; the one function that writes is `apply`.
+stay as they are. Reads files; the one function that writes is `apply`. The language server finds sections by it too,
+so it is light: what a diff or writing needs is loaded when it is used.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from secant.errors import BadRequest, FileChanged, TargetNotFound, UnreadableFile, WriteRefused
-from secant.functions.textfile import TextFile
-from secant.functions.writeback import lines_diff, replace_file
+from secant.functions.textfile import TextFile, digest_of, file_bytes
 from secant.solutions.outline import Heading, outline, section_end
 from secant.types import Frozen
 
 DEFAULT_HEADING = "## Solution"
+BELOW = " > "
+"""Between a heading and one below it, where the name of the section alone would mean several."""
 _HEADING = re.compile(r"(#{0,6})[ \t]*(.*?)[ \t#]*$")
 _LINE_END = re.compile("\r\n?")
 _MOST_NAMED = 12
@@ -61,6 +63,18 @@ class Document(Frozen):
         rest = [*lines[: self.heading.first_line - 1], *lines[self.end_line :]]
         return "\n".join(rest).strip("\n") + "\n"
 
+    @property
+    def given(self) -> str:
+        """A digest of the problem's words. What stands under other headings of the same name is no part of it: in a
+        sheet of exercises each has a solution of its own.
+        """
+        lines = list(self.file.lines)
+        headings = outline(lines).headings
+        for heading in _called(headings, self.selected.rpartition(BELOW)[2]):
+            for n in range(heading.first_line - 1, section_end(headings, heading, len(lines))):
+                lines[n] = ""
+        return digest_of(" ".join(" ".join(lines).split()).encode())
+
     def replaced(self, solution: str) -> bytes:
         """The file's bytes with another solution; writes nothing. Raises WriteRefused where it would not stand in its
         section: a heading that ends it, a fence that swallows what follows, nothing at all.
@@ -85,6 +99,8 @@ class Document(Frozen):
 
     def diff(self, solution: str, *, root: Path | None = None) -> str:
         """A unified diff of the file that `git apply` takes."""
+        from secant.functions.writeback import lines_diff  # noqa: PLC0415  see above
+
         return lines_diff(self.file, *self._splice(normalised(solution)), root=root)
 
     def _splice(self, text: str) -> tuple[int, int, Sequence[str]]:
@@ -111,7 +127,7 @@ def locate(file: TextFile, selected: str = DEFAULT_HEADING) -> Document:
         places = ", ".join(f"line {h.first_line}" for h in found)
         raise TargetNotFound(
             f"{len(found)} headings are {selected!r} ({places})",
-            hint=f"Rename one, or name another section: --select '## Heading'.{_named(headings)}",
+            hint=f"{_apart(headings, found)}Or name another section: --select '## Heading'.{_named(headings)}",
             where=str(file.path),
         )
     if not found:
@@ -120,19 +136,24 @@ def locate(file: TextFile, selected: str = DEFAULT_HEADING) -> Document:
         return Document(
             file=file, heading=None, selected=selected, first_line=total + 1, last_line=total, end_line=total
         )
-    return _document(file, headings, found[0], selected)
+    return section(file, headings, found[0], selected)
 
 
 def read_document(path: Path, selected: str = DEFAULT_HEADING, *, unsaved: str | None = None) -> Document:
     """The document of a file, or of the text that an editor holds for it. Raises UnreadableFile and TargetNotFound."""
     if unsaved is None:
-        return locate(markdown_file(path, _bytes(path)), selected)
+        return locate(read_markdown(path), selected)
     bom = path.is_file() and _bytes(path).startswith(codecs.BOM_UTF8)
     try:
         data = unsaved.removeprefix("\ufeff").encode()
     except UnicodeEncodeError as error:
         raise UnreadableFile("its unsaved text cannot be saved as UTF-8", where=str(path)) from error
     return locate(markdown_file(path, codecs.BOM_UTF8 + data if bom else data), selected)
+
+
+def read_markdown(path: Path) -> TextFile:
+    """A Markdown file from disk. Raises UnreadableFile."""
+    return markdown_file(path, _bytes(path))
 
 
 def apply(document: Document, solution: str, expected_digest: str) -> str:
@@ -146,6 +167,8 @@ def apply(document: Document, solution: str, expected_digest: str) -> str:
             hint="Nothing was written. Solve it again on the new text.",
             where=str(document.path),
         )
+    from secant.functions.writeback import replace_file  # noqa: PLC0415  see above
+
     return replace_file(Path(os.path.realpath(document.path)), document.replaced(solution), expected_digest)
 
 
@@ -194,7 +217,8 @@ def fitting(text: str, level: int) -> str:
 # --- the section
 
 
-def _document(file: TextFile, headings: Sequence[Heading], heading: Heading, selected: str) -> Document:
+def section(file: TextFile, headings: Sequence[Heading], heading: Heading, selected: str) -> Document:
+    """The document whose solution stands under one of its headings, which `selected` names."""
     end = section_end(headings, heading, len(file.lines))
     inside = [n for n in range(heading.last_line + 1, end + 1) if file.lines[n - 1].strip()]
     first, last = (inside[0], inside[-1]) if inside else (heading.last_line + 1, heading.last_line)
@@ -213,14 +237,64 @@ def _plain(title: str) -> str:
     return " ".join(title.split()).casefold()
 
 
+def name_of(headings: Sequence[Heading], heading: Heading) -> str | None:
+    """What `locate` finds this heading by: itself, behind as many of those it stands below as it takes to tell it from
+    others (`# Exercise 2 > ## Solution`). None for one without a title, or where all of these are the same.
+    """
+    if not _plain(heading.title):
+        return None
+    path = [heading, *reversed(_above(headings, heading))]
+    for length in range(1, len(path) + 1):
+        name = BELOW.join(str(each) for each in reversed(path[:length]))
+        if _matching(headings, name) == [heading]:
+            return name
+    return None
+
+
+def is_usual(heading: Heading) -> bool:
+    """Whether it is what a solution usually stands under."""
+    return _plain(heading.title) == _parsed(DEFAULT_HEADING)[1]
+
+
 def _matching(headings: Sequence[Heading], selected: str) -> list[Heading]:
-    """Those of the title and level that were asked for; the usual heading is taken at any level."""
+    """Those that were asked for by title and level, or behind some that they stand below."""
+    found = _called(headings, selected)
+    *above, last = selected.split(BELOW)
+    if found or not above:
+        return found
+    wanted = [_parsed(part) for part in above]
+    return [h for h in _called(headings, last) if _fit(wanted, _above(headings, h))]
+
+
+def _called(headings: Sequence[Heading], selected: str) -> list[Heading]:
+    """Those of a title and level; the usual heading is taken at any level. Raises BadRequest where none is named."""
     level, title = _parsed(selected)
     if not title:
         raise BadRequest("this names no heading", hint="For example: --select '## Solution'.", where=selected)
     named = [h for h in headings if _plain(h.title) == title]
     exact = [h for h in named if level in (0, h.level)]
     return exact or (named if _is_usual(selected) else [])
+
+
+def _above(headings: Sequence[Heading], heading: Heading) -> list[Heading]:
+    """The headings of the sections around a heading's own, the outermost first."""
+    around: list[Heading] = []
+    for each in headings[: headings.index(heading)]:
+        around = [h for h in around if h.level < each.level] + [each]
+    return [h for h in around if h.level < heading.level]
+
+
+def _fit(wanted: Sequence[tuple[int, str]], above: Sequence[Heading]) -> bool:
+    """Whether the innermost of the headings are those, in this order."""
+    inner = above[len(above) - len(wanted) :]
+    pairs = zip(wanted, inner, strict=False)
+    return len(inner) == len(wanted) and all(t == _plain(h.title) and v in (0, h.level) for (v, t), h in pairs)
+
+
+def _apart(headings: Sequence[Heading], found: Sequence[Heading]) -> str:
+    """How to name one of several that look the same."""
+    names = [name for name in (name_of(headings, h) for h in found) if name is not None]
+    return f"Say which, --select '{names[0]}', or rename one. " if names else "Rename one. "
 
 
 def _is_usual(selected: str) -> bool:
@@ -254,15 +328,7 @@ def _refused(document: Document, message: str) -> WriteRefused:
 
 
 def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise UnreadableFile("there is no such file", hint=_near_files(path), where=str(path)) from error
-    except IsADirectoryError as error:
-        raise UnreadableFile("this is a folder", hint="Name a Markdown file in it.", where=str(path)) from error
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise UnreadableFile(f"the file cannot be read: {reason}", where=str(path)) from error
+    return file_bytes(path, "Markdown", _near_files)
 
 
 def _near_files(path: Path) -> str:

@@ -143,7 +143,8 @@ class SolutionEvaluator:
         except SecantError as error:
             return error.message
         if self._evidence.requires_answer and self._answer(artifact) is None:
-            return f"no answer was found in it; {self._evidence.wanted}"
+            trouble = self._pattern.trouble(artifact.text)
+            return f"no answer was found in it; {trouble or self._evidence.wanted}"
         return None
 
     def _faulty(self, artifact: Artifact) -> Mapping[str, CaseResult]:

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from secant.config import SolveRequest
-from secant.errors import FileChanged, InterpreterError
+from secant.errors import BadRequest, FileChanged, InterpreterError
 from secant.events import FoundTest, TargetFound, TestsFound
 from secant.functions.interpreter import Interpreter, candidates, probe
 from secant.functions.project import Project, absolute, find_project
 from secant.solutions.answer import AnswerPattern
 from secant.solutions.checks import Check, requested_checks
 from secant.solutions.critic import CASE
-from secant.solutions.document import Document, read_document
+from secant.solutions.document import Document, apply, read_document
 from secant.types import Kind
 
 KIND: Kind = "solution"
@@ -49,6 +49,7 @@ class Paper(NamedTuple):
             last_line=end,
             digest=document.file.digest,
             text=document.solution,
+            given=document.given,
             description=f"a problem of {len(document.problem.split())} words, "
             f"{'with a solution' if document.solution else 'with no solution yet'}, {judged}",
         )
@@ -65,7 +66,20 @@ def find_paper(request: SolveRequest) -> Paper:
     path = absolute(request.folder / request.target)
     buffers = {os.path.realpath(name): text for name, text in request.buffers.items()}
     document = read_document(path, request.select, unsaved=buffers.get(os.path.realpath(path)))
-    return Paper(document, requested_checks(request), AnswerPattern(request.answer), find_project(path))
+    pattern = AnswerPattern(request.answer, seconds=request.check_seconds)
+    return Paper(document, requested_checks(request), pattern, find_project(path))
+
+
+def require_readable(paper: Paper) -> None:
+    """Raises BadRequest where the answer in the given solution cannot be looked for in the time that a check has."""
+    trouble = paper.pattern.trouble(paper.document.solution)
+    if trouble:
+        raise BadRequest(
+            f"the answer in the solution there is cannot be read: {trouble}",
+            hint="An expression that repeats a repetition, like (a+)+, takes for ever on some texts: write it without. "
+            "More time: --check-seconds.",
+            where=f"--answer {paper.pattern.expression}",
+        )
 
 
 def require_same(paper: Paper, found: TargetFound, run: str) -> None:
@@ -87,6 +101,16 @@ def as_measured(found: TargetFound) -> Document:
             where=found.path,
         )
     return document
+
+
+def apply_result(found: TargetFound, source: str) -> Path:
+    """Write a finished run's solution, or an alternative's, into the file that it was found for; its path.
+
+    Raises FileChanged where the file is not the one that was measured, WriteRefused where it may not be written.
+    """
+    document = as_measured(found)
+    apply(document, source, found.digest)
+    return document.path
 
 
 def find_python(request: SolveRequest, project: Project, environment: Mapping[str, str]) -> Interpreter:

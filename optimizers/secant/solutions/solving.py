@@ -14,12 +14,12 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from secant.announcer import Announcer
-from secant.budget import Budget, BudgetExhausted, Limits
-from secant.cancellation import Cancellation, Interrupted
+from secant.budget import Budget, BudgetExhausted
+from secant.cancellation import Cancellation, Interrupted, Stopped
 from secant.config import SolveRequest
 from secant.confirmation import ConfirmationRules
 from secant.driver import Driver, Stopping
-from secant.errors import BadRequest, SecantError
+from secant.errors import BadRequest
 from secant.events import Confirmed, Finished
 from secant.forecasting import STEPS, Work, answer, critique, foretell, step
 from secant.functions.launching import Launcher
@@ -27,9 +27,9 @@ from secant.history import History
 from secant.journal import Recorder
 from secant.optimizer import LanguageModel, Optimizer
 from secant.solutions.checks import Bench
-from secant.solutions.document import normalised
+from secant.solutions.document import apply, normalised
 from secant.solutions.evaluator import Evidence, SolutionEvaluator
-from secant.solutions.paper import KIND, Paper, find_python
+from secant.solutions.paper import KIND, Paper, find_python, require_readable
 from secant.solutions.ranking import Ranked
 from secant.solutions.sampling import PURPOSE, Consistency, Sampler
 from secant.solutions.sharing import Half
@@ -37,14 +37,13 @@ from secant.solutions.telling import Teller
 from secant.types import Artifact, Evaluation, Part, Task
 
 DEFAULT_SECONDS = 900.0
+"""A model takes some 20 s for an answer: six steps of a critique and a new version are 4 minutes, the critiques that
+judge them as much again, and fresh samples for comparison cost as many calls as the search.
+"""
 GOAL = "solve the problem without a mistake"
 _ATTEMPTS = 4
 Models = Callable[[Budget], AbstractContextManager[LanguageModel | None]]
 """Opens the models of a run, which pay from its budget. Without any nothing can be solved."""
-
-
-class Stopped(SecantError):  # noqa: N818 - an outcome
-    """The user ended the run before there was a result to tell."""
 
 
 class Solving:
@@ -70,7 +69,8 @@ class Solving:
         self._history = history
         self._environment = environment
         self._preparing = True
-        self._budget = Budget(_limits(request), spent=history.spent)
+        usual = paper.project.settings.max_seconds or DEFAULT_SECONDS
+        self._budget = Budget(request.limits(usual), spent=history.spent)
         self._models = models
         self._sampler = Sampler(paper.document, paper.pattern, self._demands(answer=True))
 
@@ -81,6 +81,7 @@ class Solving:
         try:
             self._recorder.record(self._paper.found())
             self._recorder.record(self._paper.evidence())
+            require_readable(self._paper)
             bench = self._bench(scratch) if self._paper.checks else None
             with self._models(self._budget) as model:
                 self._model = _required(model)
@@ -92,6 +93,14 @@ class Solving:
             if bench is not None:
                 bench.close()
             shutil.rmtree(scratch, ignore_errors=True)
+
+    @property
+    def goal(self) -> str:
+        return GOAL
+
+    def write(self, source: str) -> None:
+        """Put a solution into the file. Raises FileChanged, and WriteRefused where it may not be written."""
+        apply(self._paper.document, source, self._paper.document.file.digest)
 
     def _bench(self, scratch: Path) -> Bench:
         project = self._paper.project
@@ -275,16 +284,6 @@ def _required(model: LanguageModel | None) -> LanguageModel:
         hint = "Name one: --model openai/gpt-4o-mini. `secant models` says what is configured and reachable."
         raise BadRequest("a solution is refined by a model, and none is named", hint=hint)
     return model
-
-
-def _limits(request: SolveRequest) -> Limits:
-    return Limits(
-        seconds=request.max_seconds or DEFAULT_SECONDS,
-        evaluations=request.max_evaluations,
-        calls=request.max_calls,
-        tokens=request.max_tokens,
-        usd=request.max_usd,
-    )
 
 
 def _known(history: History) -> list[Evaluation]:

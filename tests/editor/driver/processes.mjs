@@ -34,6 +34,12 @@ export function kill(pid, signal = 'SIGKILL') {
   }
 }
 
+/** The environment that a process was started with. */
+export function environmentOf(pid) {
+  const entries = read(`/proc/${pid}/environ`).split('\0').filter((entry) => entry.includes('='));
+  return Object.fromEntries(entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]));
+}
+
 function parentOf(pid) {
   const [, parent] = fields(pid);
   return parent === undefined ? null : Number(parent);

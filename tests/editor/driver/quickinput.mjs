@@ -44,6 +44,19 @@ export class QuickInput {
     await this.row(label).click();
   }
 
+  /** Types into the box that asks for this, and is done with it. */
+  async enter(title, text) {
+    await this.box.locator('.quick-input-title', { hasText: title }).waitFor();
+    await this.#fill(text);
+    await this.input.press('Enter');
+  }
+
+  /** Chooses from a list that is too long to be drawn at once. */
+  async find(label) {
+    await this.#fill(label);
+    await this.choose(label);
+  }
+
   row(label) {
     return this.box.locator('.monaco-list-row', { hasText: label }).first();
   }

@@ -38,6 +38,17 @@ export class Window {
     return this.quick.command(title);
   }
 
+  /** A question before which everything else has to wait, by words of it. */
+  dialog(text) {
+    return this.page.locator('.monaco-dialog-box', { hasText: text });
+  }
+
+  async answer(question, button) {
+    const dialog = this.dialog(question);
+    await dialog.locator('.monaco-button', { hasText: button }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
   status(text) {
     return this.page.locator('.statusbar-item', { hasText: text }).first();
   }

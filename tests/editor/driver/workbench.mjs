@@ -8,12 +8,12 @@ import { Profile } from './profile.mjs';
 import { Window } from './window.mjs';
 
 export class Workbench {
-  static async start({ trust = false, extension = vsix(), ...settings } = {}) {
+  static async start({ trust = false, extension = vsix(), extensions, proposed, ...settings } = {}) {
     const profile = new Profile(settings);
     const workbench = new Workbench(profile);
     try {
       [workbench.server, workbench.browser] = await Promise.all([
-        CodeServer.start(profile, { extension, trust }),
+        CodeServer.start(profile, { extension, extensions, proposed, trust }),
         launch(profile.home),
       ]);
     } catch (error) {

@@ -70,6 +70,9 @@ def test_a_finished_run_is_shown_and_applied(folder: Path, packer: Server) -> No
     run = told[0].run
     shown = secant(folder, "show", run, "--raw")
     assert "Vote over all 2 versions" in shown.stdout
+    assert "1 of 1 checks pass." in shown.stdout
+    assert "## Checks" in shown.stdout
+    assert "tests" not in shown.stdout
     assert (shown.returncode, shown.stderr) == (0, "")
     applied = secant(folder, "apply", run)
     assert applied.returncode == 0, applied.stderr

@@ -1,5 +1,8 @@
 """Which tests judge, which look on, which are left out, and by which path: on real workers."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -101,6 +104,28 @@ def test_a_test_that_disagrees_with_itself_is_flaky(bench: Made) -> None:
     made = bench(tests)
     assert ids(made.suite.tests) == ["test_good"]
     assert set(whys(made).values()) == {"flaky: it passes and fails on the same code"}
+
+
+@pytest.mark.usefixtures("started_workers")
+def test_a_test_that_hangs_on_the_order_of_sets_is_flaky(bench: Made) -> None:
+    """Under two seeds that are always the same, so what is found is the same every time."""
+    made = bench(
+        "import pytest\n\n@pytest.mark.parametrize('n', range(12))\ndef test_order(n):\n"
+        "    assert double(1) == 2 and hash('word %d' % n) % 2\n"
+    )
+    under = [odd_hashes(seed) for seed in ("0", "1")]
+    differing = {f"test_order[{n}]" for n in under[0] ^ under[1]}
+    assert differing
+    assert whys(made) == dict.fromkeys(differing, "flaky: it passes and fails on the same code")
+    assert len(made.suite.tests) == 12 - len(differing)
+
+
+def odd_hashes(seed: str) -> set[int]:
+    code = "print([n for n in range(12) if hash('word %d' % n) % 2])"
+    told = subprocess.run(
+        [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+    )
+    return set(json.loads(told.stdout))
 
 
 def test_tests_that_build_on_each_other_keep_their_order(bench: Made) -> None:

@@ -19,12 +19,12 @@ from secant.functions.worker import limits as worker_limits
 
 def test_only_harmless_names_remain_in_the_environment(tmp_path: Path) -> None:
     base = {
-        **{"PATH": "/bin", "LC_ALL": "C.UTF-8", "VIRTUAL_ENV": "/venv", "PYTHONHASHSEED": "0"},
+        **{"PATH": "/bin", "LC_ALL": "C.UTF-8", "VIRTUAL_ENV": "/venv"},
         **{"AWS_SECRET_ACCESS_KEY": "1", "OPENAI_API_KEY": "2", "SSH_AUTH_SOCK": "3", "GITHUB_TOKEN": "4"},
     }
     seen = isolation.environment(base, scratch=tmp_path)
-    assert {name: seen[name] for name in ("PATH", "LC_ALL", "VIRTUAL_ENV", "PYTHONHASHSEED")} == {
-        name: base[name] for name in ("PATH", "LC_ALL", "VIRTUAL_ENV", "PYTHONHASHSEED")
+    assert {name: seen[name] for name in ("PATH", "LC_ALL", "VIRTUAL_ENV")} == {
+        name: base[name] for name in ("PATH", "LC_ALL", "VIRTUAL_ENV")
     }
     assert set(seen) & {"AWS_SECRET_ACCESS_KEY", "OPENAI_API_KEY", "SSH_AUTH_SOCK", "GITHUB_TOKEN"} == set()
 

@@ -34,6 +34,15 @@ def test_an_import_path_goes_before_the_users_own(tmp_path: Path) -> None:
     assert starts.launch(tmp_path).environment["PYTHONPATH"] == "/own"
 
 
+@pytest.mark.parametrize(("passed", "seed"), [((), "0"), (("PYTHONHASHSEED",), "42")])
+def test_the_order_of_sets_is_secants_unless_the_project_passes_a_seed(
+    tmp_path: Path, passed: tuple[str, ...], seed: str
+) -> None:
+    base = {"PATH": os.environ["PATH"], "PYTHONHASHSEED": "42"}
+    starts = Launcher(Path(sys.executable), tmp_path, base_environment=base, passed=passed)
+    assert starts.launch(tmp_path).environment["PYTHONHASHSEED"] == seed
+
+
 def test_a_start_may_have_a_scratch_folder_of_its_own(tmp_path: Path) -> None:
     own = tmp_path / "own"
     launch = launcher(tmp_path).launch(tmp_path, scratch=own)

@@ -68,7 +68,7 @@ class Scripted:
     def _bill(self, request: ModelRequest, share: float) -> Usage:
         cap = request.settings.parameters["max_tokens"]
         assert isinstance(cap, int)
-        prompt = int(share * prompt_bound(request.messages))
+        prompt = request.n * int(share * prompt_bound(request.messages))
         completion = int(share * cap * request.n)
         usd = None if self.rate is None else prompt * self.rate.prompt + completion * self.rate.completion
         return Usage(calls=request.n, prompt_tokens=prompt, completion_tokens=completion, usd=usd)

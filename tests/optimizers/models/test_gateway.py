@@ -49,6 +49,16 @@ def test_a_server_that_knows_no_n_is_asked_for_the_rest(serve: Serve, table: Mak
     assert at.budget.usage["optimizer"].completion_tokens == 6
 
 
+def test_it_is_asked_for_one_at_a_time_once_that_is_known(serve: Serve, table: MakeTable) -> None:
+    server = serve("one_at_a_time")
+    at = table(server, seed=40)
+    at.gateway.complete("optimizer", PROMPT, n=3)
+    answers = at.gateway.complete("optimizer", PROMPT, n=3)
+    assert sorted(a.text for a in answers) == ["seed 43", "seed 44", "seed 45"]
+    assert [r.body.get("n") for r in server.requests] == [3, None, None, None, None, None]
+    assert at.budget.usage["optimizer"].calls == 6
+
+
 def test_answers_come_in_the_order_asked_and_no_more_are_under_way_than_allowed(table: MakeTable) -> None:
     provider = Scripted([Attempt(turns=t) for t in (9, 1, 5, 0)])
     at = table(providers=provider, concurrency=3)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from secant.budget import Budget, BudgetExhausted, Limits
-from secant.models.contract import ModelCall, ModelSettings, ModelUnavailable, Price
+from secant.models.contract import Message, ModelCall, ModelSettings, ModelUnavailable, Price
 from secant.models.gateway import Gateway
 from tests.optimizers.models.scripted import Attempt, Scripted
 
@@ -73,3 +75,16 @@ def test_no_cap_is_passed_and_nothing_stays_reserved(
         if calls is not None:
             assert budget.remaining("calls") == calls - booked.calls, "nothing stays reserved"
     assert len({c.key for c in recorded}) == len(recorded)
+
+
+def test_the_prompt_counts_for_each_answer() -> None:
+    provider, settings = Scripted(), ModelSettings(model="m", parameters={"max_tokens": 100})
+    message = {"role": "user", "content": "words " * 50}
+    prompt = provider.count_tokens(settings, [Message.model_validate(message)])
+    for tokens, sent in ((3 * prompt + 299, 0), (3 * prompt + 300, 1)):
+        provider.requests.clear()
+        budget = Budget(Limits(tokens=tokens), clock=lambda: 0.0)
+        with Gateway({"optimizer": settings}, provider, budget=budget, environ={}) as gateway:
+            with contextlib.suppress(BudgetExhausted):
+                gateway.complete("optimizer", [message], n=3)
+            assert len(provider.requests) == sent

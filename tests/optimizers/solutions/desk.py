@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from secant import framing
 from secant.budget import Budget
 from secant.cancellation import Cancellation
 from secant.config import SolveRequest
@@ -20,8 +21,8 @@ from secant.models.contract import AnswerText, Message, ModelAnswer, ModelReques
 from secant.models.gateway import Gateway
 from secant.optimizer import Optimizer
 from secant.optimizers.textgrad import TextGradOptimizer
-from secant.solutions import session
 from secant.solutions.paper import find_paper, require_same
+from secant.solutions.solving import Solving
 from secant.types import Usage
 
 Asked = Literal["answer", "critique", "advice", "update"]
@@ -150,12 +151,12 @@ class Desk:
             )
 
         try:
-            recorder.record(session.started(request, resumed=resume is not None))
+            recorder.record(framing.started(request, resumed=resume is not None))
             if resume:
                 for event in self.store.read(resume):
                     if event.type == "target_found":
                         require_same(paper, event, resume)
-            finished = session.finished(
+            solving = Solving(
                 request,
                 paper,
                 optimizer or TextGradOptimizer(),
@@ -165,7 +166,7 @@ class Desk:
                 history=history,
                 environment=os.environ,
             )
-            recorder.record(finished)
+            recorder.record(framing.finished(solving, recorder, apply=request.apply))
         finally:
             recorder.close()
         return Run(told[-1], told, provider, resume or run)

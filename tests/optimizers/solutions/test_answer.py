@@ -37,9 +37,23 @@ def test_an_expression_gives_its_last_match(expression: str, answer: str | None)
     assert AnswerPattern(expression).find("x = 2\nx = 3, p = 14") == answer
 
 
-def test_what_is_no_expression_is_named() -> None:
+@pytest.mark.parametrize("expression", ["(", "a{99999999999}", "(" * 9_000 + ")" * 9_000])
+def test_what_is_no_expression_is_named(expression: str) -> None:
     with pytest.raises(BadRequest, match="no regular expression"):
-        AnswerPattern("(")
+        AnswerPattern(expression)
+
+
+def test_a_search_that_would_never_end_is_given_up_and_said() -> None:
+    pattern = AnswerPattern("(a+)+$", seconds=0.2)
+    endless = "a" * 60 + "b"
+    assert pattern.find(endless) is None
+    assert pattern.trouble(endless) == "looking for (a+)+$ in it took longer than 0.2 s and was given up"
+    assert (pattern.find("baa"), pattern.trouble("baa")) == ("aa", "")
+
+
+def test_the_default_takes_no_longer_than_the_text_is_long() -> None:
+    spaces = " " * 200_000
+    assert AnswerPattern().find(f"Answer: x{spaces}y") == f"x{spaces}y"
 
 
 @pytest.mark.parametrize(

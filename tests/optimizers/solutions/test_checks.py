@@ -164,6 +164,8 @@ def test_a_pattern_that_never_ends_is_ended(grounds: Grounds) -> None:
     bench = grounds.bench(must_match=["(a+)+$"], seconds=SHORT)
     (result,) = bench.run(subject("a" * 60 + "b"))
     assert (result.score, result.error) == (0.0, "timeout")
+    assert result.feedback == "looking for (a+)+$ in it took longer than 0.5 s and was given up"
+    assert unusable([result]) is result
 
 
 # Code of the solution's own

@@ -17,9 +17,11 @@ from secant.solutions.document import (
     fitting,
     locate,
     markdown_file,
+    name_of,
     normalised,
     read_document,
 )
+from secant.solutions.outline import outline
 
 ZOO = Path(__file__).parents[2] / "zoo" / "solutions"
 
@@ -97,6 +99,39 @@ def test_a_misspelt_heading_is_not_taken_for_a_missing_one() -> None:
 def test_several_headings_are_an_error_that_names_their_lines() -> None:
     with pytest.raises(TargetNotFound, match=r"2 headings are '## Solution' \(line 2, line 4\)"):
         document("P\n## Solution\na\n## Solution\nb\n")
+
+
+SHEET = "# Sheet\n## One\nFirst?\n### Solution\na\n## Two\nSecond?\n### Solution\nb\n"
+
+
+def test_of_several_headings_one_is_named_behind_those_above_it() -> None:
+    found = document(SHEET, "## Two > ### Solution")
+    assert (found.solution, found.selected) == ("b\n", "## Two > ### Solution")
+    assert document(SHEET, "# Sheet > two > solution").solution == "b\n"
+    assert found.replaced("c") == SHEET.replace("\nb\n", "\nc\n").encode()
+    with pytest.raises(TargetNotFound, match="Say which, --select '## One > ### Solution', or rename one"):
+        document(SHEET)
+    with pytest.raises(TargetNotFound, match="no heading"):
+        document(SHEET, "# Sheet > ### Solution")
+
+
+def test_every_heading_is_found_by_its_name_or_has_none() -> None:
+    text = f"{SHEET}# Sheet\n## One\n#\n## C#\n## a > b\n### Notes\n"
+    headings = outline(text.split("\n")).headings
+    names = {heading.first_line: name_of(headings, heading) for heading in headings}
+    assert names[8] == "## Two > ### Solution"
+    assert names[4] == "## One > ### Solution"
+    assert names[1] is names[10] is names[12] is None
+    for line, name in names.items():
+        assert name is None or document(text, name).heading.first_line == line
+
+
+def test_the_problem_is_told_by_its_words_without_the_other_solutions() -> None:
+    given = document(SHEET, "## Two > ### Solution").given
+    assert document(SHEET.replace("\na\n", "\nx\n\n"), "## Two > ### Solution").given == given
+    assert document(SHEET.replace("First?", "  First?\n"), "## Two > ### Solution").given == given
+    assert document(SHEET.replace("First?", "Third?"), "## Two > ### Solution").given != given
+    assert document("P\n").given == document("P\n\n## Solution\n\na\n").given
 
 
 @pytest.mark.parametrize("text", ["## Notes\nx", "y\n\n# z", "```\nx", "", " \n", "a\n---", "<!-- x"])

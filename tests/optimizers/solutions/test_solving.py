@@ -153,6 +153,52 @@ def test_a_check_that_can_judge_nothing_ends_the_run(desk: Desk) -> None:
         desk.solve(answers(), **CHECKED)
 
 
+ENDLESS = f"{'a' * 60}b\n"
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"answer": "(a+)+$"}, "the answer in the solution there is cannot be read: looking for (a+)+$ in it took"),
+        ({"must_match": ("(a+)+$",)}, "looking for (a+)+$ in it took longer than 0.5 s and was given up"),
+    ],
+)
+def test_an_expression_that_never_ends_ends_the_run_before_anything_is_paid(
+    desk: Desk, asked: dict[str, object], told: str
+) -> None:
+    desk.path.write_text(document(ENDLESS))
+    seen: list[Event] = []
+    with pytest.raises(BadRequest) as raised:
+        desk.solve(answers(), listener=seen.append, check_seconds=0.5, **asked)
+    assert told in raised.value.message
+    assert not [event for event in seen if isinstance(event, ModelCalled)]
+
+
+def test_a_version_whose_answer_cannot_be_read_in_time_is_wrong_and_told_why(desk: Desk) -> None:
+    desk.path.write_text(document("Answer: ab\n"))
+    (desk.folder / "checks.py").write_text("def is_right(answer):\n    return answer == 'aa'\n")
+    versions = [ENDLESS, "Answer: aa\n"]
+    run = desk.solve(
+        answers(update=lambda prompt, n: improved(versions[min(n, 1)])),
+        answer="(a+)+$|ab",
+        check_seconds=0.5,
+        **CHECKED,
+    )
+    told = [result.feedback for event in run.evaluated if event.evaluation for result in event.evaluation.results]
+    assert "no answer was found in it; looking for (a+)+$|ab in it took longer than 0.5 s and was given up" in told
+    assert run.finished.source == "Answer: aa\n"
+
+
+@pytest.mark.parametrize(
+    ("setting", "asked", "outcome"), [("0.001", {}, "unchanged"), ("0.001", {"max_seconds": 60}, "improved")]
+)
+def test_the_projects_time_counts_where_the_request_names_none(
+    desk: Desk, setting: str, asked: dict[str, object], outcome: str
+) -> None:
+    (desk.folder / "pyproject.toml").write_text(f"[tool.secant]\nmax-seconds = {setting}\n")
+    assert desk.solve(answers(), **CHECKED, **asked).finished.outcome == outcome
+
+
 def test_turned_down_solutions_are_not_offered_again(desk: Desk) -> None:
     run = desk.solve(answers(), rejected=(RIGHT,), max_steps=1, **CHECKED)
     assert run.finished.outcome == "unchanged"

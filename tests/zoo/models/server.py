@@ -26,7 +26,8 @@ class Reply(NamedTuple):
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
     then: str = "end"
-    """`reset`: break the connection instead of answering; `stall`: half of the body, then nothing."""
+    """`reset`: break the connection instead of answering; `stall`: half of the body, then nothing; `pause`: half of
+    it, and the rest when the test lets it."""
 
 
 class Received(NamedTuple):
@@ -55,11 +56,27 @@ def completion(request: dict[str, Any], *texts: str, finish: str = "stop", **mes
     return as_json({"id": "c", "object": "chat.completion", "model": request["model"], "choices": choices, "usage": usage})
 
 
+def streamed(request: dict[str, Any], *pieces: str, counted: bool = True, then: str = "end", end: bool = True) -> Reply:
+    """One text in pieces, as server-sent events; with usage where `counted`, and with an end where it has one."""
+
+    def event(data: object) -> bytes:
+        return b"data: " + json.dumps({"object": "chat.completion.chunk", **data}).encode() + b"\r\n\r\n"
+
+    parts = [event({"choices": [{"index": 0, "delta": {"content": piece}}]}) for piece in pieces]
+    if end:
+        parts.append(event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}))
+    if counted:
+        parts.append(event({"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": len(pieces)}}))
+    body = b": begins\n\n" + b"".join(parts) + (b"data: [DONE]\n\n" if end else b"")
+    return Reply(200, body, (("Content-Type", "text/event-stream; charset=utf-8"),), then)
+
+
 class Server:
     def __init__(self, behaviours: tuple[str, ...]) -> None:
         self.requests: list[Received] = []
         self.arrived = threading.Event()
         """Set as soon as a request for a completion is in."""
+        self._more = threading.Condition()
         self.released = threading.Event()
         """Stalled replies, and those of `held`, wait for it."""
         self._replies = [importlib.import_module(f"tests.zoo.models.{name}").reply for name in behaviours]
@@ -78,7 +95,15 @@ class Server:
             reply = self._replies[min(len(self.requests), len(self._replies) - 1)]
             self.requests.append(received)
         self.arrived.set()
+        with self._more:
+            self._more.notify_all()
         return reply({**received.body, "_authorization": received.authorization, "_released": self.released})
+
+    def wait_for(self, count: int, seconds: float = 60.0) -> None:
+        """Until so many requests for completions are in. Raises TimeoutError."""
+        with self._more:
+            if not self._more.wait_for(lambda: len(self.requests) >= count, seconds):
+                raise TimeoutError(f"{len(self.requests)} requests came, not {count}")
 
     def close(self) -> None:
         self.released.set()
@@ -125,13 +150,15 @@ class _Handler(BaseHTTPRequestHandler):
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
-            if reply.then == "stall":
-                self.wfile.write(reply.body[: len(reply.body) // 2])
+            sent = len(reply.body) // 2 if reply.then in ("stall", "pause") else 0
+            if sent:
+                self.wfile.write(reply.body[:sent])
                 self.wfile.flush()
                 self.owner.released.wait()
+            if reply.then == "stall":
                 self.close_connection = True
                 return
-            self.wfile.write(reply.body)
+            self.wfile.write(reply.body[sent:])
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 

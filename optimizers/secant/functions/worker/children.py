@@ -9,10 +9,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import select
 import signal
 import sys
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -113,20 +111,6 @@ def ending_in_words(status: int) -> str:
     return "exited with status %d" % os.WEXITSTATUS(status) if os.WEXITSTATUS(status) else ""
 
 
-def wait(pid: int, seconds: float) -> bool:
-    """Whether the child ended within so many seconds; it is not reaped."""
-    try:
-        descriptor = os.pidfd_open(pid)
-    except (AttributeError, OSError):
-        return _poll(pid, time.monotonic() + seconds)
-    try:
-        poller = select.poll()
-        poller.register(descriptor, select.POLLIN)
-        return bool(poller.poll(seconds * 1000))
-    finally:
-        os.close(descriptor)
-
-
 def cpu_seconds(pid: int) -> float:
     """CPU seconds that the process has used; 0 where the system does not tell."""
     try:
@@ -135,15 +119,6 @@ def cpu_seconds(pid: int) -> float:
     except OSError:
         return 0.0
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _poll(pid: int, deadline: float) -> bool:
-    """The same where the kernel has no descriptors for processes."""
-    while time.monotonic() < deadline:
-        if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None:
-            return True
-        time.sleep(0.002)
-    return False
 
 
 def _complain(log: int, error: BaseException) -> None:

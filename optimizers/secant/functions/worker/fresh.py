@@ -7,17 +7,17 @@ function: constants computed from it, parametrization, decorators, registries.
 from __future__ import annotations
 
 import ast
-import resource
 from collections.abc import Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from .added import Landed
 from .children import Nursery, Write
+from .each import run_each
 from .overlay import Overlay, spliced
 from .protocol import Channel, Request
 from .session import Preparation, arguments
-from .trial import Trial, outcome_of
+from .trial import Trial
 from .unit import why_unparsable
 
 if TYPE_CHECKING:
@@ -38,20 +38,12 @@ class Fresh:
             request = self.channel.receive()
             if request is None or request["op"] == "quit":
                 return
-            self._run(pytest, request)
-
-    def _run(self, pytest: ModuleType, request: Request) -> None:
-        for position, (text, known) in enumerate(zip(request["texts"], request["landed"])):
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            landed = Landed(**known) if known else None
-            ended = self.nursery.run(
-                lambda write, text=text, landed=landed: self._candidate(pytest, request, text, landed, write),
-                request["seconds"],
+            run_each(
+                self.channel,
+                self.nursery,
+                request,
+                lambda text, landed, write, asked=request: self._candidate(pytest, asked, text, landed, write),
             )
-            record = outcome_of(ended)
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            record["cpu"] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-            self.channel.send(request, last=position + 1 == len(request["texts"]), **record)
 
     def _candidate(self, pytest: ModuleType, request: Request, text: str, landed: Landed | None, write: Write) -> None:
         target = self._request["target"]

@@ -93,7 +93,7 @@ def watch(pid: int, limits: Limits, spare: Collection[int] = ()) -> Ending:
     reason = ""
     while not reason:
         left = started + limits.wall_seconds - time.monotonic()
-        if _ended(pid, max(0.0, min(_TICK, left))):
+        if ended(pid, max(0.0, min(_TICK, left))):
             reason = "ended"
         elif left <= 0:
             reason = "timeout"
@@ -196,21 +196,28 @@ def _excess(tree: list[int], limits: Limits, own_size: int) -> str:
     return "memory" if grown > limits.memory_bytes else ""
 
 
-def _ended(pid: int, seconds: float) -> bool:
-    """Did the child end within so many seconds? It is not reaped."""
+def ended(pid: int, seconds: float) -> bool:
+    """Whether the child ended within so many seconds. It is not reaped."""
     try:
         descriptor = os.pidfd_open(pid)
     except (AttributeError, OSError):  # an old kernel, or a Python built for one
-        descriptor = None
-    if descriptor is None:
-        time.sleep(min(seconds, 0.002))
-        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
+        return _polled(pid, time.monotonic() + seconds)
     try:
         poller = select.poll()
         poller.register(descriptor, select.POLLIN)
         return bool(poller.poll(seconds * 1000))
     finally:
         os.close(descriptor)
+
+
+def _polled(pid: int, deadline: float) -> bool:
+    """The same where the kernel has no descriptors for processes."""
+    while True:
+        if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None:
+            return True
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(0.002)
 
 
 def _stat(pid: int) -> tuple[str, int]:

@@ -13,7 +13,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from . import isolation
-from .children import cpu_seconds, wait
+from .children import cpu_seconds
+from .processes import ended
 from .protocol import Request
 from .sieve import Sieve
 from .verdicts import HURT, VerdictTable
@@ -70,7 +71,7 @@ class Screen:
         """
         stall, sleep, limits = request["stall"], request["sleep"], self._warm.nursery.sandbox.limits
         current, cpu, since, late = -1, 0.0, 0.0, False
-        while not late and not wait(pid, _POLL_SECONDS):
+        while not late and not ended(pid, _POLL_SECONDS):
             now_at, used, now = table.progress()[0], cpu_seconds(pid), time.monotonic()
             late = now > deadline
             if now_at != current:

@@ -10,7 +10,6 @@ import ast
 import mmap
 import os
 import random
-import resource
 import struct
 import sys
 import threading
@@ -22,6 +21,7 @@ from . import isolation, probes
 from .added import Landed
 from .bench import Bench
 from .children import Nursery, Write, ending_in_words
+from .each import run_each
 from .examples import satisfied
 from .overlay import Overlay, spliced
 from .plain import is_plain
@@ -137,16 +137,12 @@ class Warm:
     def do_run(self, request: Request) -> None:
         """Run tests on candidates, one fork each; one response for each, in order."""
         items = [self.items[name] for name in request["tests"]]
-        for position, (text, known) in enumerate(zip(request["texts"], request["landed"])):
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            landed = Landed(**known) if known else None
-            ended = self.nursery.run(
-                lambda write, text=text, landed=landed: self._candidate(request, text, landed, items, write),
-                request["seconds"],
-            )
-            record = outcome_of(ended)
-            record["cpu"] = _cpu(resource.getrusage(resource.RUSAGE_CHILDREN)) - _cpu(before)
-            self.channel.send(request, last=position + 1 == len(request["texts"]), **record)
+        run_each(
+            self.channel,
+            self.nursery,
+            request,
+            lambda text, landed, write: self._candidate(request, text, landed, items, write),
+        )
 
     def _candidate(
         self, request: Request, text: str, landed: Landed | None, items: Sequence[pytest.Item], write: Write
@@ -227,7 +223,3 @@ def _reseed() -> None:
     random.seed()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
-
-
-def _cpu(usage: resource.struct_rusage) -> float:
-    return usage.ru_utime + usage.ru_stime

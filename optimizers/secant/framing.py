@@ -1,0 +1,66 @@
+"""The frame around a search, whatever is searched for: the run's first event, and what it comes to as the last one.
+
+Journals nothing but what it is asked to say, and knows no kind of artifact.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Protocol
+
+from secant.cancellation import Stopped
+from secant.config import RunRequest, SolveRequest
+from secant.errors import SecantError
+from secant.events import Finished, Notice, RunStarted, TestCount
+from secant.journal import Recorder
+
+
+class Search(Protocol):
+    """A run on one artifact, ready to begin."""
+
+    @property
+    def goal(self) -> str:
+        """What it is to reach, in words."""
+        ...
+
+    def run(self) -> Finished:
+        """Search, confirm, and say what came out. Raises SecantError, and Stopped."""
+        ...
+
+    def write(self, source: str) -> object:
+        """Put a text in the place of the one that was measured. Raises SecantError where that is not there any more."""
+        ...
+
+
+def started(request: RunRequest, *, resumed: bool) -> RunStarted:
+    """The first event of a session."""
+    return RunStarted(
+        secant=version("secant"),
+        kind="solution" if isinstance(request, SolveRequest) else "function",
+        target=request.target,
+        optimizer=request.chosen_optimizer,
+        seed=request.seed,
+        request=request.model_dump(mode="json"),
+        resumed=resumed,
+    )
+
+
+def finished(search: Search, recorder: Recorder, *, apply: bool) -> Finished:
+    """The last event, not yet recorded; with `apply` the winner is written. Raises SecantError."""
+    try:
+        found = search.run()
+    except Stopped as stopped:
+        none = TestCount(passed=0, total=0)
+        return Finished(outcome="stopped", goal=search.goal, tests=none, reason=stopped.message, stopped=True)
+    return _written(search, found, recorder) if apply and found.outcome == "improved" else found
+
+
+def _written(search: Search, found: Finished, recorder: Recorder) -> Finished:
+    """Write the winner; where the file changed meanwhile the result is kept and the reason said."""
+    try:
+        search.write(found.source)
+    except SecantError as error:
+        hint = f"Nothing was written. The result is kept: secant show {recorder.run}"
+        recorder.record(Notice(level="warning", message=str(error), hint=hint))
+        return found
+    return found.model_copy(update={"applied": True})
