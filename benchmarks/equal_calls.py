@@ -44,6 +44,8 @@ LOOKS = (2, 4, 8)
 REWRITE_SECONDS = 60.0
 RECORD_SECONDS = 7200.0
 """A reader takes his time."""
+UNRECORDED = "the cassette does not hold this request"
+"""In the reason of a run whose replay left its cassette: it says nothing of the optimizer, and is not counted."""
 PRICED_AS = "openai/gpt-4o-mini"
 
 
@@ -144,8 +146,8 @@ def _row(task: Task, optimizer: str, run: EngineRun, project: Path, python: Path
         optimizer=optimizer,
         outcome=run.outcome,
         reason=run.reason,
-        visible=tuple(task_projects.visible(task, module, python)),
-        hidden=tuple(task_projects.hidden(task, module, python)),
+        visible=task_projects.visible(task, module, python),
+        hidden=task_projects.hidden(task, module, python),
         points=told.points,
         after={calls: told.after(calls) for calls in LOOKS},
         area=told.area(MOST_CALLS),
@@ -317,6 +319,8 @@ def main() -> None:
         return measured(*item, core, python)
 
     rows = list(_support.on_own_core(items, work, options.jobs, tell))
+    if lost := [f"{row.task}.{row.optimizer}" for row in rows if UNRECORDED in row.reason]:
+        sys.exit(f"No figures: these runs asked what their cassettes do not hold. Record them again: {', '.join(lost)}")
     result = _support.figures(
         "equal_calls",
         options,

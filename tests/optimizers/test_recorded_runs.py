@@ -18,7 +18,7 @@ from secant.journal import RunStore
 
 RECORDED = (
     ("to_roman", "hessiangrad", "improved"),
-    ("seconds", "textgrad", "improved"),
+    ("wrap", "textgrad", "improved"),
     ("share", "momentum", "improved"),
     ("paint", "sampling", "unchanged"),
 )
@@ -32,7 +32,7 @@ from secant.cancellation import Cancellation
 from secant.cli.replay import request
 for cassette, folder in zip(sys.argv[1::2], sys.argv[2::2]):
     asked = request(Path(cassette), Path(folder), sys.executable)
-    engine.requested(asked, [], Cancellation(), os.environ)
+    engine.optimize(asked, [], Cancellation(), os.environ)
 """
 
 
