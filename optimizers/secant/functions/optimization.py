@@ -123,8 +123,10 @@ class FunctionOptimization:
         if goal == "fix" and not prepared.suite.failing:
             return teller.nothing_to_fix()
         with self._models(self._budget) as lm:
-            task = self._task(prepared, goal, lm)
-            driver = self._driver(prepared, recordings, task, lm)
+            seed = self._seed()
+            evaluator = self._evaluator(prepared, recordings, seed, faster=goal == "faster")
+            task = self._task(prepared, goal, lm)  # behind the evaluator, which has recorded the calls that it profiles
+            driver = self._driver(prepared, seed, evaluator, task, lm)
             self._foretell(task, lm)
             self._preparing = False
             return teller.finished(driver.run())
@@ -167,12 +169,16 @@ class FunctionOptimization:
         if told is not None:
             self._recorder.record(told)
 
-    def _driver(self, prepared: Prepared, recordings: Recordings, task: Task, lm: LanguageModel | None) -> Driver:
+    def _seed(self) -> Artifact:
         located = self._subject.located
-        seed = Artifact(kind="function", parts=(Part(name=located.qualname, text=located.text),))
+        return Artifact(kind="function", parts=(Part(name=located.qualname, text=located.text),))
+
+    def _driver(
+        self, prepared: Prepared, seed: Artifact, evaluator: FunctionEvaluator, task: Task, lm: LanguageModel | None
+    ) -> Driver:
         return Driver(
             self._optimizer,
-            self._evaluator(prepared, recordings, seed, faster=task.goal == "faster"),
+            evaluator,
             task,
             seed,
             recorder=self._recorder,
