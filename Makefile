@@ -14,7 +14,7 @@ SECANT := cd $(DEMO) && $(CURDIR)/$(BIN)/secant
 # An environment that happens to be active has no say in any of this. Bytecode is kept: without it each start costs double.
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo editor test suite conformance test-editor lint extension bench lock clean
+.PHONY: help demo editor test conformance test-editor lint extension bench lock clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
@@ -28,10 +28,7 @@ editor: extension ## Open a real VS Code in the browser, with the extension and 
 	@tests/editor/tools/install.sh $(TOOLS)
 	@$(NODE) tests/editor/tools/open.mjs
 
-test: $(READY) ## Check and test everything
-	@$(MAKE) --no-print-directory -j 2 --output-sync=target lint suite
-
-suite:
+test: lint ## Check and test everything
 	$(BIN)/pytest -q -n 2 --dist worksteal
 
 conformance: $(READY) ## Ask a plain pytest anew for every verdict that tests/zoo/shapes/VERDICTS.json records
