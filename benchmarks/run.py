@@ -75,6 +75,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
         tables=of_engine_overhead,
     ),
     "language_server": Benchmark("language_server", takes_jobs=False),
+    "extension": Benchmark("extension", takes_jobs=False),
     "model_runs": Benchmark("model_runs", takes_jobs=False),
     "model_concurrency": Benchmark("model_concurrency", takes_jobs=False),
     "model_calls": Benchmark("model_calls", takes_jobs=False),
