@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Sequence
 
-from secant.functions.definitions import last_name
+from secant.functions.definitions import is_empty, last_name
 from secant_server.blocks import Function
 from secant_server.targets import Selection
 
@@ -33,7 +33,7 @@ def nothing_to_run(name: str, source: str) -> str:
         return ""
     if any(last_name(decorator) == "overload" for decorator in node.decorator_list):
         return f"This is an overload of '{name}': a type, not code. Go to its implementation."
-    if all(_does_nothing(statement) for statement in node.body):
+    if is_empty(node):
         return f"'{name}' is a stub: its body does nothing. Go to an implementation."
     return ""
 
@@ -47,13 +47,3 @@ def _parsed(source: str) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
     first = tree.body[0]
     inner = first.body[0] if isinstance(first, ast.If) else first
     return inner if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef) else None
-
-
-def _does_nothing(statement: ast.stmt) -> bool:
-    match statement:
-        case ast.Pass() | ast.Expr(value=ast.Constant()):
-            return True
-        case ast.Raise(exc=ast.expr() as raised):
-            return last_name(raised) == "NotImplementedError"
-        case _:
-            return False

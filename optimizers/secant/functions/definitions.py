@@ -122,6 +122,21 @@ def last_name(expression: ast.expr) -> str:
             return ""
 
 
+def is_empty(node: FunctionNode) -> bool:
+    """Whether the body is made of a docstring, `...`, `pass` and `raise NotImplementedError` alone."""
+    return all(_does_nothing(statement) for statement in node.body)
+
+
+def _does_nothing(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Pass() | ast.Expr(value=ast.Constant()):
+            return True
+        case ast.Raise(exc=ast.expr() as raised):
+            return last_name(raised) == "NotImplementedError"
+        case _:
+            return False
+
+
 def own_nodes(node: FunctionNode) -> Iterator[ast.AST]:
     """The nodes of a function's body that belong to no function or class inside it."""
     stack: list[ast.AST] = list(reversed(node.body))

@@ -23,6 +23,7 @@ from secant.functions.definitions import (
     Kind,
     definitions,
     first_line,
+    is_empty,
     last_line,
     last_name,
     own_nodes,
@@ -221,7 +222,7 @@ def _require_implementation(file: TextFile, found: Definitions, chosen: Definiti
         same = [d for d in found.functions if d.qualname == chosen.qualname and not d.is_overload]
         hint = f"Its implementation is at {file.path}:{same[-1].node.lineno}." if same else "Name its implementation."
         raise NotOptimizable(f"this is an overload of {name}: a type, not code", hint=hint, where=where)
-    if _is_abstract(chosen) and _is_empty(chosen.node):
+    if _is_abstract(chosen) and is_empty(chosen.node):
         hint = "Name the method of a class that implements it."
         raise NotOptimizable(f"{name} is a stub: its body does nothing", hint=hint, where=where)
 
@@ -234,21 +235,6 @@ def _is_abstract(definition: Definition) -> bool:
     bases = {last_name(base) for base in definition.owner.bases}
     metaclasses = {last_name(keyword.value) for keyword in definition.owner.keywords if keyword.arg == "metaclass"}
     return bool(bases & {"Protocol", "ABC"} or metaclasses & {"ABCMeta"})
-
-
-def _is_empty(node: FunctionNode) -> bool:
-    """Whether the body is made of a docstring, `...`, `pass` and `raise NotImplementedError` alone."""
-    return all(_does_nothing(statement) for statement in node.body)
-
-
-def _does_nothing(statement: ast.stmt) -> bool:
-    match statement:
-        case ast.Pass() | ast.Expr(value=ast.Constant()):
-            return True
-        case ast.Raise(exc=ast.expr() as raised):
-            return last_name(raised) == "NotImplementedError"
-        case _:
-            return False
 
 
 def _located(file: TextFile, found: Definitions, chosen: Definition) -> LocatedFunction:

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from secant.errors import SecantError
 from secant.types import Frozen, Level, Usage
 
-FailureKind = Literal[
+RemoteFailureKind = Literal[
     "authentication",
     "not_found",
     "bad_request",
@@ -21,8 +21,9 @@ FailureKind = Literal[
     "connection",
     "malformed",
     "empty",
-    "unrecorded",
 ]
+"""What whoever has the model can say went wrong."""
+FailureKind = Literal[RemoteFailureKind, "unrecorded"]
 """`unrecorded`: a cassette is replayed and does not hold the request."""
 RETRIED: frozenset[FailureKind] = frozenset({"rate_limit", "server", "timeout", "connection", "malformed", "empty"})
 """What may go better the next time. Whatever else fails, fails again."""

@@ -16,20 +16,8 @@ from typing import Any, Literal, cast
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
-from secant.models.contract import Message
+from secant.models.contract import Message, RemoteFailureKind
 
-LentFailureKind = Literal[
-    "authentication",
-    "not_found",
-    "bad_request",
-    "quota",
-    "rate_limit",
-    "server",
-    "timeout",
-    "connection",
-    "malformed",
-    "empty",
-]
 _LONGEST = 200
 
 
@@ -67,7 +55,7 @@ class LentText(_OnWire):
 class LentFailure(_OnWire):
     """Why there is none."""
 
-    kind: LentFailureKind
+    kind: RemoteFailureKind
     message: str = ""
     retry_after: float | None = Field(default=None, ge=0)
     """Seconds."""
