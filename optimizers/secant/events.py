@@ -67,6 +67,8 @@ class FoundTest(BaseModel):
 
     id: str
     why: str
+    place: str = ""
+    """`path:line`, where a case stands in a file of its own."""
 
 
 class TestsFound(_Event):
@@ -257,6 +259,37 @@ class Alternative(BaseModel):
     """Each `{"call": …, "winner": …, "alternative": …}`."""
 
 
+class Score(BaseModel):
+    """A prompt on its cases, before and after; shares in [0, 1]. Without `after` nothing was compared."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True, ser_json_inf_nan="strings")
+
+    metric: str
+    split: str = "report"
+    n: int
+    before: float
+    before_low: float = 0.0
+    """The 95 % interval of `before`."""
+    before_high: float = 1.0
+    after: float | None = None
+    after_low: float = 0.0
+    after_high: float = 1.0
+    low: float = 0.0
+    """The 95 % interval of the paired difference."""
+    high: float = 0.0
+    p_value: float = 1.0
+    fixed: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
+    claimed: bool = False
+    """The difference is told apart from noise by the paired test."""
+    verdict: str = ""
+    """A sentence: what may be said of it."""
+    words_before: int = 0
+    words_after: int = 0
+    tokens_before: int = 0
+    tokens_after: int = 0
+
+
 class Finished(_Event):
     """The end of a run, and everything needed to show it, apply it or go on."""
 
@@ -278,6 +311,8 @@ class Finished(_Event):
     reason: str = ""
     hint: str = ""
     """What else could be tried."""
+    score: Score | None = None
+    """Of a prompt: the held-out cases, read once."""
     applied: bool = False
     stopped: bool = False
     """The user ended the run before its end, whatever had been found: it can be gone on with."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, ClassVar, Literal, Self, TypeVar
 
 import yaml
 from pydantic import Field, ValidationError, model_validator
@@ -122,26 +122,28 @@ class Knobs(Frozen):
     """Versions in the final ranking."""
 
 
-class OptimizerSpec(Frozen):
-    """One optimizer. Raises ValidationError for an unknown part, an unknown slot, or a part that is missing."""
+class PartedSpec(Frozen):
+    """A spec whose texts are parts. Raises ValidationError for an unknown part, an unknown slot, or a missing part."""
+
+    slots: ClassVar[Mapping[str, frozenset[str]]] = {}
+    """Every part that a request may be made of, and what may be filled into it besides `suffix`."""
 
     name: str
     summary: str
     parts: Mapping[str, str]
-    knobs: Knobs
 
     @model_validator(mode="after")
-    def _known_slots(self) -> OptimizerSpec:
+    def _known_slots(self) -> Self:
         for name in self.parts:
-            if name not in PARTS:
+            if name not in self.slots:
                 raise ValueError(f"there is no part named {name}")
             try:
-                unknown = slots(self.part(name)) - PARTS[name] - {SUFFIX}
+                unknown = slots(self.part(name)) - self.slots[name] - {SUFFIX}
             except BadRequest as error:
                 raise ValueError(error.message) from error
             if unknown:
                 raise ValueError(f"the part {name} has slots that nothing fills: {', '.join(sorted(unknown))}")
-        missing = PARTS.keys() - self.parts.keys()
+        missing = self.slots.keys() - self.parts.keys()
         if missing:
             raise ValueError(f"these parts are missing: {', '.join(sorted(missing))}")
         return self
@@ -151,9 +153,17 @@ class OptimizerSpec(Frozen):
         text = self.parts[name]
         return template(text) if _FILE.fullmatch(text) else text.removesuffix("\n")
 
-    def inlined(self) -> OptimizerSpec:
+    def inlined(self) -> Self:
         """The same with every text in place of its file's name."""
         return self.model_copy(update={"parts": {name: self.part(name) for name in self.parts}})
+
+
+class OptimizerSpec(PartedSpec):
+    """One optimizer that walks a single path."""
+
+    slots = PARTS
+
+    knobs: Knobs
 
 
 Spec = TypeVar("Spec", bound=Frozen)
