@@ -14,7 +14,7 @@ _CHECKS = ("checks", "run_code", "must_match")
 
 def judges_of(kind: str, request: Mapping[str, Any]) -> Judges:
     """What judges in a run of this kind that was asked for so."""
-    if kind == "prompt":
+    if kind in ("prompt", "evaluation"):
         return "cases"
     if kind != "solution":
         return "tests"
