@@ -53,6 +53,8 @@ class Endings:
                 notices.fail(f"{trouble.message}{kept}", trouble.detail)
             case _ if offer is not None:
                 await self._ask(offer, settings, _why_early(run))
+            case Finished(outcome="scored") as end:
+                self._say(sentences.told_score(name, end), settings)
             case Finished() if not run.stopped and run.end.outcome != "stopped":
                 advice = self._once(sentences.hint(run.end.hint))
                 self._say(" ".join(filter(None, [sentences.nothing_better(name, run.end.reason), advice])), settings)
