@@ -13,6 +13,7 @@ from secant.errors import BadRequest
 from secant.optimizer import Optimizer
 
 OPTIMIZERS: Mapping[str, str] = {
+    "gpo": "secant.optimizers.gpo:GPOOptimizer",
     "hessiangrad": "secant.optimizers.hessiangrad:HessianGradOptimizer",
     "mixed": "secant.optimizers.mixed:MixedOptimizer",
     "momentum": "secant.optimizers.momentum:MomentumOptimizer",

@@ -44,9 +44,10 @@ def test_every_number_stands_in_the_file(name: str) -> None:
 
 def test_every_template_is_used_and_every_slot_is_known() -> None:
     files = {f.name for f in (resources.files("secant.prompting") / "templates").iterdir() if f.name.endswith(".txt")}
-    used = {text for name in NAMES for text in default(name, OptimizerSpec).parts.values() if text.endswith(".txt")}
-    assert files == used
-    for name in files:
+    specs = [f for f in (resources.files("secant.optimizers") / "specs").iterdir() if f.name.endswith(".yaml")]
+    parts = [yaml.safe_load(f.read_text(encoding="utf-8")).get("parts", {}) for f in specs]
+    assert files == {text for each in parts for text in each.values() if text.endswith(".txt")}
+    for name in files & {f"{part}.txt" for part in PARTS}:
         assert slots(template(name)) <= PARTS[name.removesuffix(".txt")] | {"suffix"}
 
 

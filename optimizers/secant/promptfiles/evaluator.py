@@ -52,10 +52,15 @@ class PromptEvaluator:
         self._rows: dict[str, Row] = {r.id: r for r in (*splits.fit, *splits.select)}
         self._rows |= {_FIT + identity: self._rows[identity] for identity in both}
         self._fit_ids = tuple(_FIT + r.id if r.id in both else r.id for r in splits.fit)
-        self._known: dict[tuple[str, str], CaseResult] = {}
+        self._known: dict[str, dict[str, CaseResult]] = {}
         self.held: Held | None = None
         for evaluation in known:
             self._remember(evaluation.artifact_id, evaluation.results)
+
+    @property
+    def results(self) -> Mapping[str, Mapping[str, CaseResult]]:
+        """What was measured up to now, by artifact and row; nothing of the report rows."""
+        return self._known
 
     def cases(self) -> Mapping[Split, Sequence[Case]]:
         return {
@@ -102,25 +107,23 @@ class PromptEvaluator:
 
     def _evaluation(self, artifact: Artifact, stage: str, case_ids: Sequence[str]) -> Evaluation:
         self._run([Work(artifact, self._rows[i]) for i in case_ids])
-        results = (self._known[artifact.id, self._rows[i].id].model_copy(update={"case_id": i}) for i in case_ids)
+        known = self._known[artifact.id]
+        results = (known[self._rows[i].id].model_copy(update={"case_id": i}) for i in case_ids)
         return Evaluation(artifact_id=artifact.id, stage=stage, results=tuple(results))
 
     def _run(self, work: Sequence[Work]) -> None:
         """Run what was not run before, each once."""
-        fresh = {_key(w): w for w in work if _key(w) not in self._known}
+        fresh = {(w.artifact.id, w.row.id): w for w in work if w.row.id not in self._known.get(w.artifact.id, {})}
         results = self._runner.results(self._searching.within("cases"), list(fresh.values())) if fresh else ()
-        for key, result in zip(fresh, results, strict=True):
-            self._known[key] = result
+        for (artifact_id, row_id), result in zip(fresh, results, strict=True):
+            self._known.setdefault(artifact_id, {})[row_id] = result
 
     def _remember(self, artifact_id: str, results: Sequence[CaseResult]) -> None:
         for result in results:
             row = self._rows.get(result.case_id)
             if row is not None:
-                self._known[artifact_id, row.id] = result.model_copy(update={"case_id": row.id})
-
-
-def _key(work: Work) -> tuple[str, str]:
-    return work.artifact.id, work.row.id
+                known = result.model_copy(update={"case_id": row.id})
+                self._known.setdefault(artifact_id, {})[row.id] = known
 
 
 def _case(row: Row, identity: str) -> Case:

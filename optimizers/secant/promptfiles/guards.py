@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from secant.promptfiles.evaldata.rows import Row
+from secant.promptfiles.placeholders import Mask
 from secant.prompting.exemplars import shown
 from secant.prompting.measure import tokens
 from secant.types import Artifact
@@ -61,16 +62,20 @@ class Copies:
 class Guards:
     """Says why a version may not stand. Used as the driver's `refusal`."""
 
-    def __init__(self, seed: Artifact, copies: Copies, most_tokens: int | None) -> None:
+    def __init__(self, seed: Artifact, mask: Mask, copies: Copies, most_tokens: int | None) -> None:
         """`most_tokens`: of all parts together. None: twice those of the seed, and 400 at least."""
         self.most = most_tokens if most_tokens is not None else max(_ROOM, _GROWTH * size(seed))
         self._seed = size(seed)
+        self._mask = mask
         self._copies = copies
 
     def __call__(self, artifact: Artifact) -> str:
         grown = size(artifact)
         if grown > max(self.most, self._seed):
             return f"it has about {grown} tokens, and {self.most} are the limit"
+        added = [name for part in artifact.parts for name in self._mask.added(part.text)]
+        if added:
+            return f"it has placeholders that no case fills: {', '.join(added)}"
         copied = self._copies.first("\n".join(part.text for part in artifact.parts))
         if copied is not None:
             return f"it copies from case {copied.row}: {copied.words!r}"

@@ -23,7 +23,7 @@ class Program:
 
     def __init__(self, parts: Sequence[PromptPart]) -> None:
         self.parts = tuple(parts)
-        self.mask = Mask(part.text for part in parts)
+        self.mask = Mask(self.parts)
         self._filled = any(placeholders(part.text, part.syntax) for part in parts)
 
     @property
@@ -38,10 +38,10 @@ class Program:
         parts = [
             Part(
                 name=part.name,
-                text=self.mask.mask(part.text, part.syntax),
+                text=self.mask.mask(part.text),
                 role=f"It is the {part.role} message of a prompt.",
                 editable=part.editable,
-                must_keep=self.mask.tokens(part.text, part.syntax),
+                must_keep=self.mask.tokens(self.mask.mask(part.text)),
             )
             for part in self.parts
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from secant.events import FoundTest, TargetFound, TestsFound
 from secant.functions.project import Project, absolute, find_project
 from secant.promptfiles.document import PromptDocument
 from secant.promptfiles.evaldata.finding import find_data
-from secant.promptfiles.evaldata.reading import read_all
+from secant.promptfiles.evaldata.reading import combined, read_data
 from secant.promptfiles.evaldata.rows import EvalData, Row
 from secant.promptfiles.opening import open_prompt
 from secant.promptfiles.place import Place
@@ -75,7 +75,7 @@ def find_prompt(request: PromptRequest) -> PromptSubject:
     data = _data(request, document, buffers)
     held_out: tuple[Row, ...] = ()
     if request.report_data:
-        apart = read_all([absolute(request.folder / each) for each in request.report_data], buffers)
+        apart = _read([absolute(request.folder / each) for each in request.report_data], buffers)
         held_out = _renamed(apart.rows, {row.id for row in data.rows})
     return PromptSubject(document=document, data=data, held_out=held_out, project=find_project(path))
 
@@ -96,7 +96,7 @@ def require_same(subject: PromptSubject, found: TargetFound, run: str) -> None:
 def _data(request: PromptRequest, document: PromptDocument, buffers: dict[str, str]) -> EvalData:
     """The cases that are named, else those of the file itself, else those beside it."""
     if request.data:
-        return read_all([absolute(request.folder / each) for each in request.data], buffers)
+        return _read([absolute(request.folder / each) for each in request.data], buffers)
     if document.data is not None and document.data.rows:
         return document.data
     beside = find_data(document.path)
@@ -107,7 +107,11 @@ def _data(request: PromptRequest, document: PromptDocument, buffers: dict[str, s
             'for example {"input": "...", "expected": "..."}.',
             where=str(document.path),
         )
-    return read_all(beside, buffers)
+    return _read(beside, buffers)
+
+
+def _read(paths: Iterable[Path], buffers: Mapping[str, str]) -> EvalData:
+    return combined([read_data(path, unsaved=buffers.get(os.path.realpath(path))) for path in paths])
 
 
 def _renamed(rows: Sequence[Row], taken: set[str]) -> tuple[Row, ...]:
