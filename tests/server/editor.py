@@ -160,6 +160,12 @@ class Editor:
         answer = await self.command("solve", uri=uri, position={"line": line, "character": 0}, **more)
         return answer["run"]
 
+    async def refine(self, uri: str, **more: Any) -> Any:
+        return (await self.command("refine", uri=uri, position={"line": 0, "character": 0}, **more))["run"]
+
+    async def score(self, uri: str, **more: Any) -> Any:
+        return (await self.command("eval", uri=uri, position={"line": 0, "character": 0}, **more))["run"]
+
     async def actions(self, uri: str, line: int, *only: str) -> list[lsp.CodeAction]:
         at = lsp.Position(line=line, character=0)
         found = await self.client.text_document_code_action_async(
