@@ -63,6 +63,10 @@ class Section(NamedTuple):
         return self.head.start
 
     @property
+    def inviting(self) -> bool:
+        return False
+
+    @property
     def given(self) -> str:
         return self.document.given
 
