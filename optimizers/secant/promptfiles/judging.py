@@ -42,7 +42,7 @@ class Bench:
             seconds=request.case_seconds,
             check_cancelled=_checked(cancellation),
         )
-        self._metric = metric_for(request.metric, data, around)
+        self._metric = metric_for(request.metric, data=data, surroundings=around)
 
     def __enter__(self) -> Metric:
         return self._metric
