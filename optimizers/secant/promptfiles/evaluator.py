@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from secant.optimizer import LanguageModel
-from secant.promptfiles.evaldata.rows import Row
+from secant.promptfiles.evaldata.rows import Row, Splits
 from secant.promptfiles.running import Runner, Work
-from secant.promptfiles.splits import Splits
 from secant.search.acceptance import compare
 from secant.types import Artifact, Case, CaseResult, Evaluation, Split
 
@@ -48,10 +47,10 @@ class PromptEvaluator:
         self._splits = splits
         self._searching = searching
         self._confirming = confirming
-        both = {row.id for row in splits.fit} & {row.id for row in splits.select}
-        self._rows: dict[str, Row] = {r.id: r for r in (*splits.fit, *splits.select)}
+        both = {row.id for row in splits["fit"]} & {row.id for row in splits["select"]}
+        self._rows: dict[str, Row] = {r.id: r for r in (*splits["fit"], *splits["select"])}
         self._rows |= {_FIT + identity: self._rows[identity] for identity in both}
-        self._fit_ids = tuple(_FIT + r.id if r.id in both else r.id for r in splits.fit)
+        self._fit_ids = tuple(_FIT + r.id if r.id in both else r.id for r in splits["fit"])
         self._known: dict[str, dict[str, CaseResult]] = {}
         self.held: Held | None = None
         for evaluation in known:
@@ -65,12 +64,12 @@ class PromptEvaluator:
     def cases(self) -> Mapping[Split, Sequence[Case]]:
         return {
             "fit": [_case(self._rows[i], i) for i in self._fit_ids],
-            "select": [_case(row, row.id) for row in self._splits.select],
-            "report": [_case(row, row.id) for row in self._splits.report],
+            "select": [_case(row, row.id) for row in self._splits["select"]],
+            "report": [_case(row, row.id) for row in self._splits["report"]],
         }
 
     def baseline(self) -> Evaluation:
-        ids = [row.id for row in self._splits.select]
+        ids = [row.id for row in self._splits["select"]]
         return self._evaluation(self._seed, "baseline", ids)
 
     def evaluate(self, artifacts: Sequence[Artifact], stage: str, case_ids: Sequence[str]) -> Iterator[Evaluation]:
@@ -86,8 +85,8 @@ class PromptEvaluator:
 
         Raises RuntimeError for a second artifact: those rows are read once.
         """
-        if not self._splits.report:
-            ids = [row.id for row in self._splits.select]
+        if not self._splits["report"]:
+            ids = [row.id for row in self._splits["select"]]
             return self._evaluation(artifact, "confirm", ids)
         if self.held is not None:
             raise RuntimeError("the report cases were read already")
@@ -100,7 +99,7 @@ class PromptEvaluator:
         return after.model_copy(update={"rejected": True, "note": note})
 
     def _reported(self, artifact: Artifact) -> Evaluation:
-        rows = self._splits.report
+        rows = self._splits["report"]
         model = self._confirming.within(f"report/{artifact.id}")
         results = tuple(self._runner.results(model, [Work(artifact, row) for row in rows]))
         return Evaluation(artifact_id=artifact.id, stage="confirm", split="report", results=results)

@@ -1,4 +1,4 @@
-"""Where a prompt stands in its file: whole lines, from its first part's to its last part's, and the way back for others.
+"""Where a prompt stands in its file: whole lines, from its first part's to its last part's, and the way back.
 
 Whoever shows, lands or writes a result goes by these lines alone and needs to know no format: the text that comes in
 their place is encoded here, by the document, already. Reads nothing; the one function that writes is `apply`.
@@ -34,7 +34,7 @@ class Place:
         return self._file.excerpt(self.first_line, self.last_line)
 
     def source(self, texts: Mapping[str, str]) -> str:
-        """What stands in these lines with other texts of the parts. Raises WriteRefused where they cannot stand there."""
+        """What stands in these lines with other texts of the parts. Raises WriteRefused where they cannot."""
         new = as_text(self._document.path, self._document.written(texts))
         grown = len(new.lines) - len(self._file.lines)
         return new.excerpt(self.first_line, self.last_line + grown)

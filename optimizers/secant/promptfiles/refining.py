@@ -24,15 +24,17 @@ from secant.history import History
 from secant.journal import Recorder
 from secant.modelling import Opener
 from secant.optimizer import LanguageModel, Optimizer
+from secant.promptfiles.evaldata.rows import Splits
 from secant.promptfiles.evaluator import PromptEvaluator
 from secant.promptfiles.guards import Copies, Guards, guarded
 from secant.promptfiles.judging import Bench, judged_rows
-from secant.promptfiles.place import apply
+from secant.promptfiles.opening import open_prompt
+from secant.promptfiles.place import apply, as_text
 from secant.promptfiles.program import Program
 from secant.promptfiles.reserve import Reserve
 from secant.promptfiles.running import Runner
 from secant.promptfiles.scoring import LEAST
-from secant.promptfiles.splits import Splits, split
+from secant.promptfiles.splits import split
 from secant.promptfiles.subject import PromptSubject
 from secant.promptfiles.telling import Teller
 from secant.promptfiles.traced import Traced
@@ -97,8 +99,9 @@ class Refining:
         with bench as metric:
             judged = judged_rows(self._subject, metric)
             self._recorder.record(self._subject.cases(judged.left_out))
-            splits = split(judged.rows, seed=self._request.seed, report_rows=judged.held_out)
-            self._say(judged.notices, splits)
+            division = split(judged.rows, seed=self._request.seed, report_rows=judged.held_out)
+            splits = division.splits
+            self._say((*judged.notices, *division.notices), splits)
             seed = self._program.artifact()
             runner = Runner(self._program, metric, repeats=self._request.repeats)
             evaluator = self._evaluator(runner, seed, splits, model)
@@ -142,7 +145,7 @@ class Refining:
         )
 
     def _searching(self, splits: Splits, model: LanguageModel) -> LanguageModel:
-        return Reserve(model, self._budget, 2 * len(splits.report) * self._request.repeats)
+        return Reserve(model, self._budget, 2 * len(splits["report"]) * self._request.repeats)
 
     def _driver(
         self, seed: Artifact, evaluator: PromptEvaluator, splits: Splits, model: LanguageModel, says: str
@@ -152,7 +155,7 @@ class Refining:
             seed,
             self._program.mask,
             Copies(
-                guarded(splits.fit, (*splits.select, *splits.report), request.demonstrations),
+                guarded(splits["fit"], (*splits["select"], *splits["report"]), request.demonstrations),
                 "\n".join(part.text for part in seed.parts),
             ),
             request.max_prompt_tokens,
@@ -184,13 +187,24 @@ class Refining:
         return Task(kind="prompt", goal=GOAL, description=f"{self._program.usage} {says}", facts=facts)
 
     def _rejected(self, seed: Artifact) -> list[str]:
-        """Ids of the versions that the user turned down: the artifacts that give those lines of the file."""
-        return []
+        """Ids of the versions that the user turned down, which are kept as lines of the file."""
+        return [self._artifact(seed, text).id for text in self._request.rejected]
+
+    def _artifact(self, seed: Artifact, source: str) -> Artifact:
+        document = self._subject.document
+        raw = self._subject.place.spliced(source)
+        try:
+            parts = open_prompt(document.path, document.name, unsaved=as_text(document.path, raw).text).parts
+        except BadRequest:
+            return seed  # it cannot stand in the file as it is now, so it will not come again
+        for part in parts:
+            seed = seed.with_text(self._program.mask.mask(part.text), part.name)
+        return seed
 
     def _say(self, notices: Sequence[str], splits: Splits) -> None:
         for message in notices:
             self._recorder.record(Notice(level="warning", message=message))
-        fit, select, report = len(splits.fit), len(splits.select), len(splits.report)
+        fit, select, report = len(splits["fit"]), len(splits["select"]), len(splits["report"])
         if report < LEAST:
             self._recorder.record(
                 Notice(

@@ -38,7 +38,7 @@ def score(metric: str, split: Split, evaluation: Evaluation, artifact: Artifact)
 def compared(
     metric: str, split: Split, before: tuple[Artifact, Evaluation], after: tuple[Artifact, Evaluation]
 ) -> Score:
-    """Of the version there was and the new one, on the same cases. What no model answered on either side is left out."""
+    """Of the old version and the new one, on the same cases. What no model answered on either side is left out."""
     (old, was), (new, now) = before, after
     was, now = _answered(was, now), _answered(now, was)
     change = compare(now, was)
@@ -96,12 +96,13 @@ def _silent(results: Sequence[CaseResult]) -> int:
 def _verdict(split: Split, n: int, delta: float, p_value: float, *, claimed: bool) -> str:
     points = f"{100 * delta:+.0f} points"
     if split != "report":
-        return f"{points} on the {n} cases that the search has seen; fewer than {LEAST} are held out, so no gain is claimed"
+        return f"{points} on the {n} cases that the search has seen; none is held out, so no gain is claimed"
     if n < LEAST:
         return f"{points} on {n} held-out cases: with fewer than {LEAST} no gain is claimed"
+    test = f"(exact sign test, p = {p_value:.2g})"
     if claimed:
-        return f"{points} on {n} held-out cases, told apart from noise (exact sign test, p = {p_value:.2g})"
-    return f"{points} on {n} held-out cases: not distinguishable from noise at n = {n} (exact sign test, p = {p_value:.2g})"
+        return f"{points} on {n} held-out cases, told apart from noise {test}"
+    return f"{points} on {n} held-out cases: not distinguishable from noise at n = {n} {test}"
 
 
 def _words(artifact: Artifact) -> int:

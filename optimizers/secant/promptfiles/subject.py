@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from secant.config import PromptRequest
-from secant.errors import BadRequest, FileChanged
+from secant.errors import BadRequest, FileChanged, InterpreterError
 from secant.events import FoundTest, TargetFound, TestsFound
+from secant.functions.interpreter import Interpreter, candidates, probe
 from secant.functions.project import Project, absolute, find_project
 from secant.promptfiles.document import PromptDocument
 from secant.promptfiles.evaldata.finding import find_data
 from secant.promptfiles.evaldata.reading import combined, read_data
 from secant.promptfiles.evaldata.rows import EvalData, Row
 from secant.promptfiles.opening import open_prompt
-from secant.promptfiles.place import Place
+from secant.promptfiles.place import Place, apply
 from secant.prompting.measure import tokens
 from secant.types import Frozen
 
@@ -91,6 +93,29 @@ def require_same(subject: PromptSubject, found: TargetFound, run: str) -> None:
     raise FileChanged(
         f"{changed} is not what run {run} began with any more", hint=f"Start a new run: secant refine {found.path}"
     )
+
+
+def apply_result(found: TargetFound, source: str) -> Path:
+    """Write a finished run's prompt into the file that it was found for; its path.
+
+    Raises FileChanged where the file is not the one that was measured, WriteRefused where it may not be written.
+    """
+    path = Path(found.path)
+    document = open_prompt(path, found.name if found.name != path.name else "")
+    apply(document, source, found.digest)
+    return path
+
+
+def find_python(request: PromptRequest, project: Project, environment: Mapping[str, str]) -> Interpreter:
+    """The Python that a metric of the user's runs in: as for tests, but it needs no pytest. Raises InterpreterError."""
+    places = candidates(project, python=request.python, environment=environment, running=Path(sys.executable))
+    for candidate in places:
+        try:
+            return probe(candidate.path, found=candidate.found, folder=project.root)
+        except InterpreterError:
+            if candidate.named:
+                raise
+    raise InterpreterError("no Python was found that could run the metric", hint="Name one: --python PATH.")
 
 
 def _data(request: PromptRequest, document: PromptDocument, buffers: dict[str, str]) -> EvalData:

@@ -157,7 +157,8 @@ def _told_changes(changes: Sequence[Change], program: Program) -> Iterator[str]:
     for number, change in enumerate(changes[:_MOST_CHANGES], 1):
         added, removed = (_words(program.mask.unmask(" … ".join(runs))) for runs in (change.added, change.removed))
         what = ", ".join(filter(None, [f"added “{added}”" if added else "", f"removed “{removed}”" if removed else ""]))
-        yield f"Change {number}: {what or 'spacing only'}; it fixed {_named(change.fixed)}, broke {_named(change.broken)}."
+        effect = f"it fixed {_named(change.fixed)}, broke {_named(change.broken)}"
+        yield f"Change {number}: {what or 'spacing only'}; {effect}."
 
 
 def _words(text: str) -> str:
