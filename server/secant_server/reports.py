@@ -10,16 +10,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePath
+from urllib.parse import quote
 
 from secant.events import Alternative, Event, Failed, Finished, FoundTest
 from secant.judging import Judges, kind_of
 from secant.spending import cost, foretold, total
 from secant.types import Usage
-from secant_server import curves, sentences
+from secant_server import curves, scoresheet, sentences
 from secant_server.chronicle import Candidate, Chronicle
 from secant_server.documents import function_diff
 from secant_server.markdown import code, details, escaped, fenced, prose, table
 from secant_server.plots import describe, plot
+from secant_server.scores import measured, place_of
+from secant_server.scoresheet import Link
 from secant_server.svg import data_uri
 
 _LIMITS = {
@@ -28,7 +31,7 @@ _LIMITS = {
     "max_calls": "at most {} calls",
     "max_usd": "at most {} USD",
 }
-_OUTCOMES = {"stopped": "Stopped", "unchanged": "Nothing better found", "failed": "Failed"}
+_OUTCOMES = {"stopped": "Stopped", "unchanged": "Nothing better found", "scored": "Scored", "failed": "Failed"}
 _MOST_CANDIDATES = 20
 _MOST_GROUPS = 8
 _MOST_TESTS = 100
@@ -36,13 +39,18 @@ _MOST_DIFFERENCES = 10
 _MOST_STEPS = 100
 
 
-def report(events: Iterable[Event], *, running: bool = False) -> str:
-    """The page. `running` says that somebody is still writing the events, so that their end is not an interruption."""
-    run = Chronicle(events)
+def report(events: Iterable[Event], *, running: bool = False, base: PurePath | None = None) -> str:
+    """The page. `running` says that somebody is still writing the events, so that their end is not an interruption.
+
+    `base` is the folder that a link beginning with a slash leads into, where the reader knows such links.
+    """
+    told = tuple(events)
+    run = Chronicle(told)
     page = _paragraphs(
         _title(run),
         _verdict(run, running),
         _evidence(run),
+        _scores(run, told, _Links(run, base)),
         _plot(run),
         _evolution(run),
         _difference(run),
@@ -105,6 +113,7 @@ def _finished(run: Chronicle, end: Finished) -> str:
         hint = prose(sentences.hint(end.hint))
         return _paragraphs(f"**{title}.** {_sentence(reason)} {_sentence(tests)}".rstrip(), best, hint)
     how = sentences.speed(end.speedup) if end.speedup else "fixed" if end.goal == "fix" else "improved"
+    how = sentences.gain(end.score) if end.score is not None else how
     change = f": {prose(end.rationale.rstrip('.'))}" if end.rationale else ""
     applied = " It was applied." if end.applied else ""
     verdict = f"**{how[0].upper()}{how[1:]}{change}.** {_sentence(tests)}{applied}"
@@ -155,6 +164,33 @@ def _evidence(run: Chronicle) -> str:
     if not isinstance(run.end, Finished) or not run.end.evidence:
         return ""
     return "\n".join(f"- {prose(sentence)}" for sentence in run.end.evidence)
+
+
+def _scores(run: Chronicle, told: Sequence[Event], link: Link) -> str:
+    """Of a prompt."""
+    if run.judges != "cases":
+        return ""
+    end = run.end if isinstance(run.end, Finished) else None
+    before = next(iter(measured(told)), None)
+    return _paragraphs(
+        scoresheet.sheet(end.score, total(end.usage).usd, link) if end is not None and end.score is not None else "",
+        scoresheet.missed(before.misses, link) if before is not None else "",
+    )
+
+
+class _Links:
+    """Cases by their ids, each as a link to its row where that can be reached."""
+
+    def __init__(self, run: Chronicle, base: PurePath | None) -> None:
+        self._tests = {test.id: test for test in (run.tests.tests if run.tests is not None else ())}
+        self._base = base
+
+    def __call__(self, case: str) -> str:
+        place = place_of(self._tests[case]) if case in self._tests else None
+        if place is None or self._base is None or not place.path.is_relative_to(self._base):
+            return code(case)
+        path = quote(place.path.relative_to(self._base).as_posix())
+        return f"[{code(case)}](/{path}#L{place.line + 1})"
 
 
 def _difference(run: Chronicle) -> str:
@@ -237,6 +273,8 @@ def _candidates(run: Chronicle) -> str:
 def _candidate_row(candidate: Candidate, judges: Judges) -> Sequence[str]:
     known = candidate.total and (candidate.whole or candidate.passed)  # the search ends at the first failure
     tests = f"{'' if candidate.whole else '≥ '}{candidate.passed}/{candidate.total}" if known else ""
+    if judges == "cases":
+        tests = f"{sentences.percent(candidate.mean)} of {candidate.total:,}" if candidate.total else ""
     if judges == "critique":
         tests = escaped("no mistake" if candidate.severity == "none" else candidate.severity)
     speed = sentences.speed(candidate.measured) if candidate.measured else ""
@@ -271,12 +309,18 @@ def _tests(run: Chronicle) -> str:
 
 def _groups(tests: Sequence[FoundTest]) -> str:
     """By file and reason, the largest group first."""
-    groups = Counter((test.id.partition("::")[0], test.why) for test in tests).most_common()
+    groups = Counter(_group(test) for test in tests).most_common()
     lines = [f"- {count:,} of {code(file)}: {prose(why)}" for (file, why), count in groups[:_MOST_GROUPS]]
     rest = sum(count for _, count in groups[_MOST_GROUPS:])
     if rest:
         lines.append(f"- {rest:,} more, from other files or for other reasons")
     return "\n".join(lines)
+
+
+def _group(test: FoundTest) -> tuple[str, str]:
+    """Its file and why it was chosen; of a row of data its file says all."""
+    place = place_of(test)
+    return (test.id.partition("::")[0], test.why) if place is None else (place.path.name, "rows of the data")
 
 
 def _before(run: Chronicle) -> str:
