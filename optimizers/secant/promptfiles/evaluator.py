@@ -6,9 +6,11 @@ A row that was run on a version is not run on it again, whatever stage or split 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from secant.budget import BudgetExhausted
 from secant.optimizer import LanguageModel
 from secant.promptfiles.evaldata.rows import Row, Splits
 from secant.promptfiles.running import Runner, Work
@@ -76,7 +78,8 @@ class PromptEvaluator:
         group = max(1, _AT_ONCE // max(1, len(case_ids)))
         for start in range(0, len(artifacts), group):
             together = artifacts[start : start + group]
-            self._run([Work(a, self._rows[i]) for a in together for i in case_ids])
+            with contextlib.suppress(BudgetExhausted):  # what is left may do for some of them, one by one
+                self._run([Work(a, self._rows[i]) for a in together for i in case_ids])
             for artifact in together:
                 yield self._evaluation(artifact, stage, case_ids)
 

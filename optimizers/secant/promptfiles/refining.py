@@ -20,10 +20,12 @@ from secant.confirmation import ConfirmationRules
 from secant.driver import Driver, Stopping
 from secant.errors import BadRequest
 from secant.events import Finished, Notice
+from secant.forecasting import foretell
 from secant.history import History
 from secant.journal import Recorder
 from secant.modelling import Opener
 from secant.optimizer import LanguageModel, Optimizer
+from secant.promptfiles.costs import refining_work
 from secant.promptfiles.evaldata.rows import Splits
 from secant.promptfiles.evaluator import PromptEvaluator
 from secant.promptfiles.guards import Copies, Guards, guarded
@@ -106,6 +108,7 @@ class Refining:
             runner = Runner(self._program, metric, repeats=self._request.repeats)
             evaluator = self._evaluator(runner, seed, splits, model)
             teller = Teller(self._subject, self._program, metric.name, self._budget, GOAL)
+            self._foretell(model, seed, splits, metric.says)
             try:
                 baseline = self._baseline(evaluator)
             except BudgetExhausted as exhausted:
@@ -115,6 +118,19 @@ class Refining:
                 return teller.nothing_to_do(seed, baseline)
             outcome = self._driver(seed, evaluator, splits, model, metric.says).run()
             return teller.finished(outcome, seed, evaluator, self._optimizer.proposals)
+
+    def _foretell(self, model: LanguageModel, seed: Artifact, splits: Splits, says: str) -> None:
+        """Say once what the models will probably be asked."""
+        request = self._request
+        if self._history.seq or (request.models is not None and request.models.replay is not None):
+            return  # told before, or nobody is asked
+        task = self._task(says)
+        work = refining_work(
+            self._program, seed, splits, request.repeats, self._optimizer.inner, task, request.max_steps
+        )
+        told = foretell(model, work, self._budget.limits)
+        if told is not None:
+            self._recorder.record(told)
 
     def _announcer(self) -> Announcer:
         return Announcer(self._recorder, self._budget, self._history)
@@ -184,7 +200,11 @@ class Refining:
             "demonstrations": self._request.demonstrations,
             "steps": self._request.max_steps or 0,
         }
-        return Task(kind="prompt", goal=GOAL, description=f"{self._program.usage} {says}", facts=facts)
+        return Task(kind="prompt", goal=GOAL, description=self._described(), facts=facts)
+
+    def _described(self) -> str:
+        document = self._subject.document
+        return f"It stands in {document.path.name} ({document.format})."
 
     def _rejected(self, seed: Artifact) -> list[str]:
         """Ids of the versions that the user turned down, which are kept as lines of the file."""

@@ -14,7 +14,7 @@ class Traced:
     """Implements `optimizer.Optimizer`."""
 
     def __init__(self, optimizer: Optimizer) -> None:
-        self._optimizer = optimizer
+        self._optimizer = self.inner = optimizer
         self.proposals: Sequence[Proposal] = ()
         """Known after `extract`."""
 
