@@ -85,7 +85,7 @@ class Evaluating:
             self._request, self._subject, scratch, model, environment=self._environment, cancellation=self._cancellation
         )
         with bench as metric:
-            judged = judged_rows(self._subject, metric)
+            judged = judged_rows(self._subject, self._program, metric)
             self._recorder.record(self._subject.cases(judged.left_out))
             for message in judged.notices:
                 self._recorder.record(Notice(level="warning", message=message))

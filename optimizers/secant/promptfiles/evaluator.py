@@ -7,7 +7,7 @@ A row that was run on a version is not run on it again, whatever stage or split 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from secant.budget import BudgetExhausted
@@ -42,8 +42,11 @@ class PromptEvaluator:
         searching: LanguageModel,
         confirming: LanguageModel,
         known: Iterable[Evaluation] = (),
+        measured: Callable[[Evaluation], object] = lambda baseline: None,
     ) -> None:
-        """`confirming` runs the report rows, `searching` all others; `known` is what earlier sessions measured."""
+        """`confirming` runs the report rows, `searching` all others; `known` is what earlier sessions measured. The
+        baseline is told to `measured` before anything is searched.
+        """
         self._runner = runner
         self._seed = seed
         self._splits = splits
@@ -54,6 +57,7 @@ class PromptEvaluator:
         self._rows |= {_FIT + identity: self._rows[identity] for identity in both}
         self._fit_ids = tuple(_FIT + r.id if r.id in both else r.id for r in splits["fit"])
         self._known: dict[str, dict[str, CaseResult]] = {}
+        self._measured = measured
         self.held: Held | None = None
         for evaluation in known:
             self._remember(evaluation.artifact_id, evaluation.results)
@@ -72,7 +76,9 @@ class PromptEvaluator:
 
     def baseline(self) -> Evaluation:
         ids = [row.id for row in self._splits["select"]]
-        return self._evaluation(self._seed, "baseline", ids)
+        baseline = self._evaluation(self._seed, "baseline", ids)
+        self._measured(baseline)
+        return baseline
 
     def evaluate(self, artifacts: Sequence[Artifact], stage: str, case_ids: Sequence[str]) -> Iterator[Evaluation]:
         group = max(1, _AT_ONCE // max(1, len(case_ids)))

@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from secant.announcer import Announcer
 from secant.budget import Budget, BudgetExhausted
 from secant.cancellation import Cancellation, Interrupted, Stopped
 from secant.config import RefineRequest
@@ -99,7 +98,7 @@ class Refining:
             self._request, self._subject, scratch, model, environment=self._environment, cancellation=self._cancellation
         )
         with bench as metric:
-            judged = judged_rows(self._subject, metric)
+            judged = judged_rows(self._subject, self._program, metric)
             self._recorder.record(self._subject.cases(judged.left_out))
             division = split(judged.rows, seed=self._request.seed, report_rows=judged.held_out)
             splits = division.splits
@@ -110,13 +109,11 @@ class Refining:
             teller = Teller(self._subject, self._program, metric.name, self._budget, GOAL)
             self._foretell(model, seed, splits, metric.says)
             try:
-                baseline = self._baseline(evaluator)
-            except BudgetExhausted as exhausted:
+                outcome = self._driver(seed, evaluator, splits, model, metric.says).run()
+            except BudgetExhausted as exhausted:  # before there was a baseline
                 return teller.unbegun(str(exhausted))
-            if baseline.all_passed:
-                self._announcer().baseline(baseline, goal=GOAL, seconds=self._budget.seconds, isolation="")
-                return teller.nothing_to_do(seed, baseline)
-            outcome = self._driver(seed, evaluator, splits, model, metric.says).run()
+            if outcome.baseline.all_passed:
+                return teller.nothing_to_do(seed, outcome.baseline)
             return teller.finished(outcome, seed, evaluator, self._optimizer.proposals)
 
     def _foretell(self, model: LanguageModel, seed: Artifact, splits: Splits, says: str) -> None:
@@ -132,23 +129,16 @@ class Refining:
         if told is not None:
             self._recorder.record(told)
 
-    def _announcer(self) -> Announcer:
-        return Announcer(self._recorder, self._budget, self._history)
-
-    def _baseline(self, evaluator: PromptEvaluator) -> Evaluation:
-        """Raises BadRequest where no answer could be judged or had."""
-        self._announcer().progress("baseline", force=True)
-        baseline = self._history.baseline or evaluator.baseline()
-        if not any(r.score for r in baseline.results):
-            first = baseline.results[0]
+    def _doubt(self, baseline: Evaluation) -> None:
+        """Say so where no case passes: the metric may be the one that is wrong."""
+        if self._history.baseline is None and not any(r.score for r in baseline.results):
             self._recorder.record(
                 Notice(
                     level="warning",
-                    message=f"Every case fails. The first: {first.feedback or 'no feedback'}",
+                    message=f"Every case fails. The first: {baseline.results[0].feedback or 'no feedback'}",
                     hint="If the answers look right, the metric may not fit: name another (--metric).",
                 )
             )
-        return baseline
 
     def _evaluator(self, runner: Runner, seed: Artifact, splits: Splits, model: LanguageModel) -> PromptEvaluator:
         return PromptEvaluator(
@@ -158,6 +148,7 @@ class Refining:
             searching=self._searching(splits, model),
             confirming=model,
             known=_known(self._history),
+            measured=self._doubt,
         )
 
     def _searching(self, splits: Splits, model: LanguageModel) -> LanguageModel:
