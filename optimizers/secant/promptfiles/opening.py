@@ -80,5 +80,18 @@ def _opened(kind: str, source: Source, name: str) -> FileDocument:
             return markdown.open_markdown(source)
         case "plain":
             return plain.open_plain(source)
+        case "prompty":
+            from secant.promptfiles.formats.prompty import open_prompty  # noqa: PLC0415  see above
+
+            return open_prompty(source)
+        case "github":
+            return _config(source, name)
         case _:
-            raise BadRequest(f"{kind} is not supported yet", where=str(source.path))
+            return _config(source, name)
+
+
+def _config(source: Source, name: str) -> FileDocument:
+    """YAML or JSON: GitHub Models where it has messages, promptfoo where it has prompts."""
+    from secant.promptfiles.formats.github_models import open_github  # noqa: PLC0415  see above
+
+    return open_github(source)
