@@ -39,7 +39,7 @@ def open_prompt(path: Path, name: str = "", *, unsaved: str | None = None) -> Pr
     if not source.text.strip():
         raise BadRequest("the file is empty", hint="Write the prompt into it.", where=str(path))
     document = _opened(kind, source, name)
-    if name and document.name != name and kind != "promptfoo" and kind != "yaml":
+    if name and not document.name:
         raise BadRequest(
             f"the file has one prompt, and no names in it: {name!r}", hint=f"Name it alone: {path}", where=str(path)
         )
@@ -84,14 +84,7 @@ def _opened(kind: str, source: Source, name: str) -> FileDocument:
             from secant.promptfiles.formats.prompty import open_prompty  # noqa: PLC0415  see above
 
             return open_prompty(source)
-        case "github":
-            return _config(source, name)
         case _:
-            return _config(source, name)
+            from secant.promptfiles.formats.config import open_config  # noqa: PLC0415  see above
 
-
-def _config(source: Source, name: str) -> FileDocument:
-    """YAML or JSON: GitHub Models where it has messages, promptfoo where it has prompts."""
-    from secant.promptfiles.formats.github_models import open_github  # noqa: PLC0415  see above
-
-    return open_github(source)
+            return open_config(source, name, expected=kind)

@@ -242,9 +242,7 @@ def dominant_end(text: str) -> str:
     return counts.most_common(1)[0][0] if counts else ""
 
 
-def relined(
-    old: Sequence[Line], new: Sequence[str], newline: str, write: Callable[[str], str] = str
-) -> Iterator[str]:
+def relined(old: Sequence[Line], new: Sequence[str], newline: str, write: Callable[[str], str] = str) -> Iterator[str]:
     """New lines in place of the old: those that stay as they are written, then all with the same line end."""
     blocks = difflib.SequenceMatcher(None, [line.text for line in old], new, autojunk=False).get_matching_blocks()
     pieces = [Line(text, write(text), "") for text in new[: blocks[0].b]]

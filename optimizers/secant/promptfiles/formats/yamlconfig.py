@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from pydantic import JsonValue
@@ -41,7 +41,7 @@ def read_value(source: Source, node: yaml.Node | None) -> Any:
 def read_mapping(source: Source, node: yaml.Node | None) -> Mapping[str, JsonValue]:
     """What a mapping stands for; nothing for any other node."""
     found = read_value(source, node)
-    return found if isinstance(found, dict) else {}
+    return cast("Mapping[str, JsonValue]", found) if isinstance(found, dict) else {}
 
 
 def text_of(node: yaml.Node | None) -> str:

@@ -1,7 +1,7 @@
 """One scalar of a YAML text as a slot: another text is written in the scalar's own style where that can hold it.
 
 Where it cannot, a text of several lines becomes a literal block (`|-`) if nothing follows on the line, and else, as any
-other, a double-quoted scalar. What is proposed here is tried by `source.FileDocument`, which reads the whole file again.
+other, a double-quoted scalar. `source.FileDocument` tries what is proposed here, and reads the whole file again.
 """
 
 from __future__ import annotations
@@ -120,7 +120,8 @@ class _Scalar:
             return
         body = split_lines(self._written[header.end() :])
         content = [line for line in body if line.written.strip()]
-        indent = re.match(r"[ ]*", content[0].written)[0] if content else " " * (self._parent + 2)  # pyright: ignore[reportOptionalSubscript]
+        first = content[0].written if content else " " * (self._parent + 2)
+        indent = " " * (len(first) - len(first.lstrip(" ")))
         kept = self._paragraphs(body, indent)
         lines = whole.rstrip("\n").split("\n")
         written = [kept.get(line, f"{indent}{line}") if line else "" for line in lines]

@@ -138,7 +138,7 @@ def meaning(root: yaml.Node, blank: frozenset[int]) -> str:
 
 def _scalar(node: yaml.ScalarNode) -> Any:
     text: str = node.value
-    if node.style in ("'", '"', "|", ">") or node.tag == "tag:yaml.org,2002:str" and not _is_word(text):
+    if node.style in ("'", '"', "|", ">") or (node.tag == "tag:yaml.org,2002:str" and not _is_word(text)):
         return text
     if text in _WORDS:
         return _WORDS[text]
