@@ -8,7 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from secant.errors import BadRequest
-from secant.promptfiles.document import PromptDocument
 from secant.promptfiles.formats import markdown, plain
 from secant.promptfiles.formats.source import FileDocument, Source, read_source
 
@@ -18,7 +17,7 @@ _HELP = (
 )
 
 
-def open_prompt(path: Path, name: str = "", *, unsaved: str | None = None) -> PromptDocument:
+def open_prompt(path: Path, name: str = "", *, unsaved: str | None = None) -> FileDocument:
     """The prompt in a file, or in the text that an editor holds for it; `name` where the file has several.
 
     Raises UnreadableFile with near names or the place, and BadRequest for a file that holds no such prompt.

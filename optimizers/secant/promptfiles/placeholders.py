@@ -202,6 +202,15 @@ def fill(text: str, syntax: Sequence[Syntax], values: Mapping[str, JsonValue]) -
     return "".join([*pieces, _undoubled(text[at:], scan.doubled)])
 
 
+def is_filled(found: Placeholder, values: Mapping[str, JsonValue]) -> bool:
+    """Whether these fields have a value for the placeholder."""
+    try:
+        _looked_up(found, values)
+    except BadRequest:
+        return False
+    return True
+
+
 def worded(value: JsonValue) -> str:
     """A field's value as it stands in a prompt: a text as it is, everything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -139,7 +139,9 @@ def _by_lines(old: Sequence[Literal], new: str, writer: _Writer) -> str:
     lines[-1] = lines[-1][:-1]
     lines = lines if lines[-1] else lines[:-1]
     blocks = difflib.SequenceMatcher(None, [x.text for x in old], lines, autojunk=False).get_matching_blocks()
-    between = next((x.before for x in old[1:] if "#" not in x.before), old[-1].before if "#" not in old[-1].before else " ")
+    between = next(
+        (x.before for x in old[1:] if "#" not in x.before), old[-1].before if "#" not in old[-1].before else " "
+    )
 
     def made(line: str) -> str:
         prefix = re.sub("[rR]", "", old[0].prefix)
@@ -153,7 +155,7 @@ def _by_lines(old: Sequence[Literal], new: str, writer: _Writer) -> str:
         """New literals where old ones stood, and the comments that stood between those."""
         befores = [literal.before or between for literal in gone]
         pieces = [(befores[n] if n < len(befores) else between, made(line)) for n, line in enumerate(new_lines)]
-        comments = "".join(before for before in befores[len(new_lines) :] if "#" in before)
+        comments = "".join(before for before in befores[len(new_lines) :] if "#" in before).rstrip()
         return [*pieces, (comments, "")] if comments else pieces
 
     pieces = replaced(old[: blocks[0].a], lines[: blocks[0].b])

@@ -84,7 +84,9 @@ def _parsed(source: Source) -> ast.Module:
     try:
         return ast.parse(source.text)
     except SyntaxError as error:
-        raise SourceSyntaxError(f"the file is not Python: {error.msg}", where=f"{source.path}:{error.lineno}") from error
+        raise SourceSyntaxError(
+            f"the file is not Python: {error.msg}", where=f"{source.path}:{error.lineno}"
+        ) from error
     except (ValueError, RecursionError) as error:  # a NUL; a tower of brackets
         raise SourceSyntaxError(f"the file is not Python: {error}", where=str(source.path)) from error
 
