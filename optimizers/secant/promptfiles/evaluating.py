@@ -16,10 +16,12 @@ from secant.cancellation import Cancellation, Interrupted, Stopped
 from secant.config import EvalRequest
 from secant.errors import BadRequest, WriteRefused
 from secant.events import Finished, Notice
+from secant.forecasting import foretell
 from secant.history import History
 from secant.journal import Recorder
 from secant.modelling import Opener
 from secant.optimizer import LanguageModel
+from secant.promptfiles.costs import scoring_work
 from secant.promptfiles.evaldata.rows import Row
 from secant.promptfiles.judging import Bench, judged_rows
 from secant.promptfiles.metrics.contract import Metric
@@ -83,13 +85,14 @@ class Evaluating:
             self._request, self._subject, scratch, model, environment=self._environment, cancellation=self._cancellation
         )
         with bench as metric:
-            judged = judged_rows(self._subject, metric)
+            judged = judged_rows(self._subject, self._program, metric)
             self._recorder.record(self._subject.cases(judged.left_out))
             for message in judged.notices:
                 self._recorder.record(Notice(level="warning", message=message))
             rows = (*judged.rows, *judged.held_out)
             seed = self._program.artifact()
             teller = Teller(self._subject, self._program, metric.name, self._budget, GOAL)
+            self._foretell(model, seed, rows)
             try:
                 evaluation = self._evaluation(seed, metric, rows, model)
             except BudgetExhausted as exhausted:
@@ -97,6 +100,15 @@ class Evaluating:
             announcer = Announcer(self._recorder, self._budget, self._history)
             announcer.baseline(evaluation, goal=GOAL, seconds=self._budget.seconds, isolation="")
             return teller.scored(seed, evaluation, "select", [_source(model)])
+
+    def _foretell(self, model: LanguageModel | None, seed: Artifact, rows: Sequence[Row]) -> None:
+        models = self._request.models
+        if self._history.seq or (models is not None and models.replay is not None):
+            return  # told before, or nobody is asked
+        work = scoring_work(self._program, seed, rows, self._request.repeats)
+        told = foretell(model, work, self._budget.limits) if model is not None else None
+        if told is not None:
+            self._recorder.record(told)
 
     def _evaluation(
         self, seed: Artifact, metric: Metric, rows: Sequence[Row], model: LanguageModel | None

@@ -6,9 +6,11 @@ A row that was run on a version is not run on it again, whatever stage or split 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from secant.budget import BudgetExhausted
 from secant.optimizer import LanguageModel
 from secant.promptfiles.evaldata.rows import Row, Splits
 from secant.promptfiles.running import Runner, Work
@@ -40,8 +42,11 @@ class PromptEvaluator:
         searching: LanguageModel,
         confirming: LanguageModel,
         known: Iterable[Evaluation] = (),
+        measured: Callable[[Evaluation], object] = lambda baseline: None,
     ) -> None:
-        """`confirming` runs the report rows, `searching` all others; `known` is what earlier sessions measured."""
+        """`confirming` runs the report rows, `searching` all others; `known` is what earlier sessions measured. The
+        baseline is told to `measured` before anything is searched.
+        """
         self._runner = runner
         self._seed = seed
         self._splits = splits
@@ -52,6 +57,7 @@ class PromptEvaluator:
         self._rows |= {_FIT + identity: self._rows[identity] for identity in both}
         self._fit_ids = tuple(_FIT + r.id if r.id in both else r.id for r in splits["fit"])
         self._known: dict[str, dict[str, CaseResult]] = {}
+        self._measured = measured
         self.held: Held | None = None
         for evaluation in known:
             self._remember(evaluation.artifact_id, evaluation.results)
@@ -70,13 +76,16 @@ class PromptEvaluator:
 
     def baseline(self) -> Evaluation:
         ids = [row.id for row in self._splits["select"]]
-        return self._evaluation(self._seed, "baseline", ids)
+        baseline = self._evaluation(self._seed, "baseline", ids)
+        self._measured(baseline)
+        return baseline
 
     def evaluate(self, artifacts: Sequence[Artifact], stage: str, case_ids: Sequence[str]) -> Iterator[Evaluation]:
         group = max(1, _AT_ONCE // max(1, len(case_ids)))
         for start in range(0, len(artifacts), group):
             together = artifacts[start : start + group]
-            self._run([Work(a, self._rows[i]) for a in together for i in case_ids])
+            with contextlib.suppress(BudgetExhausted):  # what is left may do for some of them, one by one
+                self._run([Work(a, self._rows[i]) for a in together for i in case_ids])
             for artifact in together:
                 yield self._evaluation(artifact, stage, case_ids)
 

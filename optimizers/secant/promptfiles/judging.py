@@ -17,6 +17,7 @@ from secant.optimizer import LanguageModel
 from secant.promptfiles.evaldata.rows import Row
 from secant.promptfiles.metrics.choosing import Surroundings, metric_for
 from secant.promptfiles.metrics.contract import Metric
+from secant.promptfiles.program import Program
 from secant.promptfiles.subject import PromptSubject, find_python
 
 
@@ -62,8 +63,8 @@ class JudgedRows(NamedTuple):
     notices: tuple[str, ...]
 
 
-def judged_rows(subject: PromptSubject, metric: Metric) -> JudgedRows:
-    """Raises BadRequest where none can be judged, saying why of the first."""
+def judged_rows(subject: PromptSubject, program: Program, metric: Metric) -> JudgedRows:
+    """Raises BadRequest where none can be judged, saying why of the first, and where one leaves a placeholder empty."""
     left_out: list[FoundTest] = []
 
     def kept(rows: tuple[Row, ...]) -> tuple[Row, ...]:
@@ -79,6 +80,9 @@ def judged_rows(subject: PromptSubject, metric: Metric) -> JudgedRows:
             hint="Give the cases what it compares with, or name another metric (--metric).",
             where=why.place if why else ", ".join(subject.data.paths),
         )
+    seed = program.artifact()
+    for row in (*rows, *held_out):
+        program.messages(seed, row)
     said = list(subject.document.notices) + list(subject.data.notices)
     if left_out:
         first = left_out[0]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from secant.errors import BadRequest
-from secant.promptfiles.document import PromptDocument
 from secant.promptfiles.formats import markdown, plain
 from secant.promptfiles.formats.source import FileDocument, Source, read_source
 
@@ -18,7 +17,7 @@ _HELP = (
 )
 
 
-def open_prompt(path: Path, name: str = "", *, unsaved: str | None = None) -> PromptDocument:
+def open_prompt(path: Path, name: str = "", *, unsaved: str | None = None) -> FileDocument:
     """The prompt in a file, or in the text that an editor holds for it; `name` where the file has several.
 
     Raises UnreadableFile with near names or the place, and BadRequest for a file that holds no such prompt.
@@ -39,7 +38,7 @@ def open_prompt(path: Path, name: str = "", *, unsaved: str | None = None) -> Pr
     if not source.text.strip():
         raise BadRequest("the file is empty", hint="Write the prompt into it.", where=str(path))
     document = _opened(kind, source, name)
-    if name and document.name != name and kind != "promptfoo" and kind != "yaml":
+    if name and not document.name:
         raise BadRequest(
             f"the file has one prompt, and no names in it: {name!r}", hint=f"Name it alone: {path}", where=str(path)
         )
@@ -80,5 +79,11 @@ def _opened(kind: str, source: Source, name: str) -> FileDocument:
             return markdown.open_markdown(source)
         case "plain":
             return plain.open_plain(source)
+        case "prompty":
+            from secant.promptfiles.formats.prompty import open_prompty  # noqa: PLC0415  see above
+
+            return open_prompty(source)
         case _:
-            raise BadRequest(f"{kind} is not supported yet", where=str(source.path))
+            from secant.promptfiles.formats.config import open_config  # noqa: PLC0415  see above
+
+            return open_config(source, name, expected=kind)

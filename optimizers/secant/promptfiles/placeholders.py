@@ -17,7 +17,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -202,6 +202,15 @@ def fill(text: str, syntax: Sequence[Syntax], values: Mapping[str, JsonValue]) -
     return "".join([*pieces, _undoubled(text[at:], scan.doubled)])
 
 
+def is_filled(found: Placeholder, values: Mapping[str, JsonValue]) -> bool:
+    """Whether these fields have a value for the placeholder."""
+    try:
+        _looked_up(found, values)
+    except BadRequest:
+        return False
+    return True
+
+
 def worded(value: JsonValue) -> str:
     """A field's value as it stands in a prompt: a text as it is, everything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
@@ -250,8 +259,8 @@ def _looked_up(found: Placeholder, values: Mapping[str, JsonValue]) -> JsonValue
 
 
 def _formatted(found: Placeholder, value: JsonValue, conversion: str | None, spec: str | None) -> str:
-    converted = {"!r": repr, "!s": str, "!a": ascii}.get(conversion or "", lambda v: v)(value)
+    converters: Mapping[str, Callable[[object], str]] = {"!r": repr, "!s": str, "!a": ascii}
     try:
-        return format(converted, (spec or ":")[1:])
+        return format(converters[conversion](value) if conversion else value, (spec or ":")[1:])
     except (TypeError, ValueError) as error:
         raise BadRequest(f"the placeholder {found.source} cannot format {worded(value)[:60]}: {error}") from error

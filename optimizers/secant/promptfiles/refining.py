@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from secant.announcer import Announcer
 from secant.budget import Budget, BudgetExhausted
 from secant.cancellation import Cancellation, Interrupted, Stopped
 from secant.config import RefineRequest
@@ -20,10 +19,12 @@ from secant.confirmation import ConfirmationRules
 from secant.driver import Driver, Stopping
 from secant.errors import BadRequest
 from secant.events import Finished, Notice
+from secant.forecasting import foretell
 from secant.history import History
 from secant.journal import Recorder
 from secant.modelling import Opener
 from secant.optimizer import LanguageModel, Optimizer
+from secant.promptfiles.costs import refining_work
 from secant.promptfiles.evaldata.rows import Splits
 from secant.promptfiles.evaluator import PromptEvaluator
 from secant.promptfiles.guards import Copies, Guards, guarded
@@ -97,7 +98,7 @@ class Refining:
             self._request, self._subject, scratch, model, environment=self._environment, cancellation=self._cancellation
         )
         with bench as metric:
-            judged = judged_rows(self._subject, metric)
+            judged = judged_rows(self._subject, self._program, metric)
             self._recorder.record(self._subject.cases(judged.left_out))
             division = split(judged.rows, seed=self._request.seed, report_rows=judged.held_out)
             splits = division.splits
@@ -106,33 +107,38 @@ class Refining:
             runner = Runner(self._program, metric, repeats=self._request.repeats)
             evaluator = self._evaluator(runner, seed, splits, model)
             teller = Teller(self._subject, self._program, metric.name, self._budget, GOAL)
+            self._foretell(model, seed, splits, metric.says)
             try:
-                baseline = self._baseline(evaluator)
-            except BudgetExhausted as exhausted:
+                outcome = self._driver(seed, evaluator, splits, model, metric.says).run()
+            except BudgetExhausted as exhausted:  # before there was a baseline
                 return teller.unbegun(str(exhausted))
-            if baseline.all_passed:
-                self._announcer().baseline(baseline, goal=GOAL, seconds=self._budget.seconds, isolation="")
-                return teller.nothing_to_do(seed, baseline)
-            outcome = self._driver(seed, evaluator, splits, model, metric.says).run()
+            if outcome.baseline.all_passed:
+                return teller.nothing_to_do(seed, outcome.baseline)
             return teller.finished(outcome, seed, evaluator, self._optimizer.proposals)
 
-    def _announcer(self) -> Announcer:
-        return Announcer(self._recorder, self._budget, self._history)
+    def _foretell(self, model: LanguageModel, seed: Artifact, splits: Splits, says: str) -> None:
+        """Say once what the models will probably be asked."""
+        request = self._request
+        if self._history.seq or (request.models is not None and request.models.replay is not None):
+            return  # told before, or nobody is asked
+        task = self._task(says)
+        work = refining_work(
+            self._program, seed, splits, request.repeats, self._optimizer.inner, task, request.max_steps
+        )
+        told = foretell(model, work, self._budget.limits)
+        if told is not None:
+            self._recorder.record(told)
 
-    def _baseline(self, evaluator: PromptEvaluator) -> Evaluation:
-        """Raises BadRequest where no answer could be judged or had."""
-        self._announcer().progress("baseline", force=True)
-        baseline = self._history.baseline or evaluator.baseline()
-        if not any(r.score for r in baseline.results):
-            first = baseline.results[0]
+    def _doubt(self, baseline: Evaluation) -> None:
+        """Say so where no case passes: the metric may be the one that is wrong."""
+        if self._history.baseline is None and not any(r.score for r in baseline.results):
             self._recorder.record(
                 Notice(
                     level="warning",
-                    message=f"Every case fails. The first: {first.feedback or 'no feedback'}",
+                    message=f"Every case fails. The first: {baseline.results[0].feedback or 'no feedback'}",
                     hint="If the answers look right, the metric may not fit: name another (--metric).",
                 )
             )
-        return baseline
 
     def _evaluator(self, runner: Runner, seed: Artifact, splits: Splits, model: LanguageModel) -> PromptEvaluator:
         return PromptEvaluator(
@@ -142,6 +148,7 @@ class Refining:
             searching=self._searching(splits, model),
             confirming=model,
             known=_known(self._history),
+            measured=self._doubt,
         )
 
     def _searching(self, splits: Splits, model: LanguageModel) -> LanguageModel:
@@ -184,7 +191,11 @@ class Refining:
             "demonstrations": self._request.demonstrations,
             "steps": self._request.max_steps or 0,
         }
-        return Task(kind="prompt", goal=GOAL, description=f"{self._program.usage} {says}", facts=facts)
+        return Task(kind="prompt", goal=GOAL, description=self._described(), facts=facts)
+
+    def _described(self) -> str:
+        document = self._subject.document
+        return f"It stands in {document.path.name} ({document.format})."
 
     def _rejected(self, seed: Artifact) -> list[str]:
         """Ids of the versions that the user turned down, which are kept as lines of the file."""

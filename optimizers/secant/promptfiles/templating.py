@@ -1,4 +1,4 @@
-"""Jinja templates of prompts, rendered in Jinja's own sandbox: a template is somebody's file, not somebody's program."""
+"""Jinja templates of prompts, rendered in Jinja's own sandbox: a template is a file, not a program."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError, meta
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import JsonValue
 
 from secant.errors import BadRequest

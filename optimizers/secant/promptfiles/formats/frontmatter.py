@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from secant.promptfiles.formats.source import Source
 
@@ -44,4 +44,4 @@ def front_matter(source: Source) -> FrontMatter:
         return FrontMatter(body, {}, written)
     if not isinstance(values, dict):
         return FrontMatter(body, {}, written, f"{source.path}:2: the front matter is no mapping and says nothing")
-    return FrontMatter(body, {str(key): value for key, value in values.items()}, written)
+    return FrontMatter(body, cast("dict[str, Any]", values), written)

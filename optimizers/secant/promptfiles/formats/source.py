@@ -226,8 +226,8 @@ class Line(NamedTuple):
     end: str
 
 
-def split_lines(written: str, reads: Callable[[str], str] = lambda line: line) -> list[Line]:
-    """The lines of a stretch of a file. The last one has no end unless an empty line follows, which then is the last."""
+def split_lines(written: str, reads: Callable[[str], str] = str) -> list[Line]:
+    """The lines of a stretch of a file. The last one, perhaps empty, has no line end."""
     lines: list[Line] = []
     at = 0
     for match in LINE_END.finditer(written):
@@ -242,9 +242,7 @@ def dominant_end(text: str) -> str:
     return counts.most_common(1)[0][0] if counts else ""
 
 
-def relined(
-    old: Sequence[Line], new: Sequence[str], newline: str, write: Callable[[str], str] = lambda line: line
-) -> Iterator[str]:
+def relined(old: Sequence[Line], new: Sequence[str], newline: str, write: Callable[[str], str] = str) -> Iterator[str]:
     """New lines in place of the old: those that stay as they are written, then all with the same line end."""
     blocks = difflib.SequenceMatcher(None, [line.text for line in old], new, autojunk=False).get_matching_blocks()
     pieces = [Line(text, write(text), "") for text in new[: blocks[0].b]]
