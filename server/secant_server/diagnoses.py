@@ -15,12 +15,15 @@ from typing import NamedTuple
 from lsprotocol import types as lsp
 
 from secant.errors import SecantError
+from secant.promptfiles.evaldata.finding import find_data
 from secant_server.editor import Editor
+from secant_server.inspections import Draft, Units, inspected
+from secant_server.languages import PROMPT, language_of
 from secant_server.offers import Offers
 from secant_server.problems import Origin, Problems, by_file, failing
 from secant_server.scores import Measured, known
-from secant_server.sources import disk_text, path_of, real_path
-from secant_server.text import excerpt, normalized
+from secant_server.sources import Source, disk_text, path_of, real_path, same_file
+from secant_server.text import excerpt, normalized, replaced
 from secant_server.throttle import Pause
 
 _PAUSE_SECONDS = 0.3
@@ -56,9 +59,9 @@ class Diagnoses:
 
     async def _look(self) -> None:
         async with self._looking:
-            facts = list(self._facts())
-            problems = await asyncio.to_thread(_problems, facts, related=self._editor.client.related_information)
-            self._publish(problems)
+            related = self._editor.client.related_information
+            facts, drafts, units = list(self._facts()), list(self._drafts()), self._offers.sources.units
+            self._publish(await asyncio.to_thread(_problems, facts, drafts, units, related=related))
 
     def _facts(self) -> Iterator[_Fact]:
         """What is known of every prompt that is in sight."""
@@ -84,6 +87,26 @@ class Diagnoses:
                 buffers = {each: sources.at(uri).text for each, uri in there.items() if uri is not None}
                 yield _Fact(found.measured, Origin(source.uri, target.line, target.name), buffers)
 
+    def _drafts(self) -> Iterator[Draft]:
+        """The prompt files that are open."""
+        sources = self._offers.sources
+        opened = {path_of(uri): uri for uri in sources.opened()}
+        for path, uri in opened.items():
+            if language_of(path) is not PROMPT:
+                continue
+            source = sources.at(uri)
+            buffers = {data: sources.at(opened[data]).text for data in find_data(path) if data in opened}
+            yield Draft(path, source.text, self._earlier(source), buffers)
+
+    def _earlier(self, source: Source) -> str | None:
+        """The document with its prompt as that was measured; None where it still is, or never was measured."""
+        for target in self._offers.sources.outline(source).targets:
+            measured = [m for shelf in self._offers.projects for m in shelf.measured if same_file(m.path, source.path)]
+            found = known(measured, target.name, excerpt(source.text, target.span))
+            if found is not None and not found.current:
+                return replaced(source.text, target.span, found.measured.text)
+        return None
+
     def _publish(self, problems: Problems) -> None:
         by_uri = {self._offers.sources.uri(path): found for path, found in problems.items()}
         for uri in [uri for uri in self._published if uri not in by_uri]:
@@ -103,10 +126,11 @@ def _by_prompt(measured: Sequence[Measured]) -> Mapping[Path, Sequence[Measured]
     return found
 
 
-def _problems(facts: Sequence[_Fact], *, related: bool) -> Problems:
+def _problems(facts: Sequence[_Fact], drafts: Sequence[Draft], units: Units, *, related: bool) -> Problems:
     """Reads files: not for the event loop."""
     rows = (failing(fact.measured, fact.origin, related=related) for fact in facts if _is_same(fact))
-    return by_file(each for found in rows for each in found)
+    texts = (inspected(draft, units) for draft in drafts)
+    return by_file(each for found in (*rows, *texts) for each in found)
 
 
 def _is_same(fact: _Fact) -> bool:

@@ -1,4 +1,4 @@
-"""Problems that an editor underlines: rows of data on which a prompt fails, and what is wrong with a prompt's text.
+"""Problems that an editor underlines: rows of data on which a prompt fails. See `inspections` for those of its text.
 
 Pure. A row is underlined as long as prompt and data are what was measured; who says so is not known here.
 """
@@ -33,13 +33,13 @@ class Origin(NamedTuple):
 def failing(measured: Measured, origin: Origin, *, related: bool) -> Iterator[tuple[Path, lsp.Diagnostic]]:
     """The rows on which a prompt fails. `related`: the editor shows what a problem is related to."""
     words = sentences.scored(measured.share, measured.n)
-    at = lsp.Location(uri=origin.uri, range=_lines(origin.line))
+    at = lsp.Location(uri=origin.uri, range=whole_line(origin.line))
     information = [lsp.DiagnosticRelatedInformation(location=at, message=f"{origin.name}: {words}")]
     for miss in measured.misses[:_MOST_ROWS]:
         yield (
             miss.path,
             lsp.Diagnostic(
-                range=_lines(miss.line),
+                range=whole_line(miss.line),
                 message=sentences.missed(miss, origin.name),
                 severity=lsp.DiagnosticSeverity.Warning,
                 source=SOURCE,
@@ -57,5 +57,6 @@ def by_file(found: Iterable[tuple[Path, lsp.Diagnostic]]) -> Problems:
     return {path: sorted(own, key=lambda each: each.range.start.line) for path, own in problems.items()}
 
 
-def _lines(line: int) -> lsp.Range:
+def whole_line(line: int) -> lsp.Range:
+    """A line from 0, with its end."""
     return lsp.Range(start=lsp.Position(line=line, character=0), end=lsp.Position(line=line + 1, character=0))

@@ -71,6 +71,10 @@ class Sources:
         real = real_path(path)
         return next((uri for uri, opened in self._open() if real_path(opened) == real), path.as_uri())
 
+    def units(self, text: str) -> int:
+        """The length of a text as the editor counts."""
+        return self._workspace.position_codec.client_num_units(text)
+
     @property
     def folder(self) -> Path | None:
         """The first of the editor's folders."""

@@ -6,6 +6,8 @@ import pytest
 import pytest_asyncio
 from lsprotocol import types as lsp
 
+from secant.errors import SecantError
+from secant.promptfiles.evaldata.reading import read_data
 from tests.server.conftest import Opening
 from tests.server.prompt_sheet import LINE, MODEL, NAME, ROWS, Sheet, data
 
@@ -85,3 +87,54 @@ async def test_another_window_underlines_them_when_the_data_is_opened(sheet: She
     other = await opening(settings=MODEL)
     uri = other.editor.open(sheet.rows)
     await other.editor.seen.until(lambda: other.editor.problems(uri) == [SECOND])
+
+
+# --- the prompt's own text
+
+
+async def told(sheet: Sheet, uri: str, *expected: str) -> list[lsp.Diagnostic]:
+    """Wait until a document has exactly these problems."""
+    wanted = list(expected)
+    seen = sheet.editor.seen
+    await seen.until(lambda: [message for _, message in sheet.editor.problems(uri)] == wanted and seen.of("problems"))
+    return [params.diagnostics for params in seen.of("problems") if params.uri == uri][-1]
+
+
+async def test_a_placeholder_that_no_case_fills(opening: Opening) -> None:
+    sheet = Sheet(await opening(settings=MODEL))
+    sheet.editor.replace(sheet.uri, "${input:ticket}", "😋 ${input:tiket}")
+    unfilled = "No case fills the placeholder ${input:tiket}. Did you mean ticket?"
+    unused = "No placeholder of the prompt uses the field ticket of the cases."
+    _, problem = await told(sheet, sheet.uri, unused, unfilled)
+    assert (problem.severity, problem.code) == (lsp.DiagnosticSeverity.Error, "unfilled")
+    line = "Ticket: 😋 ${input:tiket}"
+    start = len(line[: line.index("$")].encode("utf-16-le")) // 2
+    assert problem.range == lsp.Range(
+        start=lsp.Position(line=LINE + 2, character=start),
+        end=lsp.Position(line=LINE + 2, character=start + len("${input:tiket}")),
+    )
+    sheet.editor.undo(sheet.uri)
+    await told(sheet, sheet.uri)
+
+
+async def test_a_placeholder_that_was_lost_since_it_was_measured(sheet: Sheet) -> None:
+    await sheet.scored()
+    sheet.editor.replace(sheet.uri, "Ticket: ${input:ticket}", "Ticket:")
+    await told(sheet, sheet.uri, "The placeholder ${input:ticket} was lost; the earlier text has it.")
+
+
+async def test_data_that_cannot_be_read_says_where(sheet: Sheet) -> None:
+    rows = sheet.editor.open(sheet.rows)
+    sheet.editor.type(rows, 2, "{")
+    (problem,) = await told(sheet, rows, sheet_trouble(sheet, rows))
+    assert (problem.range.start.line, problem.code) == (2, "unreadable")
+    sheet.editor.undo(rows)
+    await told(sheet, rows)
+
+
+def sheet_trouble(sheet: Sheet, uri: str) -> str:
+    """What the reader itself says of the data as the editor has it."""
+    with pytest.raises(SecantError) as caught:
+        read_data(sheet.rows, unsaved=sheet.editor.buffers[uri].text)
+    error = caught.value
+    return f"{error.message[:1].upper()}{error.message[1:]}. {error.hint}".rstrip()
