@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from lsprotocol import types as lsp
 
@@ -16,7 +16,6 @@ from secant.errors import SecantError
 from secant.promptfiles.document import PromptDocument
 from secant.promptfiles.evaldata.finding import find_data
 from secant.promptfiles.evaldata.rows import EvalData
-from secant.promptfiles.formats.source import FileDocument
 from secant.promptfiles.inspection import Problem, inspect
 from secant.promptfiles.opening import open_prompt
 from secant_server.problems import SOURCE, whole_line
@@ -56,7 +55,7 @@ def inspected(draft: Draft, units: Units) -> Iterator[tuple[Path, lsp.Diagnostic
         data = _data(document, draft)
     except SecantError as error:
         yield _stopped(error, draft.path)
-    for problem in inspect(cast("FileDocument", document), data, _earlier(draft)):
+    for problem in inspect(document, data, _earlier(draft)):
         yield Path(problem.path), _diagnostic(problem, draft, units)
 
 
