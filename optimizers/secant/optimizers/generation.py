@@ -108,10 +108,10 @@ class Requests:
         knobs = self.knobs.exemplars
         return self.section("exemplars", value=Data("CASES", exemplars(shown, limit=knobs.tokens, each=knobs.each)))
 
-    def scored(self, part: str, text: str, evaluation: Evaluation, *, tag: str, **more: str) -> Section:
+    def scored(self, part: str, text: str, evaluation: Evaluation, *, tag: str) -> Section:
         """A prompt with what it scored."""
         value = Data(tag, text.rstrip("\n"))
-        return self.section(part, score=score(evaluation), cases=cases(evaluation.n), value=value, **more)
+        return self.section(part, score=score(evaluation), cases=cases(evaluation.n), value=value)
 
     def _fact(self, ctx: Context, name: str) -> Section | str:
         fact = ctx.task.facts.get(name)
@@ -125,9 +125,9 @@ class Requests:
         return self.section("context", name=subject.part.name, role=subject.part.role, value=value)
 
     def _limits(self, part: Part) -> Section | str:
-        kept = f"keep literally, each at least once: {' '.join(part.must_keep)}"
-        items = [*part.constraints, *([kept] if part.must_keep else [])]
-        return self.section("limits", items="\n".join(f"- {item}" for item in items)) if items else ""
+        kept = self.section("tokens", items=" ".join(part.must_keep)) if part.must_keep else ""
+        limits = "\n".join(f"- {each}" for each in part.constraints)
+        return self.section("limits", items=limits, tokens=kept) if limits or kept else ""
 
     def _trouble(self, troubles: Sequence[Trouble]) -> Section | str:
         told = [fill(self.spec.part(f"trouble_{t.status}"), {"detail": t.detail, SUFFIX: ""}) for t in troubles]

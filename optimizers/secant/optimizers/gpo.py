@@ -80,6 +80,8 @@ class GPOSpec(GenerationSpec):
         request=f"{COMMON} scale history current study generate edit budget",
         scale="",
         history="records",
+        record="score cases value",
+        current="score cases value",
         budget="words size",
         over="words changed",
         compare="",
@@ -163,7 +165,7 @@ class GPOOptimizer:
         values |= {
             "scale": section("scale"),
             "history": history,
-            "current": self.requests.scored("current", here.part.text, measured, tag="CURRENT", size=length),
+            "current": self.requests.scored("current", here.part.text, measured, tag="CURRENT"),
             "budget": "" if most is None else section("budget", words=str(most), size=length),
             "study": section("compare" if history else "alone"),
             "generate": section("generate") if knobs.flavour == "generate" else "",
