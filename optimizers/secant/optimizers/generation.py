@@ -90,14 +90,16 @@ class Requests:
 
     def common(self, ctx: Context, subject: Subject, troubles: Sequence[Trouble] = ()) -> Values:
         """What every request says, whatever it asks for."""
-        description = "\n\n".join(text for text in (ctx.task.goal, ctx.task.description) if text.strip())
+        told = "\n\n".join(text for text in (ctx.task.goal, ctx.task.description) if text.strip())
+        purpose = self.section("purpose", value=Data("TASK", told)) if told else ""
         return {
-            "task": self.section("task", description=Data("TASK", description) if description else ""),
+            "task": self.section("task", purpose=purpose),
             "usage": self._fact(ctx, "usage"),
             "judged": self._fact(ctx, "judged"),
             "exemplars": self.exemplars(chosen(ctx, self.knobs.exemplars)),
             "context": self._context(subject),
-            "limits": self._limits(subject.part),
+            "tokens": self._list("tokens", " ", subject.part.must_keep),
+            "limits": self._list("limits", "\n", [f"- {each}" for each in subject.part.constraints]),
             "trouble": self._trouble(troubles),
             "contract": self.section("contract"),
         }
@@ -122,12 +124,11 @@ class Requests:
         if not others:
             return ""
         value = Data("CONTEXT", "\n\n".join(f"{p.name}:\n{p.text}" for p in others))
-        return self.section("context", name=subject.part.name, role=subject.part.role, value=value)
+        role = f" ({subject.part.role})" if subject.part.role else ""
+        return self.section("context", name=subject.part.name, role=role, value=value)
 
-    def _limits(self, part: Part) -> Section | str:
-        kept = self.section("tokens", items=" ".join(part.must_keep)) if part.must_keep else ""
-        limits = "\n".join(f"- {each}" for each in part.constraints)
-        return self.section("limits", items=limits, tokens=kept) if limits or kept else ""
+    def _list(self, part: str, between: str, items: Sequence[str]) -> Section | str:
+        return self.section(part, items=between.join(items)) if items else ""
 
     def _trouble(self, troubles: Sequence[Trouble]) -> Section | str:
         told = [fill(self.spec.part(f"trouble_{t.status}"), {"detail": t.detail, SUFFIX: ""}) for t in troubles]

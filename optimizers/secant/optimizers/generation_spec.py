@@ -17,12 +17,13 @@ SLOTS: Mapping[str, frozenset[str]] = {
     name: frozenset(names.split())
     for name, names in {
         "system": "",
-        "task": "description",
+        "task": "purpose",
+        "purpose": "value",
         "usage": "value",
         "judged": "value",
         "exemplars": "value",
         "context": "name role value",
-        "limits": "items tokens",
+        "limits": "items",
         "tokens": "items",
         "trouble": "items",
         "trouble_unparsable": "detail",
@@ -34,7 +35,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "again": "detail",
     }.items()
 }
-COMMON = "task usage judged exemplars context limits trouble contract"
+COMMON = "task usage judged exemplars context tokens limits trouble contract"
 """The slots that every request has."""
 
 
