@@ -111,6 +111,20 @@ def test_a_variation_that_is_better_wins() -> None:
     assert run.winner == f"{naming(*ANY[:3])} again"
 
 
+def test_what_is_kept_is_the_best_of_all_steps() -> None:
+    def script(asked: Asked, number: int) -> str:
+        return reply(f"{SEED} {number}" if "variation" in asked.prompt else f"{naming(*ANY[: number % 4])} {number}")
+
+    run = ape(script)
+    assert [state["survivors"] for state in run.states[1:]] == [run.states[1]["survivors"]] * 3
+    assert run.states[-1]["incumbent"] in {prompt(f"{naming(*ANY[:3])} {n}").id for n in range(3, 25, 4)}
+
+
+def test_few_prompts_keep_the_original_out() -> None:
+    run = ape(in_turn(reply(naming("bug"))), optimizer=spec(demonstration_sets=1, samples=1), steps=1)
+    assert run.states[-1]["survivors"] == [prompt(naming("bug")).id]
+
+
 def test_where_no_prompt_could_be_read_the_pool_is_asked_for_again() -> None:
     run = ape(in_turn("no"), optimizer=spec(demonstration_sets=1, samples=2, rounds=1), steps=4)
     assert run.statuses == ["unparsable"] * 4

@@ -21,6 +21,7 @@ from secant.search.schedule import Schedule
 from secant.types import Artifact, Part
 
 SPEC = default("gpo", GPOSpec)
+EVERYTHING = Retrieval(most=30, tokens=9_999, relevance=1.0, same=1.0)
 STEPS = TASK.model_copy(update={"facts": {**TASK.facts, "steps": 18}})
 LADDER = [naming(*queues) for n in range(1, 5) for queues in itertools.combinations(("billing", "bug", "account"), n)]
 
@@ -59,8 +60,7 @@ def test_scores_are_whole_numbers_with_their_cases() -> None:
 
 
 def test_all_that_was_measured_may_be_shown_and_the_current_one_only_once() -> None:
-    everything = Retrieval(most=30, tokens=9_999, relevance=1.0, same=1.0)
-    run = gpo(numbered, steps=3, optimizer=GPOOptimizer(spec(retrieval=everything)))
+    run = gpo(numbered, steps=3, optimizer=GPOOptimizer(spec(retrieval=EVERYTHING)))
     measured = {e.artifact for e in run.events if isinstance(e, Evaluated)}
     for request in run.updates[1:]:
         current = re.findall(r"<CURRENT>\n(.*?)\n</CURRENT>", request.prompt, re.DOTALL)
@@ -139,6 +139,12 @@ def test_a_step_moves_to_its_best_even_downhill_and_says_so() -> None:
     assert run.winner == naming("billing", "bug", "account")
 
 
+def test_the_best_of_a_step_is_the_next() -> None:
+    answers = in_turn(reply(naming("bug")), reply(naming("bug", "billing")), reply(naming("account")))
+    run = gpo(answers, optimizer=GPOOptimizer(spec(width=3)), steps=1)
+    assert run.states[-1]["incumbent"] == prompt(naming("bug", "billing")).id
+
+
 def test_without_exploring_it_stays_at_what_is_better() -> None:
     run = gpo(in_turn(*WALK), optimizer=GPOOptimizer(spec(width=1, explore=False)), steps=2)
     assert run.reasons[1] == "not better, and the step stays: 60 -> 20 of 100 on the same 20 cases"
@@ -178,6 +184,21 @@ def test_parts_are_written_in_turn_and_the_others_shown() -> None:
     assert "You write the part user" in second
     assert "system:\nSort: bug." in second
     assert run.reasons[-1].startswith("better: 40 -> 60")
+
+
+def test_a_text_of_a_part_stands_for_its_best_measured_prompt() -> None:
+    parts = (Part(name="system", text="Sort."), Part(name="user", text=TOKEN, must_keep=(TOKEN,)))
+    answers = in_turn(
+        reply("Sort: bug."),  # scores 40
+        reply(f"{TOKEN} billing"),  # 60
+        reply("Sort: bug. account"),  # 80
+        reply(f"{TOKEN} which"),  # 60
+        reply("Sort."),
+    )
+    evaluator = Tickets(Artifact(kind="prompt", parts=parts))
+    run = gpo(answers, evaluator=evaluator, optimizer=GPOOptimizer(spec(width=1, retrieval=EVERYTHING)), steps=5)
+    assert sorted(shown(run.updates[4].prompt)) == ["Sort.", "Sort: bug."]
+    assert "Score 60 on 20 cases:\n<PROMPT>\nSort: bug.\n" in run.updates[4].prompt
 
 
 def test_where_everything_passes_nothing_is_asked() -> None:

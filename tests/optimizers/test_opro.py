@@ -82,6 +82,13 @@ def test_every_prompt_sees_all_fit_cases_and_the_two_best_the_select_cases() -> 
     assert sum(1 for e in measured if e.split == "select" and e.n == 20) == 1 + 4
 
 
+def test_the_original_is_scored_on_the_fit_cases_once() -> None:
+    run = opro(differing, evaluator=Tickets(fit=9), steps=2)  # one in nine is for `other`, and one in five select cases
+    assert "Score 11 on 9 cases:\n<PROMPT>\n" + SEED + "\n<" in run.updates[0].prompt
+    assert "Score 11 on 9 cases:\n<PROMPT>\n" + SEED + "\n<" in run.updates[1].prompt
+    assert [state["focus"] for state in run.states] == [[prompt().id], [], []]
+
+
 def test_without_fit_cases_the_select_cases_serve_for_both() -> None:
     run = opro(differing, evaluator=Tickets(fit=0), steps=2)
     pairs = Counter(run.evaluator.asked)

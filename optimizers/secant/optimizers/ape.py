@@ -31,6 +31,7 @@ from secant.optimizers.generation import (
     prompts_only,
     proposal,
     settled,
+    start,
     subject,
     troubles,
 )
@@ -107,7 +108,7 @@ class APEOptimizer:
             incumbent=ctx.seed.id,
             after=ctx.step,
             plan=self._plan(ctx, knobs.demonstration_sets * knobs.samples),
-            done=settled(ctx, ctx.seed.id),
+            done=settled(ctx, start(ctx)),
         )
 
     def propose(self, ctx: Context, state: State) -> Sequence[Proposal]:

@@ -198,6 +198,11 @@ def troubles(ctx: Context, known: Sequence[Trouble], scored: Sequence[Scored], m
     return (*known, *found)[-most:] if most else ()
 
 
+def start(ctx: Context) -> str:
+    """Where a search begins: at the best that is known, which in a run of its own is the seed."""
+    return next((entry.proposal.artifact.id for entry in ctx.trajectory.top(1)), ctx.seed.id)
+
+
 def settled(ctx: Context, artifact_id: str) -> bool:
     """All select cases pass: nothing is left to improve that could be measured."""
     evaluation = on_split(ctx.trajectory.evaluations(artifact_id), "select")

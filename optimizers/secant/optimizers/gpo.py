@@ -34,6 +34,7 @@ from secant.optimizers.generation import (
     proposal,
     settled,
     size,
+    start,
     subject,
     text_of,
     troubles,
@@ -111,9 +112,8 @@ class GPOOptimizer:
         """Raises BadRequest where no model is configured, and for what is no prompt."""
         required_model(ctx, self.name)
         prompts_only(ctx, self.name)
-        return GenerationState(
-            incumbent=ctx.seed.id, after=ctx.step, plan=self._plan(ctx), done=settled(ctx, ctx.seed.id)
-        )
+        here = start(ctx)
+        return GenerationState(incumbent=here, after=ctx.step, plan=self._plan(ctx), done=settled(ctx, here))
 
     def propose(self, ctx: Context, state: State) -> Sequence[Proposal]:
         assert isinstance(state, GenerationState)

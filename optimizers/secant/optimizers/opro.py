@@ -31,6 +31,7 @@ from secant.optimizers.generation import (
     prompts_only,
     proposal,
     settled,
+    start,
     subject,
     text_of,
     troubles,
@@ -122,7 +123,8 @@ class OPROOptimizer:
         required_model(ctx, self.name)
         prompts_only(ctx, self.name)
         fit, select = ([case.id for case in ctx.cases.get(split, ())] for split in _SPLITS)
-        begun = OPROState(incumbent=ctx.seed.id, after=ctx.step, done=settled(ctx, ctx.seed.id))
+        here = start(ctx)
+        begun = OPROState(incumbent=here, after=ctx.step, done=settled(ctx, here))
         if not fit or fit == select:
             return begun.model_copy(update={"split": "select", "plan": Plan(stages=(Stage(),))})
         plan = Plan(stages=(Stage(split="fit", keep=self.spec.knobs.survivors), Stage()))

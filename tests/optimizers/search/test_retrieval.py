@@ -30,6 +30,11 @@ def test_the_most_alike_stands_last() -> None:
     assert order[-2:] == [1, 2]
 
 
+def test_rare_words_count_more_than_common_ones() -> None:
+    alike = tfidf(["sort the words", "sort the lists", "count the words", "sort the files", "sort the names"])
+    assert alike(0, 2) > alike(0, 1)  # `words` is rare and `sort` is not
+
+
 def test_of_texts_that_say_the_same_one_is_shown() -> None:
     texts = [TEXTS[2], TEXTS[2].replace("Give", "give"), TEXTS[0]]
     assert relevant(CURRENT, texts, [1] * 3, PLAIN.model_copy(update={"same": 0.98})) == [2, 1]
