@@ -13,10 +13,12 @@ from secant.errors import BadRequest
 from secant.optimizer import Optimizer
 
 OPTIMIZERS: Mapping[str, str] = {
+    "ape": "secant.optimizers.ape:APEOptimizer",
     "gpo": "secant.optimizers.gpo:GPOOptimizer",
     "hessiangrad": "secant.optimizers.hessiangrad:HessianGradOptimizer",
     "mixed": "secant.optimizers.mixed:MixedOptimizer",
     "momentum": "secant.optimizers.momentum:MomentumOptimizer",
+    "opro": "secant.optimizers.opro:OPROOptimizer",
     "rewrite": "secant.optimizers.rewrite:RewriteOptimizer",
     "sampling": "secant.optimizers.sampling:SamplingOptimizer",
     "textgrad": "secant.optimizers.textgrad:TextGradOptimizer",
