@@ -13,9 +13,11 @@ from secant.errors import BadRequest
 from secant.optimizer import Optimizer
 
 OPTIMIZERS: Mapping[str, str] = {
+    "gepa": "secant.optimizers.gepa:GEPAOptimizer",
     "hessiangrad": "secant.optimizers.hessiangrad:HessianGradOptimizer",
     "mixed": "secant.optimizers.mixed:MixedOptimizer",
     "momentum": "secant.optimizers.momentum:MomentumOptimizer",
+    "protegi": "secant.optimizers.protegi:ProTeGiOptimizer",
     "rewrite": "secant.optimizers.rewrite:RewriteOptimizer",
     "sampling": "secant.optimizers.sampling:SamplingOptimizer",
     "textgrad": "secant.optimizers.textgrad:TextGradOptimizer",
