@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
@@ -10,11 +11,18 @@ import yaml
 from scripted import RIGHT, drive, in_turn, reply
 
 from secant.errors import ConfigError
+from secant.optimizers.gepa import GEPASpec
 from secant.optimizers.mixed import MixedSpec
-from secant.optimizers.spec import PARTS, Knobs, OptimizerSpec, default, dump, load, parse, save
+from secant.optimizers.protegi_spec import ProTeGiSpec
+from secant.optimizers.spec import PARTS, Knobs, OptimizerSpec, PartedSpec, default, dump, load, parse, save
 from secant.optimizers.textgrad import TextGradOptimizer
 from secant.prompting.render import slots, template
 
+PARTED: Mapping[str, type[PartedSpec]] = {
+    **dict.fromkeys(("hessiangrad", "momentum", "sampling", "textgrad"), OptimizerSpec),
+    "gepa": GEPASpec,
+    "protegi": ProTeGiSpec,
+}
 NAMES = ("hessiangrad", "momentum", "sampling", "textgrad")
 
 
@@ -44,10 +52,14 @@ def test_every_number_stands_in_the_file(name: str) -> None:
 
 def test_every_template_is_used_and_every_slot_is_known() -> None:
     files = {f.name for f in (resources.files("secant.prompting") / "templates").iterdir() if f.name.endswith(".txt")}
-    used = {text for name in NAMES for text in default(name, OptimizerSpec).parts.values() if text.endswith(".txt")}
+    used: set[str] = set()
+    for name, kind in PARTED.items():
+        spec = default(name, kind)
+        for part, text in spec.parts.items():
+            if text.endswith(".txt"):
+                used.add(text)
+                assert slots(template(text)) <= kind.slots[part] | {"suffix"}
     assert files == used
-    for name in files:
-        assert slots(template(name)) <= PARTS[name.removesuffix(".txt")] | {"suffix"}
 
 
 def test_mixed_has_a_spec_of_its_own() -> None:

@@ -42,7 +42,7 @@ from secant.prompting.measure import first_line
 from secant.prompting.render import Data, Prompt, Section
 from secant.search.courses import ranking, solved
 from secant.search.pareto import drawn, on_cases, undominated
-from secant.types import Artifact, Evaluation, Frozen, Part, Proposal, Task
+from secant.types import Artifact, Case, Evaluation, Frozen, Part, Proposal, Task
 
 _LINE = 160
 """Characters of a case that a crossover is shown."""
@@ -211,7 +211,7 @@ class GEPAOptimizer:
     def _version(self, ctx: Context, label: str, name: str, identity: str, other: str) -> Section:
         """A parent, and cases that it alone gets right: what goes in, not what is expected."""
         known, right = cases(ctx), alone(ctx, identity, other)
-        examples = [first_line(shown(known[case].input), _LINE) for case in right[: self.spec.knobs.examples]]
+        examples = [_told(known[case]) for case in right[: self.spec.knobs.examples]]
         more = len(right) - len(examples)
         solved = "\n".join([*examples, *([f"and {more} more"] if more else [])])
         artifact = ctx.trajectory.artifact(identity)
@@ -224,6 +224,10 @@ class GEPAOptimizer:
             value=Data("VERSION", text.rstrip("\n")),
             solved=Data("SOLVED", solved),
         )
+
+
+def _told(case: Case) -> str:
+    return case.id if case.input is None else first_line(shown(case.input), _LINE)
 
 
 def _reason(state: GEPAState, scored: Sequence[Scored], new: Sequence[str]) -> str:
