@@ -15,6 +15,7 @@ from secant.optimizer import Optimizer
 OPTIMIZERS: Mapping[str, str] = {
     "gepa": "secant.optimizers.gepa:GEPAOptimizer",
     "hessiangrad": "secant.optimizers.hessiangrad:HessianGradOptimizer",
+    "mipro": "secant.optimizers.mipro:MIPROOptimizer",
     "mixed": "secant.optimizers.mixed:MixedOptimizer",
     "momentum": "secant.optimizers.momentum:MomentumOptimizer",
     "protegi": "secant.optimizers.protegi:ProTeGiOptimizer",

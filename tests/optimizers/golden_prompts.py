@@ -15,6 +15,7 @@ from scripted import COUNT, HALF, RIGHT, WORSE, Asked, Counting, ScriptedRun, dr
 from secant.optimizer import Completion
 from secant.optimizers.gepa import GEPAOptimizer, GEPASpec
 from secant.optimizers.hessiangrad import HessianGradOptimizer
+from secant.optimizers.mipro import MIPROOptimizer
 from secant.optimizers.momentum import MomentumOptimizer
 from secant.optimizers.protegi import ProTeGiOptimizer
 from secant.optimizers.sampling import SamplingOptimizer
@@ -108,6 +109,10 @@ def _refining() -> Iterator[tuple[str, Asked]]:
     yield "protegi_edit", next(a for a in asked if a.purpose == "update")
     yield "protegi_paraphrase", next(a for a in asked if "Say the same otherwise" in a.prompt)
     yield "gepa_update", refine(GEPAOptimizer(), better, evaluator=ticket, steps=1).updates[0]
+    asked = refine(MIPROOptimizer(), better, evaluator=ticket, steps=1).model.asked
+    yield "mipro_data", asked[0]
+    yield "mipro_program", asked[1]
+    yield "mipro_instruction", asked[2]
     apart = in_turn(*(reply(f"{word}⟦ticket⟧") for word in ("sexxxx", "xxcant", "secant")))
     wide = default("gepa", GEPASpec)
     wide = wide.model_copy(update={"knobs": wide.knobs.model_copy(update={"probe_size": 6})})

@@ -12,6 +12,7 @@ from scripted import RIGHT, drive, in_turn, reply
 
 from secant.errors import ConfigError
 from secant.optimizers.gepa import GEPASpec
+from secant.optimizers.mipro_spec import MIPROSpec
 from secant.optimizers.mixed import MixedSpec
 from secant.optimizers.protegi_spec import ProTeGiSpec
 from secant.optimizers.spec import PARTS, Knobs, OptimizerSpec, PartedSpec, default, dump, load, parse, save
@@ -21,6 +22,7 @@ from secant.prompting.render import slots, template
 PARTED: Mapping[str, type[PartedSpec]] = {
     **dict.fromkeys(("hessiangrad", "momentum", "sampling", "textgrad"), OptimizerSpec),
     "gepa": GEPASpec,
+    "mipro": MIPROSpec,
     "protegi": ProTeGiSpec,
 }
 NAMES = ("hessiangrad", "momentum", "sampling", "textgrad")
