@@ -9,16 +9,21 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from cards.toy import Letters, artifact
+from refining import refine
 from scripted import COUNT, HALF, RIGHT, WORSE, Asked, Counting, ScriptedRun, drive, function, in_turn, reply
 from tickets import SEED, TASK, TOKEN, Tickets, naming
 
 from secant.optimizer import Completion
 from secant.optimizers.ape import APEOptimizer
+from secant.optimizers.gepa import GEPAOptimizer, GEPASpec
 from secant.optimizers.gpo import GPOOptimizer
 from secant.optimizers.hessiangrad import HessianGradOptimizer
+from secant.optimizers.mipro import MIPROOptimizer
 from secant.optimizers.momentum import MomentumOptimizer
 from secant.optimizers.opro import OPROOptimizer
+from secant.optimizers.protegi import ProTeGiOptimizer
 from secant.optimizers.sampling import SamplingOptimizer
+from secant.optimizers.spec import default
 from secant.optimizers.textgrad import TextGradOptimizer
 from secant.types import Artifact, Part, Task
 
@@ -67,6 +72,7 @@ def _requests() -> Iterator[tuple[str, Asked]]:
     yield "hostile_function", _hostile().updates[0]
     yield from _others()
     yield from _generated()
+    yield from _refining()
 
 
 def _hostile() -> ScriptedRun:
@@ -125,6 +131,27 @@ def _generated() -> Iterator[tuple[str, Asked]]:
     ape = drive(APEOptimizer(), script, evaluator=Tickets(), task=TASK, steps=2)
     yield "ape_induce", ape.updates[0]
     yield "ape_vary", ape.updates[-1]
+
+
+def _refining() -> Iterator[tuple[str, Asked]]:
+    """A prompt with a placeholder, whose other part may not be changed."""
+    part = Part(name="system", text="aaaaaa⟦ticket⟧", role="the system message", must_keep=("⟦ticket⟧",))
+    fixed = Part(name="user", text="Spell it.", editable=False)
+    ticket = Letters(seed_artifact=Artifact(kind="prompt", parts=(part, fixed)))
+    better = in_turn(reply("secaaa⟦ticket⟧"), critique="Letters are guessed; the prompt does not name them.")
+    asked = refine(ProTeGiOptimizer(), better, evaluator=ticket, steps=1).model.asked
+    yield "protegi_reasons", asked[0]
+    yield "protegi_edit", next(a for a in asked if a.purpose == "update")
+    yield "protegi_paraphrase", next(a for a in asked if "Say the same otherwise" in a.prompt)
+    yield "gepa_update", refine(GEPAOptimizer(), better, evaluator=ticket, steps=1).updates[0]
+    asked = refine(MIPROOptimizer(), better, evaluator=ticket, steps=1).model.asked
+    yield "mipro_data", asked[0]
+    yield "mipro_program", asked[1]
+    yield "mipro_instruction", asked[2]
+    apart = in_turn(*(reply(f"{word}⟦ticket⟧") for word in ("sexxxx", "xxcant", "secant")))
+    wide = default("gepa", GEPASpec)
+    wide = wide.model_copy(update={"knobs": wide.knobs.model_copy(update={"probe_size": 6})})
+    yield "gepa_crossover", refine(GEPAOptimizer(wide), apart, evaluator=ticket, steps=3).updates[-1]
 
 
 def main() -> None:

@@ -38,7 +38,7 @@ from secant.optimizers.generation import (
 from secant.optimizers.generation_spec import COMMON, GenerationKnobs, GenerationSpec, with_slots
 from secant.optimizers.path import required_model
 from secant.optimizers.spec import default
-from secant.prompting.asking import ask_each
+from secant.prompting.asking import Request, ask_each
 from secant.prompting.render import Data, Prompt
 from secant.search.selection import best_on_select, lower_bound, on_split
 from secant.types import Proposal, Task
@@ -117,19 +117,15 @@ class APEOptimizer:
         knobs = self.spec.knobs
         subjects = self._subjects(ctx, state)
         prompts = [self.vary(ctx, here) if state.survivors else self.induce(ctx, here) for here in subjects]
-        replies = ask_each(
-            model,
-            ctx.budget,
-            prompts,
-            [expected(here.part, prompt, here.part.text) for here, prompt in zip(subjects, prompts, strict=True)],
-            count=knobs.variations if state.survivors else knobs.samples,
-            again=self.spec.part("again") if knobs.ask_again else None,
-        )
-        return [
-            proposal(here, reply, knobs.raw_tokens)
-            for here, each in zip(subjects, replies, strict=True)
-            for reply in each
+        count = knobs.variations if state.survivors else knobs.samples
+        asked = [
+            (here, Request(prompt, expected(here.part, prompt, here.part.text)))
+            for here, prompt in zip(subjects, prompts, strict=True)
+            for _ in range(count)
         ]
+        again = self.spec.part("again") if knobs.ask_again else None
+        replies = ask_each(model, ctx.budget, [request for _, request in asked], again=again)
+        return [proposal(here, reply, knobs.raw_tokens) for (here, _), reply in zip(asked, replies, strict=False)]
 
     def update(self, ctx: Context, state: State, scored: Sequence[Scored]) -> tuple[APEState, Decision]:
         assert isinstance(state, APEState)
