@@ -23,10 +23,11 @@ class Comparison:
         """Raises BadRequest for a baseline that there is not."""
         self._runner = runner
         self._seed = seed
-        splits = split(rows, seed=request.seed).splits if request.baselines else {}
-        fit, select, report = (splits.get(name, ()) for name in ("fit", "select", "report"))
-        self._judging = [*select, *report]
-        self._baselines = baselines(request.baselines, fit, runner.metric, request.seed)
+        division = split(rows, seed=request.seed) if request.baselines else None
+        shots = () if division is None or division.shared else division.splits["fit"]
+        shown = {row.id for row in shots}
+        self._judging = [row for row in rows if row.id not in shown]
+        self._baselines = baselines(request.baselines, shots, runner.metric, request.seed)
 
     def told(self, evaluation: Evaluation, model: LanguageModel) -> Iterator[str]:
         """`evaluation` is that of the prompt itself on all rows."""
