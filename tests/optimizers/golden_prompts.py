@@ -9,17 +9,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from cards.toy import Letters, artifact
-from refining import refine
+from golden_refining import refining_requests
 from scripted import COUNT, HALF, RIGHT, WORSE, Asked, Counting, ScriptedRun, drive, function, in_turn, reply
 
 from secant.optimizer import Completion
-from secant.optimizers.gepa import GEPAOptimizer, GEPASpec
 from secant.optimizers.hessiangrad import HessianGradOptimizer
-from secant.optimizers.mipro import MIPROOptimizer
 from secant.optimizers.momentum import MomentumOptimizer
-from secant.optimizers.protegi import ProTeGiOptimizer
 from secant.optimizers.sampling import SamplingOptimizer
-from secant.optimizers.spec import default
 from secant.optimizers.textgrad import TextGradOptimizer
 from secant.types import Artifact, Part, Task
 
@@ -36,7 +32,7 @@ def shown(asked: Asked) -> str:
 
 def goldens() -> Mapping[str, str]:
     """The requests by the name of their file."""
-    return {f"{name}.txt": shown(asked) for name, asked in _requests()}
+    return {f"{name}.txt": shown(asked) for each in (_requests(), refining_requests()) for name, asked in each}
 
 
 def hessian(*answers: str) -> ScriptedRun:
@@ -67,7 +63,6 @@ def _requests() -> Iterator[tuple[str, Asked]]:
     yield "sampling_update", drive(SamplingOptimizer(), in_turn(reply(RIGHT)), steps=1).updates[0]
     yield "hostile_function", _hostile().updates[0]
     yield from _others()
-    yield from _refining()
 
 
 def _hostile() -> ScriptedRun:
@@ -96,27 +91,6 @@ def _others() -> Iterator[tuple[str, Asked]]:
         HessianGradOptimizer(), in_turn(reply(HALF)), evaluator=Counting(function(RIGHT)), task=faster, steps=1
     )
     yield "hessiangrad_faster", quick.updates[0]
-
-
-def _refining() -> Iterator[tuple[str, Asked]]:
-    """A prompt with a placeholder, whose other part may not be changed."""
-    part = Part(name="system", text="aaaaaa⟦ticket⟧", role="the system message", must_keep=("⟦ticket⟧",))
-    fixed = Part(name="user", text="Spell it.", editable=False)
-    ticket = Letters(seed_artifact=Artifact(kind="prompt", parts=(part, fixed)))
-    better = in_turn(reply("secaaa⟦ticket⟧"), critique="Letters are guessed; the prompt does not name them.")
-    asked = refine(ProTeGiOptimizer(), better, evaluator=ticket, steps=1).model.asked
-    yield "protegi_reasons", asked[0]
-    yield "protegi_edit", next(a for a in asked if a.purpose == "update")
-    yield "protegi_paraphrase", next(a for a in asked if "Say the same otherwise" in a.prompt)
-    yield "gepa_update", refine(GEPAOptimizer(), better, evaluator=ticket, steps=1).updates[0]
-    asked = refine(MIPROOptimizer(), better, evaluator=ticket, steps=1).model.asked
-    yield "mipro_data", asked[0]
-    yield "mipro_program", asked[1]
-    yield "mipro_instruction", asked[2]
-    apart = in_turn(*(reply(f"{word}⟦ticket⟧") for word in ("sexxxx", "xxcant", "secant")))
-    wide = default("gepa", GEPASpec)
-    wide = wide.model_copy(update={"knobs": wide.knobs.model_copy(update={"probe_size": 6})})
-    yield "gepa_crossover", refine(GEPAOptimizer(wide), apart, evaluator=ticket, steps=3).updates[-1]
 
 
 def main() -> None:
