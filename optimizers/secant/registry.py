@@ -18,6 +18,7 @@ OPTIMIZERS: Mapping[str, str] = {
     "mipro": "secant.optimizers.mipro:MIPROOptimizer",
     "mixed": "secant.optimizers.mixed:MixedOptimizer",
     "momentum": "secant.optimizers.momentum:MomentumOptimizer",
+    "portfolio": "secant.optimizers.portfolio:PortfolioOptimizer",
     "protegi": "secant.optimizers.protegi:ProTeGiOptimizer",
     "rewrite": "secant.optimizers.rewrite:RewriteOptimizer",
     "sampling": "secant.optimizers.sampling:SamplingOptimizer",
