@@ -131,6 +131,7 @@ def test_its_calls_are_those_of_the_member_that_asks_most() -> None:
 
 def test_its_spec_is_data() -> None:
     assert parse(dump(SPEC), PortfolioSpec) == SPEC
+    assert PortfolioOptimizer().step_calls(TASK).versions >= 1  # its members exist
     for wrong in ("gepa, share: 0.3}\n- {name: gepa", "portfolio, share: 0.3}\n- {name: gepa"):
         text = f"name: p\nsummary: s\nmembers:\n- {{name: {wrong}, share: 0.3}}\npatience: 2\noffered: 8\n"
         with pytest.raises(ConfigError, match="different, and no portfolio"):
@@ -141,3 +142,9 @@ def test_its_spec_is_data() -> None:
 
 def test_a_run_goes_on_wherever_it_was_cut_off() -> None:
     assert_resumes_anywhere(lambda: portfolio("gepa", "mipro"), without_count, steps=4, every=7)
+
+
+def test_the_default_members_work_in_turn() -> None:
+    done = refine(PortfolioOptimizer(), in_turn("no"), steps=20)
+    assert turns(done) == [member.name for member in SPEC.members]
+    assert done.reasons[-1].endswith("all are tired")

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from secant.optimizer import Completion, Context, LanguageModel
 from secant.optimizers.mipro_spec import TIPS, MIPROSpec
-from secant.optimizers.wording import Request, Wording, editable, expected, replies
+from secant.optimizers.wording import Wording, editable, expected
+from secant.prompting.asking import Request, ask_each
 from secant.prompting.exemplars import exemplars
 from secant.prompting.measure import shortened
 from secant.prompting.render import Data, Prompt, Section
@@ -51,12 +52,12 @@ class Drafting:
                 requests.append(Request(prompt, expected(part, prompt)))
                 owners.append(place)
         again = self._spec.part("again") if self._spec.knobs.ask_again else None
-        given = replies(ctx, model, requests, again)
+        replies = ask_each(model, ctx.budget, requests, again=again)
         texts = [dict.fromkeys([part.text]) for part in parts]
-        for place, reply in zip(owners, given, strict=False):
+        for place, reply in zip(owners, replies, strict=False):
             if reply.ok:
                 texts[place][reply.value] = None
-        return Drafted(tuple(tuple(each) for each in texts), sum(not reply.ok for reply in given))
+        return Drafted(tuple(tuple(each) for each in texts), sum(not reply.ok for reply in replies))
 
     def _notes(self, ctx: Context, model: LanguageModel) -> list[Section]:
         """The two descriptions, as far as they came."""

@@ -28,7 +28,8 @@ from typing import NamedTuple
 from secant.optimizer import Context, Decision, Extraction, LanguageModel, Plan, Scored, Stage, State, StepCalls
 from secant.optimizers.protegi_spec import ProTeGiSpec
 from secant.optimizers.spec import default
-from secant.optimizers.wording import Request, Wording, expected, in_turn, prompt_model, proposal, replies, settled
+from secant.optimizers.wording import Wording, expected, in_turn, prompt_model, proposal, settled
+from secant.prompting.asking import Request, ask_each
 from secant.prompting.measure import shortened
 from secant.prompting.parse import tagged
 from secant.prompting.render import Data, Prompt
@@ -196,8 +197,8 @@ class ProTeGiOptimizer:
         self, ctx: Context, model: LanguageModel, owners: Sequence[_Parent], requests: Sequence[Request]
     ) -> list[_Draft]:
         again = self.spec.part("again") if self.spec.knobs.ask_again else None
-        given = replies(ctx, model, requests, again)
-        return [_Draft(owner, reply) for owner, reply in zip(owners, given, strict=False)]
+        replies = ask_each(model, ctx.budget, requests, again=again)
+        return [_Draft(owner, reply) for owner, reply in zip(owners, replies, strict=False)]
 
     # Requests
 

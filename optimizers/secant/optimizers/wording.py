@@ -1,21 +1,19 @@
 """What the requests of the optimizers that refine prompts have in common: task, current version, limits, measurements.
 
 Puts the parts of a spec together with what artifacts and evaluations hold, and makes proposals of replies. Decides
-nothing about the search.
+nothing about the search and asks nobody.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from secant.errors import BadRequest
 from secant.optimizer import Context, LanguageModel
 from secant.optimizers.path import required_model
 from secant.optimizers.requests import Values
 from secant.optimizers.spec import PARTS, PartedSpec
-from secant.prompting.asking import ask_each
 from secant.prompting.feedback import FeedbackLimits, feedback
 from secant.prompting.history import standing
 from secant.prompting.measure import shortened, tokens
@@ -33,23 +31,6 @@ COMMON: Mapping[str, frozenset[str]] = {
     "contract": frozenset[str](),
 }
 """The parts that all of these requests are made of, and their slots."""
-
-
-class Request(NamedTuple):
-    """A request, and what a usable answer to it holds."""
-
-    prompt: Prompt
-    expected: Expected
-
-
-def replies(ctx: Context, model: LanguageModel, requests: Sequence[Request], again: str | None) -> list[Reply]:
-    """A reply to each, all asked at once; the last are left out where the budget of calls has no more. The same request
-    twice is two samples. Raises BudgetExhausted where not even one call is left.
-    """
-    if not requests:
-        return []
-    prompts, wanted = [r.prompt for r in requests], [r.expected for r in requests]
-    return [r for each in ask_each(model, ctx.budget, prompts, wanted, count=1, again=again) for r in each]
 
 
 class Wording:
