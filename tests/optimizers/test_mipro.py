@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 from cards.toy import Letters
-from refining import TASK, assert_resumes, dice, refine, two_parts
+from refining import TASK, assert_resumes, assert_resumes_anywhere, dice, refine, two_parts
 from scripted import Asked, in_turn, reply
 
 from secant.budget import Limits
@@ -223,3 +223,9 @@ def test_a_function_is_refused() -> None:
 def test_its_spec_is_data() -> None:
     assert parse(dump(SPEC), MIPROSpec) == SPEC
     assert all(field.is_required() for field in type(SPEC.knobs).model_fields.values())
+
+
+def test_a_run_goes_on_wherever_it_was_cut_off() -> None:
+    assert_resumes_anywhere(
+        lambda: MIPROOptimizer(spec(demonstrations=2)), spelling, steps=4, every=5, evaluator=Answering
+    )
