@@ -90,14 +90,16 @@ class Requests:
 
     def common(self, ctx: Context, subject: Subject, troubles: Sequence[Trouble] = ()) -> Values:
         """What every request says, whatever it asks for."""
-        description = "\n\n".join(text for text in (ctx.task.goal, ctx.task.description) if text.strip())
+        told = "\n\n".join(text for text in (ctx.task.goal, ctx.task.description) if text.strip())
+        purpose = self.section("purpose", value=Data("TASK", told)) if told else ""
         return {
-            "task": self.section("task", description=Data("TASK", description) if description else ""),
+            "task": self.section("task", purpose=purpose),
             "usage": self._fact(ctx, "usage"),
             "judged": self._fact(ctx, "judged"),
             "exemplars": self.exemplars(chosen(ctx, self.knobs.exemplars)),
             "context": self._context(subject),
-            "limits": self._limits(subject.part),
+            "tokens": self._list("tokens", " ", subject.part.must_keep),
+            "limits": self._list("limits", "\n", [f"- {each}" for each in subject.part.constraints]),
             "trouble": self._trouble(troubles),
             "contract": self.section("contract"),
         }
@@ -108,10 +110,10 @@ class Requests:
         knobs = self.knobs.exemplars
         return self.section("exemplars", value=Data("CASES", exemplars(shown, limit=knobs.tokens, each=knobs.each)))
 
-    def scored(self, part: str, text: str, evaluation: Evaluation, *, tag: str, **more: str) -> Section:
+    def scored(self, part: str, text: str, evaluation: Evaluation, *, tag: str) -> Section:
         """A prompt with what it scored."""
         value = Data(tag, text.rstrip("\n"))
-        return self.section(part, score=score(evaluation), cases=cases(evaluation.n), value=value, **more)
+        return self.section(part, score=score(evaluation), cases=cases(evaluation.n), value=value)
 
     def _fact(self, ctx: Context, name: str) -> Section | str:
         fact = ctx.task.facts.get(name)
@@ -122,12 +124,11 @@ class Requests:
         if not others:
             return ""
         value = Data("CONTEXT", "\n\n".join(f"{p.name}:\n{p.text}" for p in others))
-        return self.section("context", name=subject.part.name, role=subject.part.role, value=value)
+        role = f" {subject.part.role}" if subject.part.role else ""
+        return self.section("context", name=subject.part.name, role=role, value=value)
 
-    def _limits(self, part: Part) -> Section | str:
-        kept = f"keep literally, each at least once: {' '.join(part.must_keep)}"
-        items = [*part.constraints, *([kept] if part.must_keep else [])]
-        return self.section("limits", items="\n".join(f"- {item}" for item in items)) if items else ""
+    def _list(self, part: str, between: str, items: Sequence[str]) -> Section | str:
+        return self.section(part, items=between.join(items)) if items else ""
 
     def _trouble(self, troubles: Sequence[Trouble]) -> Section | str:
         told = [fill(self.spec.part(f"trouble_{t.status}"), {"detail": t.detail, SUFFIX: ""}) for t in troubles]
@@ -195,6 +196,11 @@ def troubles(ctx: Context, known: Sequence[Trouble], scored: Sequence[Scored], m
     unused = [s.proposal for s in scored if s.proposal.status != "ok"]
     found = [Trouble(step=ctx.step, status=p.status, detail=first_line(p.rationale)) for p in unused]
     return (*known, *found)[-most:] if most else ()
+
+
+def start(ctx: Context) -> str:
+    """Where a search begins: at the best that is known, which in a run of its own is the seed."""
+    return next((entry.proposal.artifact.id for entry in ctx.trajectory.top(1)), ctx.seed.id)
 
 
 def settled(ctx: Context, artifact_id: str) -> bool:

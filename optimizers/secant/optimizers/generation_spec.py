@@ -17,14 +17,14 @@ SLOTS: Mapping[str, frozenset[str]] = {
     name: frozenset(names.split())
     for name, names in {
         "system": "",
-        "task": "description",
+        "task": "purpose",
+        "purpose": "value",
         "usage": "value",
         "judged": "value",
         "exemplars": "value",
         "context": "name role value",
-        "record": "score cases value",
-        "current": "score cases size value",
         "limits": "items",
+        "tokens": "items",
         "trouble": "items",
         "trouble_unparsable": "detail",
         "trouble_noop": "detail",
@@ -35,7 +35,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "again": "detail",
     }.items()
 }
-COMMON = "task usage judged exemplars context limits trouble contract"
+COMMON = "task usage judged exemplars context tokens limits trouble contract"
 """The slots that every request has."""
 
 

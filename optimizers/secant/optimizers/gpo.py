@@ -34,6 +34,7 @@ from secant.optimizers.generation import (
     proposal,
     settled,
     size,
+    start,
     subject,
     text_of,
     troubles,
@@ -80,6 +81,8 @@ class GPOSpec(GenerationSpec):
         request=f"{COMMON} scale history current study generate edit budget",
         scale="",
         history="records",
+        record="score cases value",
+        current="score cases value",
         budget="words size",
         over="words changed",
         compare="",
@@ -109,9 +112,8 @@ class GPOOptimizer:
         """Raises BadRequest where no model is configured, and for what is no prompt."""
         required_model(ctx, self.name)
         prompts_only(ctx, self.name)
-        return GenerationState(
-            incumbent=ctx.seed.id, after=ctx.step, plan=self._plan(ctx), done=settled(ctx, ctx.seed.id)
-        )
+        here = start(ctx)
+        return GenerationState(incumbent=here, after=ctx.step, plan=self._plan(ctx), done=settled(ctx, here))
 
     def propose(self, ctx: Context, state: State) -> Sequence[Proposal]:
         assert isinstance(state, GenerationState)
@@ -163,7 +165,7 @@ class GPOOptimizer:
         values |= {
             "scale": section("scale"),
             "history": history,
-            "current": self.requests.scored("current", here.part.text, measured, tag="CURRENT", size=length),
+            "current": self.requests.scored("current", here.part.text, measured, tag="CURRENT"),
             "budget": "" if most is None else section("budget", words=str(most), size=length),
             "study": section("compare" if history else "alone"),
             "generate": section("generate") if knobs.flavour == "generate" else "",

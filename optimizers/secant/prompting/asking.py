@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from secant.optimizer import BudgetView, LanguageModel
+from secant.optimizer import BudgetView, Completion, LanguageModel
 from secant.prompting.parse import read
 from secant.prompting.render import SUFFIX, Prompt, fill
 from secant.prompting.replies import ASK_AGAIN, Expected, Reply
@@ -30,6 +30,13 @@ class Objection(NamedTuple):
 
 Objecting = Callable[[str], Objection | None]
 """What there is against a usable text; None where it is good."""
+
+
+class Request(NamedTuple):
+    """A request, and what a usable answer to it holds."""
+
+    prompt: Prompt
+    expected: Expected
 
 
 def _content(text: str) -> Objection | None:
@@ -55,58 +62,51 @@ def ask(
     left = budget.remaining("calls")
     count = count if left is None else max(1, min(count, int(left)))
     completions = model.complete("optimizer", prompt.messages, n=count, purpose="update")
-    replies = [read(c, expected, f"NOTE{prompt.suffix}") for c in completions]
-    return replies if again is None else _again(model, budget, [prompt] * count, expected, replies, again, objection)
+    asked = [Request(prompt, expected)] * len(completions)
+    return _once_more(model, budget, asked, _read(asked, completions), again, objection)
 
 
 def ask_each(
-    model: LanguageModel,
-    budget: BudgetView,
-    prompts: Sequence[Prompt],
-    expected: Sequence[Expected],
-    *,
-    count: int,
-    again: str | None,
-) -> Sequence[Sequence[Reply]]:
-    """`count` replies to each of several requests, all at the same time; the last ones are left out where the budget
-    of calls has no more. Raises BudgetExhausted where not even one call is left.
+    model: LanguageModel, budget: BudgetView, requests: Sequence[Request], *, again: str | None
+) -> Sequence[Reply]:
+    """A reply to each of several requests, all asked at once; fewer where the budget of calls has no more.
+
+    The same request twice is two samples. Raises BudgetExhausted where not even one call is left.
     """
-    asked = [number for number in range(len(prompts)) for _ in range(count)]
+    if not requests:
+        return []
     left = budget.remaining("calls")
-    asked = asked if left is None else asked[: max(1, int(left))]
-    completions = model.complete_many("optimizer", [prompts[n].messages for n in asked], purpose="update")
-    replies = [
-        read(completion, expected[n], f"NOTE{prompts[n].suffix}")
-        for n, completion in zip(asked, completions, strict=True)
-    ]
-    if again is not None:
-        replies = _again(
-            model, budget, [prompts[n] for n in asked], [expected[n] for n in asked], replies, again, _content
-        )
-    return [[r for n, r in zip(asked, replies, strict=True) if n == number] for number in range(len(prompts))]
+    asked = requests if left is None else requests[: max(1, int(left))]
+    completions = model.complete_many("optimizer", [r.prompt.messages for r in asked], purpose="update")
+    return _once_more(model, budget, asked, _read(asked, completions), again, _content)
 
 
-def _again(
+def _read(asked: Sequence[Request], completions: Sequence[Completion]) -> list[Reply]:
+    return [read(c, each.expected, f"NOTE{each.prompt.suffix}") for each, c in zip(asked, completions, strict=True)]
+
+
+def _once_more(
     model: LanguageModel,
     budget: BudgetView,
-    prompts: Sequence[Prompt],
-    expected: Expected | Sequence[Expected],
+    asked: Sequence[Request],
     replies: Sequence[Reply],
-    again: str,
+    again: str | None,
     objection: Objecting,
 ) -> Sequence[Reply]:
     """The replies, those with a fault of form or an objection asked for once more, as far as the calls go."""
-    remarks = {n: _remark(reply, prompts[n], again, objection) for n, reply in enumerate(replies)}
+    if again is None:
+        return replies
+    remarks = {n: _remark(reply, asked[n].prompt, again, objection) for n, reply in enumerate(replies)}
     faulty = [n for n, remark in remarks.items() if remark]
     left = budget.remaining("calls")
     faulty = faulty if left is None else faulty[: int(left)]
     if not faulty:
         return replies
-    batches = [prompts[n].asked_again(remarks[n]) for n in faulty]
+    batches = [asked[n].prompt.asked_again(remarks[n]) for n in faulty]
+    completions = model.complete_many("optimizer", batches, purpose="reask")
     taken = list(replies)
-    for n, completion in zip(faulty, model.complete_many("optimizer", batches, purpose="reask"), strict=True):
-        wanted = expected if isinstance(expected, Expected) else expected[n]
-        taken[n] = _better(replies[n], read(completion, wanted, f"NOTE{prompts[n].suffix}"), objection)
+    for n, reply in zip(faulty, _read([asked[n] for n in faulty], completions), strict=True):
+        taken[n] = _better(replies[n], reply, objection)
     return taken
 
 
@@ -118,10 +118,12 @@ def _remark(reply: Reply, prompt: Prompt, again: str, objection: Objecting) -> s
 
 
 def _better(first: Reply, second: Reply, objection: Objecting) -> Reply:
-    """The second, unless it cannot be used and the first can, or there is more to say against it."""
+    """The second answer, unless only the first is usable or there is less to say against it."""
     if not first.ok:
         return second
-    return first if not second.ok or _weight(second, objection) > _weight(first, objection) else second
+    if not second.ok or _weight(first, objection) < _weight(second, objection):
+        return first
+    return second
 
 
 def _weight(reply: Reply, objection: Objecting) -> int:
