@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from secant_server.engine import COMMAND
+from tests.optimizers.promptfiles.counter import CODES, PROMPT, rows
 from tests.server.conftest import Opening
 from tests.server.prompt_sheet import BETTER, BODY, GAIN, HEAD, LINE, MODEL, NAME, ROWS, Sheet, data
+from tests.zoo.models.server import serving
 
 pytestmark = pytest.mark.asyncio
 
@@ -227,3 +231,37 @@ async def test_a_byte_that_is_no_text(opening: Opening) -> None:
     assert await sheet.editor.refine(latin.as_uri()) is None
     assert "0xfc is not UTF-8" in sheet.editor.messages[-1]
     assert Path(latin).exists()
+
+
+# --- the real engine
+
+
+async def test_a_model_refines_it_and_the_engine_agrees_where(
+    opening: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECANT_TEST_KEY", "a key of the test")
+    with serving("router") as server:
+        model = {**MODEL, "baseUrl": server.base_url, "keyVariable": "SECANT_TEST_KEY"}
+        window = await opening(settings=model, command=COMMAND)
+        editor, (path, data) = window.editor, (window.root / "route.prompt.md", window.root / "route.eval.jsonl")
+        data.write_text("".join(json.dumps(row) + "\n" for row in rows()))
+        path.write_bytes(PROMPT.encode())
+        uri = editor.open(path)
+        run = await editor.score(uri)
+        assert (await editor.ended(run))["message"] == "0 % on 30 cases"
+        await editor.seen.until(lambda: len(editor.problems(data.as_uri())) == 30)
+        assert (await editor.lenses(uri))[0] == "0 % on 30 cases · Refine"
+        run = await editor.refine(uri)
+        words = "0 % → 100 % on 9 cases"
+        assert (await editor.ended(run))["message"] == f"improved: {words}"
+    (proposal,) = (await editor.state()).proposals
+    assert (proposal.standing, proposal.name, proposal.rationale) == ("ready", "route.prompt.md", "names the codes")
+    page = await editor.content(f"secant:/run/{proposal.id}/report.md")
+    assert f"**{words}: names the codes.**" in page
+    assert "told apart from noise (exact sign test" in page
+    assert "](/route.eval.jsonl#L" in page
+    assert await editor.command("accept", proposal=proposal.id)
+    assert editor.buffers[uri].text == PROMPT.replace("Answer with the queue.", CODES)
+    await editor.seen.until(lambda: editor.problems(data.as_uri()) == [])
+    editor.undo(uri)
+    assert editor.buffers[uri].text == PROMPT
