@@ -31,7 +31,7 @@ _LIMITS = {
     "max_calls": "at most {} calls",
     "max_usd": "at most {} USD",
 }
-_OUTCOMES = {"stopped": "Stopped", "unchanged": "Nothing better found", "scored": "Scored", "failed": "Failed"}
+_OUTCOMES = {"stopped": "Stopped", "unchanged": "Nothing better found", "failed": "Failed"}
 _MOST_CANDIDATES = 20
 _MOST_GROUPS = 8
 _MOST_TESTS = 100
@@ -108,6 +108,8 @@ def _finished(run: Chronicle, end: Finished) -> str:
         tests += f"; before, {run.baseline.passed} passed"
     if end.outcome != "improved":
         title = _OUTCOMES.get(end.outcome, end.outcome)
+        if end.outcome == "scored" and end.score is not None:
+            title, tests = sentences.gain(end.score), ""
         reason = end.reason.removeprefix("nothing better was found: ")
         best = f"{_so_far(run)} It was not confirmed." if run.best else ""
         hint = prose(sentences.hint(end.hint))
@@ -171,10 +173,10 @@ def _scores(run: Chronicle, told: Sequence[Event], link: Link) -> str:
     if run.judges != "cases":
         return ""
     end = run.end if isinstance(run.end, Finished) else None
-    before = next(iter(measured(told)), None)
+    score, before = end.score if end is not None else None, next(iter(measured(told)), None)
     return _paragraphs(
-        scoresheet.sheet(end.score, total(end.usage).usd, link) if end is not None and end.score is not None else "",
-        scoresheet.missed(before.misses, link) if before is not None else "",
+        scoresheet.sheet(score, total(run.usage).usd, link) if score is not None else "",
+        scoresheet.missed(before.misses, link, compared=run.best is not None) if before is not None else "",
     )
 
 
@@ -340,13 +342,20 @@ def _before(run: Chronicle) -> str:
 
 def _every_test(run: Chronicle) -> str:
     assert run.tests is not None
-    failed = set(run.baseline.failed) if run.baseline else set[str]()
-    judging = [[code(t.id), "failed" if t.id in failed else "passed", prose(t.why)] for t in run.tests.tests]
+    judging = [[code(t.id), _before_of(run, t.id), prose(t.why)] for t in run.tests.tests]
     left_out = [[code(t.id), "left out", prose(t.why)] for t in run.tests.left_out]
     rows = [*judging, *left_out]
     shown = table((_case(run), "before", "why"), rows[:_MOST_TESTS])
     rest = _left_out(len(rows) - _MOST_TESTS, f"more {_case(run)}")
     return details(f"Every {_case(run)}", f"{shown}\n\n{rest}" if rest else shown)
+
+
+def _before_of(run: Chronicle, test: str) -> str:
+    """How the original did on it. Of a prompt's cases those that are held out, or to learn from, were not run."""
+    if run.baseline is not None and test in run.baseline.failed:
+        return "failed"
+    ran = run.before.evaluation if run.judges == "cases" and run.before is not None else None
+    return "passed" if ran is None or any(result.case_id == test for result in ran.results) else "not run"
 
 
 # --- the rest

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from secant.events import Score
 from secant.spending import dollars
 from secant_server import sentences
-from secant_server.markdown import code, escaped, prose, table
+from secant_server.markdown import code, prose, table
 from secant_server.scores import Miss
 
 _MOST_NAMED = 40
@@ -36,22 +36,24 @@ def sheet(score: Score, usd: float | None, link: Link) -> str:
     return "\n\n".join(["## Score", table(head, rows), *_remarks(score, usd, link)])
 
 
-def missed(misses: Sequence[Miss], link: Link) -> str:
-    """The cases that the prompt there was fails, each with why."""
+def missed(misses: Sequence[Miss], link: Link, *, compared: bool) -> str:
+    """The cases that the prompt there was fails, each with why. `compared`: there is another one since."""
     if not misses:
         return ""
     rows = [[link(miss.case), prose(sentences.one_line(miss.feedback, 300))] for miss in misses[:_MOST_MISSES]]
     more = len(misses) - _MOST_MISSES
     rest = f"\n\n{sentences.counted(more, 'more case')} not shown." if more > 0 else ""
-    return f"## Failing cases\n\n{table(('case', 'why'), rows)}{rest}"
+    title = "Cases that failed before" if compared else "Failing cases"
+    return f"## {title}\n\n{table(('case', 'why'), rows)}{rest}"
 
 
 def _remarks(score: Score, usd: float | None, link: Link) -> Iterator[str]:
     seen = {"report": "held-out cases, which the search has not seen", "select": "cases"}.get(score.split, "cases")
     yield f"On {score.n:,} {seen}, by {code(score.metric)}. Intervals: 95 %."
     if score.after is None:
+        if score.verdict:
+            yield f"{prose(score.verdict[:1].upper() + score.verdict[1:])}."
         return
-    yield f"**{escaped(score.verdict[:1].upper() + score.verdict[1:])}.**" if score.verdict else ""
     yield f"Fixed: {_named(score.fixed, link)}. Broken: {_named(score.broken, link)}."
     gained = 100 * (score.after - score.before)
     if usd and gained > 0:
