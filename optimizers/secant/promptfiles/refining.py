@@ -87,7 +87,7 @@ class Refining:
         try:
             self._recorder.record(self._subject.found())
             with self._models(self._budget) as model:
-                return self._refined(_required(model), scratch)
+                return self._refined(_required(model, self._subject.document.model), scratch)
         except Interrupted as interrupted:
             raise Stopped(f"the run was stopped before there was anything to keep ({interrupted})") from interrupted
         finally:
@@ -229,10 +229,11 @@ class Refining:
         )
 
 
-def _required(model: LanguageModel | None) -> LanguageModel:
+def _required(model: LanguageModel | None, named: str) -> LanguageModel:
     if model is None:
+        own = f"The file names {named}, which is not asked without your word. " if named else ""
         hint = (
-            "Name one: --model openai/gpt-4o-mini, and perhaps --optimizer-model. `secant models` says what is "
+            f"{own}Name one: --model openai/gpt-4o-mini, and perhaps --optimizer-model. `secant models` says what is "
             "configured and reachable. Without a model, `secant eval` scores recorded answers."
         )
         raise BadRequest("a prompt is refined by a model, and none is named", hint=hint)
