@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from secant.budget import BudgetExhausted
 from secant.optimizer import BudgetView, LanguageModel
 from secant.prompting.parse import read
 from secant.prompting.render import SUFFIX, Prompt, fill
@@ -103,8 +104,12 @@ def _again(
     if not faulty:
         return replies
     batches = [prompts[n].asked_again(remarks[n]) for n in faulty]
+    try:
+        completions = model.complete_many("optimizer", batches, purpose="reask")
+    except BudgetExhausted:  # of tokens or money: the replies that were paid are not lost over it
+        return replies
     taken = list(replies)
-    for n, completion in zip(faulty, model.complete_many("optimizer", batches, purpose="reask"), strict=True):
+    for n, completion in zip(faulty, completions, strict=True):
         wanted = expected if isinstance(expected, Expected) else expected[n]
         taken[n] = _better(replies[n], read(completion, wanted, f"NOTE{prompts[n].suffix}"), objection)
     return taken
