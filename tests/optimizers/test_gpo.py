@@ -109,6 +109,9 @@ def test_only_what_the_budget_allows_is_asked_for_again(limits: Limits, again: i
     run = gpo(numbered_words, optimizer=tight, limits=limits, steps=1)
     assert [a.purpose for a in run.model.asked] == ["update"] + ["reask"] * again
     assert run.statuses == ["ok"] * 8
+    texts = [i.proposal["artifact"]["parts"][0]["text"] for e in run.events if isinstance(e, Proposed) for i in e.items]
+    numbers = [int(number) for text in texts for number in re.findall(r"with (\d+)", text)]
+    assert numbers == [*range(8, 8 + again), *range(again, 8)]
     assert sum(1 for e in run.events if isinstance(e, Evaluated) and e.total == 16) == 8
 
 
