@@ -27,7 +27,7 @@ from secant.optimizer import LanguageModel, Optimizer
 from secant.promptfiles.costs import refining_work
 from secant.promptfiles.evaldata.rows import Splits
 from secant.promptfiles.evaluator import PromptEvaluator
-from secant.promptfiles.guards import Copies, Guards, guarded
+from secant.promptfiles.guards import Copies, Guards, guarded, limited
 from secant.promptfiles.judging import Bench, judged_rows
 from secant.promptfiles.opening import open_prompt
 from secant.promptfiles.place import apply, as_text
@@ -103,7 +103,7 @@ class Refining:
             division = split(judged.rows, seed=self._request.seed, report_rows=judged.held_out)
             splits = division.splits
             self._say((*judged.notices, *division.notices), splits)
-            seed = self._program.artifact()
+            seed = limited(self._program.artifact(), self._request.max_prompt_tokens)
             runner = Runner(self._program, metric, repeats=self._request.repeats)
             evaluator = self._evaluator(runner, seed, splits, model)
             teller = Teller(self._subject, self._program, metric.name, self._budget, GOAL)
@@ -158,15 +158,6 @@ class Refining:
         self, seed: Artifact, evaluator: PromptEvaluator, splits: Splits, model: LanguageModel, says: str
     ) -> Driver:
         request = self._request
-        guards = Guards(
-            seed,
-            self._program.mask,
-            Copies(
-                guarded(splits["fit"], (*splits["select"], *splits["report"]), request.demonstrations),
-                "\n".join(part.text for part in seed.parts),
-            ),
-            request.max_prompt_tokens,
-        )
         return Driver(
             self._optimizer,
             evaluator,
@@ -180,9 +171,14 @@ class Refining:
             lm=self._searching(splits, model),
             stopping=Stopping(steps=request.max_steps),
             rejected=self._rejected(seed),
-            refusal=guards,
+            refusal=self._guards(seed, splits),
             confirmation=ConfirmationRules(alternatives=0, attempts=1),
         )
+
+    def _guards(self, seed: Artifact, splits: Splits) -> Guards:
+        kept = guarded(splits["fit"], (*splits["select"], *splits["report"]), self._request.demonstrations)
+        copies = Copies(kept, "\n".join(part.text for part in seed.parts))
+        return Guards(seed, self._program.mask, copies, self._request.max_prompt_tokens)
 
     def _task(self, says: str) -> Task:
         facts = {

@@ -105,7 +105,7 @@ def test_recorded_answers_are_scored_without_a_model(tmp_path: Path) -> None:
         (("refine", "route.prompt.md"), "a prompt is refined by a model, and none is named"),
         (("refine", "route.prompt.md", "--optimizer", "gpro"), "Did you mean gpo"),
         (("eval", "rout.prompt.md"), "route.prompt.md"),
-        (("eval", "route.prompt.md", "--data", "none.jsonl"), "none.jsonl: there is no such file"),
+        (("eval", "route.prompt.md", "--data", "none.jsonl"), "there is no such data file"),
     ],
 )
 def test_what_cannot_be_done_is_said_with_a_way_out(counter: Counter, asked: tuple[str, ...], said: str) -> None:
