@@ -115,23 +115,22 @@ def test_what_is_no_pattern_is_told(desk: Desk) -> None:
 SCHEMA = {"type": "object", "required": ["price"], "properties": {"price": {"type": "number"}}}
 
 
-@pytest.mark.parametrize(
-    ("output", "score", "feedback"),
-    [
-        ('{"price": 2}', 1, ""),
-        ('Here it is:\n```json\n{"price": 2}\n```\nBye.', 1, ""),
-        ('{"price": "two"}', 0, "it does not fit the schema: at $.price: 'two' is not of type 'number'"),
-        ("{}", 0, "it does not fit the schema: at $: 'price' is a required property"),
-        ('{"price": 2', 0, 'it is no JSON: Expecting \',\' delimiter at line 1, column 12 of "{"price": 2"'),
-        ("", 0, "it is no JSON: it is empty"),
-    ],
-)
-def test_schemas(desk: Desk, output: str, score: float, feedback: str) -> None:
+FITTING: list[tuple[str, float, str]] = [
+    ('{"price": 2}', 1, ""),
+    ('Here it is:\n```json\n{"price": 2}\n```\nBye.', 1, ""),
+    ('{"price": "two"}', 0, "it does not fit the schema: at $.price: 'two' is not of type 'number'"),
+    ("{}", 0, "it does not fit the schema: at $: 'price' is a required property"),
+    ('{"price": 2', 0, 'it is no JSON: Expecting \',\' delimiter at line 1, column 12 of "{"price": 2"'),
+    ("", 0, "it is no JSON: it is empty"),
+]
+
+
+def test_schemas(desk: Desk) -> None:
     (desk.folder / "s.json").write_text(json.dumps(SCHEMA))
     case = row()
-    (grade,) = desk.metric("json-schema:s.json", case).grade([Answer(case, output)])
-    assert (grade.score, grade.feedback) == (score, feedback)
-    assert (grade.error == "parse") == ("no JSON" in feedback)
+    grades = desk.metric("json-schema:s.json", case).grade([Answer(case, output) for output, _, _ in FITTING])
+    assert [(g.score, g.feedback) for g in grades] == [(score, told) for _, score, told in FITTING]
+    assert [g.error == "parse" for g in grades] == ["no JSON" in told for _, _, told in FITTING]
 
 
 def test_json_without_a_schema_and_with_one_in_the_row(desk: Desk) -> None:
@@ -152,7 +151,7 @@ def test_what_is_no_schema_is_told(desk: Desk) -> None:
 def test_a_schema_fetches_nothing_and_cannot_hang(desk: Desk) -> None:
     remote, endless = {"$ref": "http://localhost:9/s.json"}, {"pattern": "^(a+)+$"}
     rows = [row(None, CheckSpec(kind="json-schema", value=value)) for value in (remote, endless)]
-    metric = desk.metric("", *rows, seconds=SHORT)
+    metric = desk.metric("", *rows, seconds=1.0)
     first, second = metric.grade([Answer(rows[0], "1"), Answer(rows[1], json.dumps("a" * 60 + "b"))])
     assert "the schema cannot be used" in first.unusable
     assert second.error == "timeout"
@@ -161,25 +160,27 @@ def test_a_schema_fetches_nothing_and_cannot_hang(desk: Desk) -> None:
 # Python
 
 
-@pytest.mark.parametrize(
-    ("source", "score", "feedback"),
-    [
-        ("def f(output, expected): return output == expected", 1, ""),
-        ("def f(o, e): return o == e", 1, ""),
-        ("def f(o, /): return o == '4'", 1, ""),
-        ("def f(output, unit, input, *, row): return unit == 'apples' == row['unit'] and input == '2 + 2'", 1, ""),
-        ("def f(**all): return all['output'] == '4' and all['context']['vars']['unit'] == 'apples'", 1, ""),
-        ("def f(output): return 0.25", 0.25, "the metric gave 0.25"),
-        ("def f(output): return 0.5, 'half'", 0.5, "half"),
-        ("def f(output): return {'score': 0.5, 'feedback': 'half'}", 0.5, "half"),
-        ("def f(output): return {'pass': True, 'reason': ''}", 1, ""),
-        ("def f(output): return 'it is wrong'", 0, "it is wrong"),
-        ("def f(output):\n    assert output == '5', 'not five'", 0, "not five"),
-    ],
-)
-def test_what_a_function_gets_and_may_return(desk: Desk, source: str, score: float, feedback: str) -> None:
-    (grade,) = desk.judged(source, "4")
-    assert (grade.score, grade.feedback, grade.error) == (score, feedback, "none")
+SAID: list[tuple[str, float, str]] = [
+    ("def f(output, expected): return output == expected", 1, ""),
+    ("def f(o, e): return o == e", 1, ""),
+    ("def f(o, /): return o == '4'", 1, ""),
+    ("def f(output, unit, input, *, row): return unit == 'apples' == row['unit'] and input == '2 + 2'", 1, ""),
+    ("def f(**all): return all['output'] == '4' and all['context']['vars']['unit'] == 'apples'", 1, ""),
+    ("def f(output): return 0.25", 0.25, "the metric gave 0.25"),
+    ("def f(output): return 0.5, 'half'", 0.5, "half"),
+    ("def f(output): return {'score': 0.5, 'feedback': 'half'}", 0.5, "half"),
+    ("def f(output): return {'pass': True, 'reason': ''}", 1, ""),
+    ("def f(output): return 'it is wrong'", 0, "it is wrong"),
+    ("def f(output):\n    assert output == '5', 'not five'", 0, "not five"),
+]
+
+
+def test_what_a_function_gets_and_may_return(desk: Desk) -> None:
+    source = "\n".join(text.replace("def f(", f"def f{n}(") for n, (text, _, _) in enumerate(SAID))
+    (desk.folder / "m.py").write_text(source)
+    rows = [row("4", CheckSpec(kind="python", value=f"m.py::f{n}")) for n in range(len(SAID))]
+    grades = desk.metric("", *rows).grade([Answer(case, "4") for case in rows])
+    assert [(g.score, g.feedback, g.error) for g in grades] == [(score, told, "none") for _, score, told in SAID]
 
 
 def test_one_bad_answer_costs_nothing_but_its_own_score(desk: Desk) -> None:
@@ -208,23 +209,27 @@ def test_a_metric_that_always_hangs_is_given_up(desk: Desk) -> None:
     assert grades[-1].unusable == "m.py::f took longer than 0.1 s 3 times in a row"
 
 
-@pytest.mark.parametrize(
-    ("source", "told"),
-    [
-        ("def f(output): return None", "the metric returned None; it should return True or False"),
-        ("def f(output): return 7", "the metric returned 7"),
-        ("def f(output): return float('nan')", "the metric returned nan"),
-        (
-            "def f(output, colour): return True",
-            "the metric asks for colour, which the case does not have; it has output",
-        ),
-        ("import nowhere\ndef f(output): return True", "m.py cannot be loaded: ModuleNotFoundError"),
-        ("import sys; sys.exit(0)\ndef f(output): return True", "m.py cannot be loaded: SystemExit"),
-    ],
-)
-def test_a_metric_that_judges_nothing_says_so(desk: Desk, source: str, told: str) -> None:
-    grades = desk.judged(source, "4", "5")
-    assert all(told in grade.unusable and grade.score == 0 for grade in grades)
+USELESS: list[tuple[str, str]] = [
+    ("def f(output): return None", "the metric returned None; it should return True or False"),
+    ("def f(output): return 7", "the metric returned 7"),
+    ("def f(output): return float('nan')", "the metric returned nan"),
+    (
+        "def f(output, colour): return True",
+        "the metric asks for colour, which the case does not have; it has output",
+    ),
+    ("import nowhere\ndef f(output): return True", "m.py cannot be loaded: ModuleNotFoundError"),
+    ("import sys; sys.exit(0)\ndef f(output): return True", "m.py cannot be loaded: SystemExit"),
+]
+
+
+def test_a_metric_that_judges_nothing_says_so(desk: Desk) -> None:
+    for number, (source, _) in enumerate(USELESS):
+        (desk.folder / f"m{number}.py").write_text(source)
+    rows = [row("4", CheckSpec(kind="python", value=f"m{n}.py::f")) for n in range(len(USELESS))]
+    answers = [Answer(case, text) for text in ("4", "5") for case in rows]
+    for grade, (_, told) in zip(desk.metric("", *rows).grade(answers), USELESS * 2, strict=True):
+        assert told in grade.unusable
+        assert (grade.score, grade.error) == (0, "crash")
 
 
 def test_a_metric_that_is_not_there_is_told_before_anything_runs(desk: Desk) -> None:

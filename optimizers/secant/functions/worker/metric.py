@@ -51,8 +51,8 @@ def _graded(request: Request, arguments: Mapping[str, Any], known: Callable[...,
         return verdict(0.0, "the metric %s cannot be called by name" % request["function"], fault="check")
     missing = _missing(function, arguments)
     if missing:
-        known = ", ".join(arguments)
-        what = "the metric asks for %s, which the case does not have; it has %s" % (missing, known)
+        has = ", ".join(arguments)
+        what = "the metric asks for %s, which the case does not have; it has %s" % (missing, has)
         return verdict(0.0, what, fault="check")
     try:
         return _read(_called(function, arguments))

@@ -21,8 +21,9 @@ def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         number: int = asked["condition"]
-        signal.setitimer(signal.ITIMER_REAL, asked["seconds"])
         try:
+            conditions[number].prepare()
+            signal.setitimer(signal.ITIMER_REAL, asked["seconds"])
             told = conditions[number].told(asked["text"])
         except Exception as error:  # noqa: BLE001 because a text of any shape must not end the others' turn
             told = {"fault": f"{type(error).__name__}: {error}"[:300]}
@@ -38,6 +39,14 @@ class _Condition:
         self._asked = asked
         self._ready: Any = None
 
+    def prepare(self) -> None:
+        """Outside of the time for a text: this may import."""
+        if self._ready is None:
+            search = "pattern" in self._asked
+            self._ready = (
+                re.compile(self._asked["pattern"], re.MULTILINE) if search else validator(self._asked["schema"])
+            )
+
     def told(self, text: str) -> dict[str, Any]:
         if "pattern" in self._asked:
             return self._searched(text)
@@ -45,8 +54,6 @@ class _Condition:
 
     def _searched(self, text: str) -> dict[str, Any]:
         """The last match: its first group where the pattern has one."""
-        if self._ready is None:
-            self._ready = re.compile(self._asked["pattern"], re.MULTILINE)
         last = None
         for last in self._ready.finditer(text):  # noqa: B007 only the last one counts
             if not self._asked["last"]:
@@ -57,8 +64,6 @@ class _Condition:
 
     def _validated(self, value: Any) -> dict[str, Any]:
         """What is wrong with a value, the most telling error first."""
-        if self._ready is None:
-            self._ready = validator(self._asked["schema"])
         best_match: Any = import_module("jsonschema.exceptions").best_match  # patterns do not need it
         error = best_match(self._ready.iter_errors(value))
         if error is None:
