@@ -45,8 +45,15 @@ def evaluation(artifact: str, *scores: float) -> Evaluation:
 
 def evaluated(step: int, artifact: str, stage: str, *scores: float) -> Evaluated:
     found = evaluation(artifact, *scores)
-    counts = {"passed": found.passed, "total": found.n, "mean": found.mean}
-    return Evaluated(step=step, artifact=artifact, stage=stage, evaluation=found, **counts)
+    return Evaluated(
+        step=step,
+        artifact=artifact,
+        stage=stage,
+        passed=found.passed,
+        total=found.n,
+        mean=found.mean,
+        evaluation=found,
+    )
 
 
 def begun(kind: str) -> list[Event]:
