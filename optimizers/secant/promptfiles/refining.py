@@ -28,7 +28,7 @@ from secant.promptfiles.costs import refining_work
 from secant.promptfiles.evaldata.rows import Splits
 from secant.promptfiles.evaluator import PromptEvaluator
 from secant.promptfiles.guards import Copies, Guards, guarded, limited
-from secant.promptfiles.judging import Bench, judged_rows
+from secant.promptfiles.judging import Bench, judged_rows, trust
 from secant.promptfiles.opening import open_prompt
 from secant.promptfiles.place import apply, as_text
 from secant.promptfiles.program import Program
@@ -109,12 +109,14 @@ class Refining:
             teller = Teller(self._subject, self._program, metric.name, self._budget, GOAL)
             self._foretell(model, seed, splits, metric.says)
             try:
+                trusted = trust(metric, (*judged.rows, *judged.held_out))
                 outcome = self._driver(seed, evaluator, splits, model, metric.says).run()
             except BudgetExhausted as exhausted:  # before there was a baseline
                 return teller.unbegun(str(exhausted))
             if outcome.baseline.all_passed:
                 return teller.nothing_to_do(seed, outcome.baseline)
-            return teller.finished(outcome, seed, evaluator, self._optimizer.proposals)
+            told = teller.finished(outcome, seed, evaluator, self._optimizer.proposals)
+            return told.model_copy(update={"evidence": (*trusted, *told.evidence)})
 
     def _foretell(self, model: LanguageModel, seed: Artifact, splits: Splits, says: str) -> None:
         """Say once what the models will probably be asked."""
