@@ -21,6 +21,7 @@ from secant.history import History
 from secant.journal import Recorder
 from secant.modelling import Opener
 from secant.optimizer import LanguageModel
+from secant.promptfiles.comparison import Comparison
 from secant.promptfiles.costs import scoring_work
 from secant.promptfiles.evaldata.rows import Row
 from secant.promptfiles.judging import Bench, judged_rows
@@ -92,6 +93,7 @@ class Evaluating:
             rows = (*judged.rows, *judged.held_out)
             seed = self._program.artifact()
             teller = Teller(self._subject, self._program, metric.name, self._budget, GOAL)
+            comparison = Comparison(Runner(self._program, metric), seed, rows, self._request)
             self._foretell(model, seed, rows)
             try:
                 evaluation = self._evaluation(seed, metric, rows, model)
@@ -99,7 +101,8 @@ class Evaluating:
                 return teller.unbegun(str(exhausted))
             announcer = Announcer(self._recorder, self._budget, self._history)
             announcer.baseline(evaluation, goal=GOAL, seconds=self._budget.seconds, isolation="")
-            return teller.scored(seed, evaluation, "select", [_source(model)])
+            beside = comparison.told(evaluation, model) if model is not None else ()
+            return teller.scored(seed, evaluation, "select", [_source(model), *beside])
 
     def _foretell(self, model: LanguageModel | None, seed: Artifact, rows: Sequence[Row]) -> None:
         models = self._request.models

@@ -66,3 +66,27 @@ def test_a_placeholder_that_no_case_fills_is_named_before_anything_is_asked(tmp_
         counter.score()
     assert "ticket" in raised.value.hint
     assert raised.value.where == f"{counter.data}:1"
+
+
+def test_baselines_are_judged_on_the_cases_that_none_was_shown(tmp_path: Path) -> None:
+    def thinking(prompt: str, number: int) -> str:
+        """Finds the code where solved cases show it, or in one of three tries."""
+        if "solved cases" in prompt or "[1]" in prompt:
+            return (
+                f"Let me see.\nAnswer: {program('BIL for TEC for SHP for ' + prompt)}" if "[1]" not in prompt else "2"
+            )
+        return program(prompt) if number % 3 else program(f"BIL for TEC for SHP for {prompt}")
+
+    names = ("cot", "few-shot", "self-consistency", "best-of")
+    run = Counter(tmp_path).score(baselines=names, run=thinking)
+    told = {sentence.split(",")[0]: sentence for sentence in run.finished.evidence}
+    assert told["few-shot"].startswith("few-shot, 1 call a case: 100 %")
+    assert "self-consistency, 8 calls a case" in told["self-consistency"]
+    assert len(run.provider.programs) == 30 + 18 * (1 + 1 + 8 + 9)
+    shots = next(p for p in run.provider.programs if "solved cases" in p)
+    assert shots.count("Answer: ") == 8 + shots.count("Answer: ...")
+
+
+def test_an_unknown_baseline_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadRequest, match="no baseline named vote"):
+        Counter(tmp_path).score(baselines=("vote",))
