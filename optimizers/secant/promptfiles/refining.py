@@ -27,7 +27,7 @@ from secant.optimizer import LanguageModel, Optimizer
 from secant.promptfiles.costs import refining_work
 from secant.promptfiles.evaldata.rows import Splits
 from secant.promptfiles.evaluator import PromptEvaluator
-from secant.promptfiles.guards import Copies, Guards, guarded, limited
+from secant.promptfiles.guards import Copies, Guards, guarded, limit, limited
 from secant.promptfiles.judging import Bench, judged_rows, trust
 from secant.promptfiles.opening import open_prompt
 from secant.promptfiles.place import apply, as_text
@@ -103,7 +103,7 @@ class Refining:
             division = split(judged.rows, seed=self._request.seed, report_rows=judged.held_out)
             splits = division.splits
             self._say((*judged.notices, *division.notices), splits)
-            seed = limited(self._program.artifact(), self._request.max_prompt_tokens)
+            seed = limited(self._program.artifact(), self._limit())
             runner = Runner(self._program, metric, repeats=self._request.repeats)
             evaluator = self._evaluator(runner, seed, splits, model)
             teller = Teller(self._subject, self._program, metric.name, self._budget, GOAL)
@@ -180,7 +180,11 @@ class Refining:
     def _guards(self, seed: Artifact, splits: Splits) -> Guards:
         kept = guarded(splits["fit"], (*splits["select"], *splits["report"]), self._request.demonstrations)
         copies = Copies(kept, "\n".join(part.text for part in seed.parts))
-        return Guards(seed, self._program.mask, copies, self._request.max_prompt_tokens)
+        return Guards(seed, self._program.mask, copies, self._limit())
+
+    def _limit(self) -> int:
+        request = self._request
+        return limit(self._program.artifact(), request.max_prompt_tokens, request.demonstrations)
 
     def _task(self, says: str) -> Task:
         facts = {
