@@ -35,7 +35,7 @@ from secant_server.reviews import Reviews
 from secant_server.runs import Run, Runs, Trouble
 from secant_server.settings import SECTION, Configuration
 from secant_server.shelf import Shelf
-from secant_server.sources import Sources, declined, path_of
+from secant_server.sources import Sources, declined, path_of, same_file
 from secant_server.state import State
 from secant_server.throttle import Throttle
 from secant_server.views import RunView, Shown
@@ -111,7 +111,7 @@ class Session:
 
     async def _shown(self, uri: str) -> Shown:
         lens_mode = self.configuration.known(self.scope(uri)).code_lens
-        empty = Shown(uri, "", Functions(), (), {}, self.editor.client, lens_mode)
+        empty = Shown(uri, "", Functions(), (), {}, self.editor.client, lens_mode=lens_mode)
         reason = declined(uri)
         if reason is not None:
             return empty._replace(reason_declined=reason)
@@ -127,6 +127,7 @@ class Session:
             outline=await self.sources.outlined(source),
             proposals=self.offers.placed(source, shelf),
             running=self._running(source.path),
+            measured=[each for each in shelf.measured if same_file(each.path, source.path)],
         )
 
     def _running(self, path: Path) -> Mapping[str, RunView]:

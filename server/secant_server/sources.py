@@ -17,7 +17,7 @@ from pygls.uris import to_fs_path
 from pygls.workspace import Workspace
 
 from secant.errors import UnreadableFile
-from secant_server.languages import PYTHON, Language, language_of
+from secant_server.languages import PROMPT, PYTHON, Language, language_of
 from secant_server.targets import Outline, Outlines
 from secant_server.text import normalized
 
@@ -83,9 +83,9 @@ class Sources:
         self._reader(path_of(uri)).forget(uri)
 
     def below(self, folder: Path, *languages: Language) -> Mapping[Path, str]:
-        """The open documents of these languages below a folder."""
+        """The open documents below a folder: those of these languages, or all where none is named."""
         opened = ((uri, path) for uri, path in self._open() if path.is_relative_to(folder))
-        return {path: self.at(uri).text for uri, path in opened if language_of(path) in languages}
+        return {path: self.at(uri).text for uri, path in opened if not languages or language_of(path) in languages}
 
     def changed(self, uri: str) -> None:
         """The editor told of a change."""
@@ -134,7 +134,7 @@ def unsaved(texts: Mapping[Path, str]) -> Mapping[str, str]:
 
 def disk_text(path: Path) -> str:
     """A file's text with its own line ends, without a byte order mark. Raises UnreadableFile."""
-    return (language_of(path) or PYTHON).disk_text(path)
+    return (language_of(path) or PROMPT).disk_text(path)
 
 
 def declined(uri: str, language: Language | None = None) -> str | None:
@@ -161,6 +161,11 @@ def path_of(uri: str) -> Path:
 def real_path(path: Path) -> str:
     """What makes two spellings of a file the same."""
     return os.path.realpath(path)
+
+
+def same_file(one: Path, other: Path) -> bool:
+    """Whether two spellings mean one file."""
+    return one == other or (one.name == other.name and real_path(one) == real_path(other))
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
