@@ -50,7 +50,7 @@ class Answering(Letters):
 
     def cases(self):
         told = super().cases()
-        return {split: [c.model_copy(update={"input": f"place {c.id[-1]}"}) for c in of] for split, of in told.items()}
+        return {split: [c.model_copy(update={"input": f"place {c.id}"}) for c in of] for split, of in told.items()}
 
     def evaluate(self, artifacts: Sequence[Artifact], stage: str, case_ids: Sequence[str]) -> Iterator[Evaluation]:
         for artifact in artifacts:
@@ -81,7 +81,7 @@ def test_instructions_are_grounded() -> None:
     done = refine(MIPROOptimizer(), spelling, steps=1, evaluator=Answering())
     data, program, *instructions = (a.prompt for a in done.model.asked)
     assert "Describe the data" in data
-    assert "Input: place 1\nExpected: e" in data
+    assert "Input: place fit1\nExpected: e" in data
     assert "<CURRENT>\naaaaaa" in program
     assert all("What somebody else says of the data:\n<NOTES>\nWords of six letters" in p for p in instructions)
     assert all("What somebody else says of the program:" in p for p in instructions)
@@ -195,6 +195,18 @@ def test_what_is_too_long_wrong_or_unknown_is_no_demonstration() -> None:
     assert found == (Demonstration(case="b", answer="2"),)
     assert labelled(fit, 500) == (Demonstration(case="a", answer="1"),)
     assert labelled(fit, 50) == ()
+
+
+def test_what_is_judged_is_never_shown() -> None:
+    """Where there are too few cases to part them, fit cases are select cases under other names."""
+
+    class Few(Answering):
+        def cases(self):
+            told = super().cases()
+            return {split: [c.model_copy(update={"input": "the same"}) for c in of] for split, of in told.items()}
+
+    done = refine(MIPROOptimizer(), spelling, steps=3, task=SHOWING, evaluator=Few())
+    assert states(done)[-1].sets == ((),)
 
 
 def test_sets_are_different_and_no_larger_than_allowed() -> None:

@@ -61,7 +61,7 @@ class PortfolioState(State):
     start: str = ""
     """The version that it began from."""
     used: float = 0.0
-    """Of the budget, when its turn began."""
+    """Of the budget, when its turn began. Time is a part of that: with a limit of time turns differ from run to run."""
     best: float = 0.0
     """The best mean on all select cases that anybody found."""
     found: bool = False

@@ -24,6 +24,8 @@ _WORD = re.compile(r"\w+")
 _GROWTH = 2
 _ROOM = 400
 """Tokens that every prompt may have."""
+_WORDS_PER_TOKEN = 0.6
+"""Words are what a model can count; of long ones fewer fit."""
 
 
 class Copied(NamedTuple):
@@ -64,7 +66,7 @@ class Guards:
 
     def __init__(self, seed: Artifact, mask: Mask, copies: Copies, most_tokens: int | None) -> None:
         """`most_tokens`: of all parts together. None: twice those of the seed, and 400 at least."""
-        self.most = most_tokens if most_tokens is not None else max(_ROOM, _GROWTH * size(seed))
+        self.most = _most(seed, most_tokens)
         self._seed = size(seed)
         self._mask = mask
         self._copies = copies
@@ -80,6 +82,17 @@ class Guards:
         if copied is not None:
             return f"it copies from case {copied.row}: {copied.words!r}"
         return ""
+
+
+def limited(seed: Artifact, most_tokens: int | None) -> Artifact:
+    """The seed with its limit among what every version must keep to: a model that knows it need not run into it."""
+    said = f"the whole prompt has at most {round(_WORDS_PER_TOKEN * _most(seed, most_tokens))} words"
+    parts = (part.model_copy(update={"constraints": (*part.constraints, said)}) for part in seed.parts)
+    return seed.model_copy(update={"parts": tuple(parts)})
+
+
+def _most(seed: Artifact, most_tokens: int | None) -> int:
+    return most_tokens if most_tokens is not None else max(_ROOM, _GROWTH * size(seed))
 
 
 def size(artifact: Artifact) -> int:
