@@ -1,9 +1,9 @@
-"""A Python that has imported Secant once and runs its commands many times: each in a fork of its own, as if just started.
+"""A Python that has imported Secant once and runs its commands many times: each in a fork, as if just started.
 
 `command_host.py DESCRIPTOR`: standard input is a socket of packets, one for each command: `program` (`secant` or
-`machine`), `words`, `cwd` (null: this process's own), `environment`; with it come the descriptors that are to be 0, 1 and
-2, and a pipe. Into the pipe goes a line with the process id, and when the process has ended its wait status. DESCRIPTOR is
-the socket of a `fork_host.py`, from which the workers of a command come.
+`machine`), `words`, `cwd` (null: this process's own), `environment`; with it come the descriptors that are to be 0, 1
+and 2, and a pipe. Into the pipe goes a line with the process id and, when the process has ended, its wait status.
+DESCRIPTOR is the socket of a `fork_host.py`, from which the workers of a command come.
 
 The fork saves Python's start and the import of Secant. What a process does at its end is done as Python does it.
 """
@@ -37,13 +37,13 @@ HERE = Path(__file__).parent
 
 
 def secant():
-    from secant.cli import main  # noqa: PLC0415  as in `python -c`, after the arguments are known
+    from secant.cli import main
 
     main()
 
 
 def machine():
-    from secant.machine import main  # noqa: PLC0415  as above
+    from secant.machine import main
 
     sys.exit(main())
 
@@ -100,7 +100,7 @@ def status(request, streams):
     try:
         sys.stdout.flush()
     except OSError as error:
-        sys.stderr.write("Exception ignored in: %r\n%s: %s\n" % (sys.stdout, type(error).__name__, error))
+        sys.stderr.write(f"Exception ignored in: {sys.stdout!r}\n{type(error).__name__}: {error}\n")
         code = 120
     with contextlib.suppress(OSError):
         sys.stderr.flush()

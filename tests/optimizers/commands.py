@@ -1,8 +1,8 @@
 """Secant's commands as processes: started anew, or, which is thirty times cheaper, forked by `command_host.py`.
 
 A forked one has its own arguments, folder, environment, streams and process id, gets signals and ends as one that was
-started. It differs in what it has imported, in its hash seed, and in its workers, which are forks as well. What is about
-any of these is tested with `anew`.
+started. It differs in what it has imported, in its hash seed, and in its workers, which are forks as well. What is
+about any of these is tested with `anew`.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Forked(subprocess.Popen[Any]):
         finally:
             os.close(telling)
             self._close_pipe_fds(*(arguments[name] for name in _PAIRS))  # type: ignore[attr-defined]
-        self._told = open(told, "rb", buffering=0)
+        self._told = os.fdopen(told, "rb", buffering=0)
         self.pid = int(self._told.readline())
         self._child_created = True
 

@@ -152,5 +152,5 @@ class Preloaded:
             socket.send_fds(self.requests, [json.dumps(request).encode()], [theirs, *passed])
         finally:
             os.close(theirs)
-        with open(answer, "rb") as told:
+        with os.fdopen(answer, "rb") as told:
             return Forked(int(told.read()))
