@@ -217,8 +217,8 @@ USELESS: list[tuple[str, str]] = [
         "def f(output, colour): return True",
         "the metric asks for colour, which the case does not have; it has output",
     ),
-    ("import nowhere\ndef f(output): return True", "m.py cannot be loaded: ModuleNotFoundError"),
-    ("import sys; sys.exit(0)\ndef f(output): return True", "m.py cannot be loaded: SystemExit"),
+    ("import nowhere\ndef f(output): return True", ".py cannot be loaded: ModuleNotFoundError"),
+    ("import sys; sys.exit(0)\ndef f(output): return True", ".py cannot be loaded: SystemExit"),
 ]
 
 

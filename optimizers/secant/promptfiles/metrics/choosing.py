@@ -18,6 +18,7 @@ from secant.promptfiles.metrics.choice import Choice
 from secant.promptfiles.metrics.composite import Checked
 from secant.promptfiles.metrics.contract import Metric
 from secant.promptfiles.metrics.functions import Functions
+from secant.promptfiles.metrics.judge import Judge
 from secant.promptfiles.metrics.kinds import Kind, text_of
 from secant.promptfiles.metrics.numeric import Numeric
 from secant.promptfiles.metrics.patterns import COMPARE, Matching
@@ -132,12 +133,20 @@ def _functions(surroundings: Surroundings) -> Functions:
     )
 
 
+def _judge(surroundings: Surroundings) -> Judge:
+    if surroundings.model is None:
+        hint = "Name one (--model), or choose a metric that needs none."
+        raise BadRequest("a judge is a model, and none is named", hint=hint, where="judge")
+    return Judge(surroundings.model)
+
+
 def _kind(name: str, surroundings: Surroundings) -> Kind:
     made: Mapping[str, Callable[[], Kind]] = {
         "exact": Exact,
         "regex": lambda: Matching(surroundings.seconds),
         "json-schema": lambda: Schema(surroundings.seconds),
         "python": lambda: _functions(surroundings),
+        "judge": lambda: _judge(surroundings),
         "iexact": lambda: Exact(fold=True),
         "numeric": Numeric,
         "choice": Choice,
