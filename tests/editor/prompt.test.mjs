@@ -81,7 +81,7 @@ scenario(
     await underlined.first().waitFor();
     await step('the rows');
     await window.command('View: Toggle Problems');
-    await window.page.locator('.markers-panel', { hasText: 'fails case 10: expected "BIL", got "Billing"' }).waitFor();
+    await window.page.locator('.markers-panel', { hasText: 'fails case 1: expected "BIL", got "Billing"' }).waitFor();
     await step('the problems');
     project.write(ROWS, project.read(ROWS).replaceAll('Billing', 'BIL'));
     await until('the rows of changed data are not underlined', async () => (await underlined.count()) === 0);
