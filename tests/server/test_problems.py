@@ -149,7 +149,7 @@ async def test_each_prompt_of_a_config_is_looked_into(opening: Opening) -> None:
     await window.editor.seen.until(lambda: len(window.editor.problems(uri)) == 2)
     assert window.editor.problems(uri) == [
         (2, "No placeholder of the prompt uses the field ticket of the cases."),
-        (2, "No case fills the placeholder {{tiket}}. Did you mean ticket?"),
+        (2, "No case fills the placeholder tiket. Did you mean ticket?"),
     ]
 
 
