@@ -73,7 +73,7 @@ def _line(row: Measured, after: Scores | None, seed: Scores | None) -> tuple[str
             _share(new),
             "{:.0f} to {:.0f}".format(*(100 * end for end in of_score(_results(new)))),
             _difference(new, old),
-            f"{sign_test(won, lost):.2f}",
+            f"{sign_test(won, lost):.4f}",
             str(won),
             str(lost),
         )
@@ -109,7 +109,7 @@ def pairs(rows: Sequence[Measured]) -> Table:
                 f"{one} : {other}",
                 f"{won} : {lost}",
                 _difference(scores[one], scores[other]),
-                f"{sign_test(won, lost):.2f}",
+                f"{sign_test(won, lost):.4f}",
                 "yes" if holds else "no",
             )
         )
