@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from benchmarks._support import Table
+from benchmarks.prompt_runs import Measured
 from secant.search.acceptance import sign_test
 from secant.search.intervals import of_difference, of_score
 from secant.types import CaseResult, Usage
-
-if TYPE_CHECKING:
-    from benchmarks.equal_prompts import Measured
 
 Scores = Mapping[str, float]
 LOOKS = (60, 100, 140)

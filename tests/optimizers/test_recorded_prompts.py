@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import equal_prompts
+from benchmarks.prompt_runs import events, measured
 from secant.cli.replay import request
 
 RECORDED = [name for name in equal_prompts.OPTIMIZERS if equal_prompts.cassette(name).exists()]
@@ -27,7 +28,7 @@ def test_a_cassette_that_lacks_a_call_ends_the_run(optimizer: str, tmp_path: Pat
     torn = tmp_path / "torn.jsonl"
     torn.write_text("".join(whole[:first] + whole[first + 1 :]), encoding="utf-8")
     asked = request(torn, equal_prompts.project(tmp_path / "tickets"), None)
-    played = equal_prompts.measured(optimizer, equal_prompts.events(asked))
+    played = measured(optimizer, events(asked))
     assert (played.outcome, played.versions) == ("unchanged", 0)
     assert equal_prompts.UNRECORDED in played.reason
 
