@@ -3,9 +3,9 @@
     python -m benchmarks.prompt_data --model openai/gpt-4o-mini [--optimizer gpo] [--only word_sorting ...]
         [--optimizer-model NAME] [--base-url URL] [--max-usd DOLLARS] [--max-calls N] [--cases 24] [--json FILE]
 
-The seed prompts are `prompt_tasks/NAME.prompt.md`; the data is read from `../shared/data` beside the repository, or from
-`--data`, and never fetched. Each task is a folder below `--folder` with the prompt and the cases that were drawn, so that
-`secant show` and `secant apply` work there afterwards. A model is asked for everything, and paid: see `--max-usd`.
+The seed prompts are `prompt_tasks/NAME.prompt.md`; the data is read from `../shared/data` beside the repository, or
+from `--data`, and never fetched. Each task is a folder below `--folder` with the prompt and the cases that were drawn,
+so that `secant show` and `secant apply` work there afterwards. A model is asked for everything, and paid: `--max-usd`.
 """
 
 from __future__ import annotations
