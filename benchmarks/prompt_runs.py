@@ -39,7 +39,7 @@ class Measured(Frozen):
     """As the run itself tells it."""
 
 
-def events(request: RunRequest, listener: Callable[[Event], object] = lambda event: None) -> Sequence[Event]:
+def events(request: RunRequest, listener: Callable[[Event], None] = lambda event: None) -> Sequence[Event]:
     """All events of a run in this process; `listener` gets each as it comes."""
     told: list[Event] = []
     engine.optimize(request, [told.append, listener], Cancellation(), os.environ)
