@@ -142,7 +142,7 @@ def _optimizer(request: RunRequest) -> Optimizer | None:
 
 def _model_session(session: _Session, recorder: Recorder) -> ModelSession:
     return ModelSession(
-        session.request.models,
+        kind_of(session.request).models(session.request, session.subject),
         RunStore(session.subject.root).folder.parent,
         request=portable(session.request),
         seed=session.request.seed,

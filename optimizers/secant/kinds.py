@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from secant.cancellation import Cancellation
-from secant.config import RunRequest
+from secant.config import Models, RunRequest
 from secant.errors import BadRequest
 from secant.events import TargetFound
 from secant.framing import Search
@@ -45,6 +45,10 @@ class ArtifactKind(Protocol):
 
     def subject(self, request: Any, environment: Mapping[str, str]) -> Subject:
         """What the request is about. Raises BadRequest in its many kinds."""
+        ...
+
+    def models(self, request: Any, subject: Any) -> Models | None:
+        """The request's models, with what the subject itself says of them."""
         ...
 
     def search(self, request: Any, subject: Any, optimizer: Optimizer | None, around: Surroundings) -> Search:

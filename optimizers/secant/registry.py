@@ -21,6 +21,7 @@ OPTIMIZERS: Mapping[str, str] = {
     "mixed": "secant.optimizers.mixed:MixedOptimizer",
     "momentum": "secant.optimizers.momentum:MomentumOptimizer",
     "opro": "secant.optimizers.opro:OPROOptimizer",
+    "portfolio": "secant.optimizers.portfolio:PortfolioOptimizer",
     "protegi": "secant.optimizers.protegi:ProTeGiOptimizer",
     "rewrite": "secant.optimizers.rewrite:RewriteOptimizer",
     "sampling": "secant.optimizers.sampling:SamplingOptimizer",

@@ -121,8 +121,13 @@ def _generated() -> Iterator[tuple[str, Asked]]:
     edit = GPOOptimizer()
     edit.spec = edit.spec.model_copy(update={"knobs": edit.spec.knobs.model_copy(update={"flavour": "edit"})})
     parts = (
-        Part(name="system", text="Sort tickets.", role="system message", constraints=("English only.",)),
-        Part(name="user", text=TOKEN, role="user message", must_keep=(TOKEN,)),
+        Part(
+            name="system",
+            text="Sort tickets.",
+            role="It is the system message of a prompt.",
+            constraints=("English only.",),
+        ),
+        Part(name="user", text=TOKEN, role="It is the user message of a prompt.", must_keep=(TOKEN,)),
     )
     several = Tickets(Artifact(kind="prompt", parts=parts))
     answers = in_turn(reply("Sort tickets: bug."), reply(TOKEN))

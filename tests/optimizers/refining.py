@@ -74,5 +74,16 @@ def assert_resumes(make, script, *, steps: int, at: int, evaluator=Letters) -> S
     return whole
 
 
+def assert_resumes_anywhere(make, script, *, steps: int, every: int, evaluator=Letters) -> None:
+    """A run that was cut off behind any event, inside a step too, ends as the whole one does."""
+    whole = refine(make(), script, evaluator=evaluator(), steps=steps)
+    told = [e for e in whole.events if e.type not in ("finished", "confirmed")]
+    for length in range(2, len(told), every):
+        rest = refine(make(), script, evaluator=evaluator(), steps=steps, history=History(told[:length]))
+        assert _winners(rest) == _winners(whole), told[length - 1]
+        states = [e.state for e in (*told[:length], *rest.events) if isinstance(e, Updated)]
+        assert states == whole.states, told[length - 1]
+
+
 def _winners(done: ScriptedRun) -> list[str]:
     return [candidate.proposal.artifact.id for candidate in done.outcome.confirmed]

@@ -7,7 +7,17 @@ from collections import Counter
 
 import pytest
 from cards.toy import Letters
-from refining import TASK, assert_resumes, current, dice, obedient, refine, two_parts, without_count
+from refining import (
+    TASK,
+    assert_resumes,
+    assert_resumes_anywhere,
+    current,
+    dice,
+    obedient,
+    refine,
+    two_parts,
+    without_count,
+)
 from scripted import Asked, in_turn, reply
 
 from secant.budget import Budget, Limits
@@ -194,3 +204,7 @@ def test_a_function_is_refused() -> None:
 def test_its_spec_is_data() -> None:
     assert parse(dump(SPEC), GEPASpec) == SPEC
     assert all(field.is_required() for field in type(SPEC.knobs).model_fields.values())
+
+
+def test_a_run_goes_on_wherever_it_was_cut_off() -> None:
+    assert_resumes_anywhere(GEPAOptimizer, without_count, steps=4, every=5, evaluator=two_parts)

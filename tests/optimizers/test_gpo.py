@@ -102,6 +102,23 @@ def test_what_changes_too_much_is_asked_for_once_more_and_then_kept_with_a_remar
     assert "allowed" not in item.proposal["rationale"]
 
 
+@pytest.mark.parametrize(("limits", "again"), [(Limits(calls=9), 1), (Limits(tokens=810), 0), (Limits(), 8)])
+def test_only_what_the_budget_allows_is_asked_for_again(limits: Limits, again: int) -> None:
+    """A call costs 90 tokens, and 100 are set aside for each."""
+    tight = GPOOptimizer(spec(words=Schedule(shape="fixed", start=1)))
+    run = gpo(numbered_words, optimizer=tight, limits=limits, steps=1)
+    assert [a.purpose for a in run.model.asked] == ["update"] + ["reask"] * again
+    assert run.statuses == ["ok"] * 8
+    texts = [i.proposal["artifact"]["parts"][0]["text"] for e in run.events if isinstance(e, Proposed) for i in e.items]
+    numbers = [int(number) for text in texts for number in re.findall(r"with (\d+)", text)]
+    assert numbers == [*range(8, 8 + again), *range(again, 8)]
+    assert sum(1 for e in run.events if isinstance(e, Evaluated) and e.total == 16) == 8
+
+
+def numbered_words(asked: Asked, number: int) -> str:
+    return reply(f"{SEED} with {number} more words")
+
+
 def test_a_lost_token_is_asked_for_again_and_then_told() -> None:
     run = gpo(in_turn(reply("No token."), reply(f"{TOKEN}?")), optimizer=GPOOptimizer(spec(width=1)), steps=1)
     assert "These tokens must stand in the prompt exactly as they are here" in run.updates[0].prompt

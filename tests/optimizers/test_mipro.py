@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 from cards.toy import Letters
-from refining import TASK, assert_resumes, dice, refine, two_parts
+from refining import TASK, assert_resumes, assert_resumes_anywhere, dice, refine, two_parts
 from scripted import Asked, in_turn, reply
 
 from secant.budget import Limits
@@ -50,7 +50,7 @@ class Answering(Letters):
 
     def cases(self):
         told = super().cases()
-        return {split: [c.model_copy(update={"input": f"place {c.id[-1]}"}) for c in of] for split, of in told.items()}
+        return {split: [c.model_copy(update={"input": f"place {c.id}"}) for c in of] for split, of in told.items()}
 
     def evaluate(self, artifacts: Sequence[Artifact], stage: str, case_ids: Sequence[str]) -> Iterator[Evaluation]:
         for artifact in artifacts:
@@ -81,7 +81,7 @@ def test_instructions_are_grounded() -> None:
     done = refine(MIPROOptimizer(), spelling, steps=1, evaluator=Answering())
     data, program, *instructions = (a.prompt for a in done.model.asked)
     assert "Describe the data" in data
-    assert "Input: place 1\nExpected: e" in data
+    assert "Input: place fit1\nExpected: e" in data
     assert "<CURRENT>\naaaaaa" in program
     assert all("What somebody else says of the data:\n<NOTES>\nWords of six letters" in p for p in instructions)
     assert all("What somebody else says of the program:" in p for p in instructions)
@@ -197,6 +197,18 @@ def test_what_is_too_long_wrong_or_unknown_is_no_demonstration() -> None:
     assert labelled(fit, 50) == ()
 
 
+def test_what_is_judged_is_never_shown() -> None:
+    """Where there are too few cases to part them, fit cases are select cases under other names."""
+
+    class Few(Answering):
+        def cases(self):
+            told = super().cases()
+            return {split: [c.model_copy(update={"input": "the same"}) for c in of] for split, of in told.items()}
+
+    done = refine(MIPROOptimizer(), spelling, steps=3, task=SHOWING, evaluator=Few())
+    assert states(done)[-1].sets == ((),)
+
+
 def test_sets_are_different_and_no_larger_than_allowed() -> None:
     answered = tuple(Demonstration(case=str(n), answer="x") for n in range(9))
     made = sets(answered, answered[:3], size=4, count=5, rng=random.Random(0))
@@ -223,3 +235,9 @@ def test_a_function_is_refused() -> None:
 def test_its_spec_is_data() -> None:
     assert parse(dump(SPEC), MIPROSpec) == SPEC
     assert all(field.is_required() for field in type(SPEC.knobs).model_fields.values())
+
+
+def test_a_run_goes_on_wherever_it_was_cut_off() -> None:
+    assert_resumes_anywhere(
+        lambda: MIPROOptimizer(spec(demonstrations=2)), spelling, steps=4, every=5, evaluator=Answering
+    )

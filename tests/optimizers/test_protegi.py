@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from cards.toy import Letters
-from refining import TASK, assert_resumes, current, obedient, refine, two_parts, without_count
+from refining import TASK, assert_resumes, assert_resumes_anywhere, current, obedient, refine, two_parts, without_count
 from scripted import drive, function, in_turn, reply
 
 from secant.budget import Limits
@@ -95,6 +95,12 @@ def test_the_beam_is_the_best_on_the_select_cases_and_old_members_stay() -> None
     assert done.reasons[-1] == "no usable answer"  # it had been tried before
 
 
+def test_it_ends_after_its_rounds() -> None:
+    done = refine(ProTeGiOptimizer(spec(rounds=2, groups=1, paraphrases=0)), obedient)
+    assert done.outcome.stop == "done"
+    assert len(done.reasons) == 2
+
+
 def test_a_batch_without_errors_asks_nothing() -> None:
     class Blind(Letters):
         """The fit cases pass whatever the word is."""
@@ -114,6 +120,7 @@ def test_no_budget_of_calls_is_passed(calls: int) -> None:
     done = refine(ProTeGiOptimizer(), obedient, limits=Limits(calls=calls))
     assert done.outcome.stop == "budget"
     assert len(done.model.asked) == calls
+    assert purposes(done)["critique"] <= calls // 2  # a reason is followed by its version
     if calls == 0:
         assert done.outcome.ranking == ()
 
@@ -181,3 +188,7 @@ def test_its_spec_is_data() -> None:
     assert all(field.is_required() for field in type(SPEC.knobs).model_fields.values())
     with pytest.raises(ConfigError, match="more than the 3 successors"):
         parse(dump(SPEC).replace("successors: 8", "successors: 3"), ProTeGiSpec)
+
+
+def test_a_run_goes_on_wherever_it_was_cut_off() -> None:
+    assert_resumes_anywhere(ProTeGiOptimizer, without_count, steps=4, every=17)

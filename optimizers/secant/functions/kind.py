@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from secant.config import OptimizeRequest
+from secant.config import Models, OptimizeRequest
 from secant.errors import FileChanged
 from secant.events import TargetFound
 from secant.functions.locate import locate
@@ -23,6 +23,9 @@ class Functions:
 
     def subject(self, request: OptimizeRequest, environment: Mapping[str, str]) -> Subject:
         return find_subject(request, environment)
+
+    def models(self, request: OptimizeRequest, subject: Subject) -> Models | None:
+        return request.models
 
     def search(
         self, request: OptimizeRequest, subject: Subject, optimizer: Optimizer | None, around: Surroundings

@@ -124,7 +124,7 @@ class Requests:
         if not others:
             return ""
         value = Data("CONTEXT", "\n\n".join(f"{p.name}:\n{p.text}" for p in others))
-        role = f" ({subject.part.role})" if subject.part.role else ""
+        role = f" {subject.part.role}" if subject.part.role else ""
         return self.section("context", name=subject.part.name, role=role, value=value)
 
     def _list(self, part: str, between: str, items: Sequence[str]) -> Section | str:

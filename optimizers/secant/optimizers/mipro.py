@@ -26,6 +26,7 @@ from secant.optimizers.mipro_drafting import Drafting
 from secant.optimizers.mipro_spec import MIPROSpec
 from secant.optimizers.spec import default
 from secant.optimizers.wording import editable, prompt_model, settled
+from secant.prompting.exemplars import shown
 from secant.search.bayes import Choices, Trial, required, suggested
 from secant.search.courses import ranking, solved
 from secant.search.similarity import word_distance
@@ -159,13 +160,13 @@ class MIPROOptimizer:
         base, artifact = ctx.trajectory.artifact(state.base), self._artifact(ctx, state, choices)
         pairs = [(old, new) for old, new in zip(base.parts, artifact.parts, strict=True) if old.text != new.text]
         texts = ", ".join(f"{part.name} {choice}" for part, choice in zip(editable(base), choices, strict=False))
-        shown = len(state.sets[choices[-1]])
+        examples = len(state.sets[choices[-1]])
         return Proposal(
             artifact=artifact,
             parents=(base.id,),
             changed=tuple(old.name for old, _ in pairs),
             edit_words=sum(word_distance(new.text, old.text) for old, new in pairs),
-            rationale=f"instruction for {texts}" + (f", with {shown} examples" if shown else ""),
+            rationale=f"instruction for {texts}" + (f", with {examples} examples" if examples else ""),
             paid=True,
         )
 
@@ -180,6 +181,7 @@ def _demonstrations(ctx: Context, otherwise: int) -> int:
 
 
 def _fit(ctx: Context) -> Mapping[str, Case]:
-    """The cases that may be shown: those that nothing is judged on."""
-    judged = {case.id for case in ctx.cases.get("select", ())}
-    return {case.id: case for case in ctx.cases.get("fit", ()) if case.id not in judged}
+    """The cases that may be shown: those that nothing is judged on, under another name either."""
+    judged = ctx.cases.get("select", ())
+    ids, inputs = {case.id for case in judged}, {shown(case.input) for case in judged if case.input is not None}
+    return {c.id: c for c in ctx.cases.get("fit", ()) if c.id not in ids and shown(c.input) not in inputs}

@@ -109,7 +109,8 @@ class ProTeGiOptimizer:
         means = {identity: e.mean for identity, e in pool.items() if e is not None}
         beam = sorted(means, key=lambda i: (-means[i], _size(ctx, i)))[: self.spec.knobs.beam] or list(state.focus)
         accepted = tuple(identity for identity in beam if identity not in state.focus)
-        changed = self._state(state, beam).model_copy(update={"done": solved(ctx, beam[0])})
+        over = ctx.step - state.after >= self.spec.knobs.rounds
+        changed = self._state(state, beam).model_copy(update={"done": over or solved(ctx, beam[0])})
         return changed, Decision(accepted=accepted, incumbent=beam[0], reason=_reason(scored, accepted))
 
     def extract(self, ctx: Context, state: State) -> Extraction:

@@ -16,6 +16,8 @@ from secant.types import Frozen
 class ProTeGiKnobs(Frozen):
     """The numbers of a round."""
 
+    rounds: int = Field(ge=1)
+    """Steps of a run, at most: in the paper gains peak around the third, and what follows fits the cases too well."""
     beam: int = Field(ge=1)
     """Prompts that are kept."""
     probe_size: int = Field(ge=1)

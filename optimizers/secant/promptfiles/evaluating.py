@@ -21,9 +21,10 @@ from secant.history import History
 from secant.journal import Recorder
 from secant.modelling import Opener
 from secant.optimizer import LanguageModel
+from secant.promptfiles.comparison import Comparison
 from secant.promptfiles.costs import scoring_work
 from secant.promptfiles.evaldata.rows import Row
-from secant.promptfiles.judging import Bench, judged_rows
+from secant.promptfiles.judging import Bench, judged_rows, trust
 from secant.promptfiles.metrics.contract import Metric
 from secant.promptfiles.program import Program
 from secant.promptfiles.running import Runner, Work
@@ -92,14 +93,17 @@ class Evaluating:
             rows = (*judged.rows, *judged.held_out)
             seed = self._program.artifact()
             teller = Teller(self._subject, self._program, metric.name, self._budget, GOAL)
+            comparison = Comparison(Runner(self._program, metric), seed, rows, self._request)
             self._foretell(model, seed, rows)
             try:
+                trusted = trust(metric, rows)
                 evaluation = self._evaluation(seed, metric, rows, model)
             except BudgetExhausted as exhausted:
                 return teller.unbegun(str(exhausted))
             announcer = Announcer(self._recorder, self._budget, self._history)
             announcer.baseline(evaluation, goal=GOAL, seconds=self._budget.seconds, isolation="")
-            return teller.scored(seed, evaluation, "select", [_source(model)])
+            beside = comparison.told(evaluation, model) if model is not None else ()
+            return teller.scored(seed, evaluation, "select", [_source(model), *trusted, *beside])
 
     def _foretell(self, model: LanguageModel | None, seed: Artifact, rows: Sequence[Row]) -> None:
         models = self._request.models

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from secant.config import EvalRequest, PromptRequest, RefineRequest
+from secant.config import EvalRequest, Models, PromptRequest, RefineRequest
 from secant.errors import BadRequest
 from secant.events import TargetFound
 from secant.kinds import Surroundings
 from secant.optimizer import Optimizer
 from secant.promptfiles.evaluating import Evaluating
+from secant.promptfiles.parameters import with_parameters
 from secant.promptfiles.refining import Refining
 from secant.promptfiles.subject import PromptSubject, apply_result, find_prompt, require_same
 
@@ -20,6 +21,9 @@ class Prompts:
 
     def subject(self, request: PromptRequest, environment: Mapping[str, str]) -> PromptSubject:
         return find_prompt(request)
+
+    def models(self, request: PromptRequest, subject: PromptSubject) -> Models | None:
+        return with_parameters(request.models, subject.document)
 
     def search(
         self, request: RefineRequest, subject: PromptSubject, optimizer: Optimizer | None, around: Surroundings
@@ -48,6 +52,9 @@ class Evaluations:
 
     def subject(self, request: PromptRequest, environment: Mapping[str, str]) -> PromptSubject:
         return find_prompt(request)
+
+    def models(self, request: PromptRequest, subject: PromptSubject) -> Models | None:
+        return with_parameters(request.models, subject.document)
 
     def search(
         self, request: EvalRequest, subject: PromptSubject, optimizer: Optimizer | None, around: Surroundings

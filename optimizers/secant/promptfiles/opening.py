@@ -16,6 +16,14 @@ _HELP = (
     "promptfoo configs, .txt, .jinja2, .j2, and a string constant in a Python file: file.py::NAME."
 )
 
+_SUFFIXES = {
+    **dict.fromkeys(markdown.SUFFIXES, "markdown"),
+    **dict.fromkeys((*plain.JINJA_SUFFIXES, *plain.TEXT_SUFFIXES), "plain"),
+    **dict.fromkeys((".yml", ".yaml", ".json"), "yaml"),
+    ".prompty": "prompty",
+    ".py": "python",
+}
+
 
 def open_prompt(path: Path, name: str = "", *, unsaved: str | None = None) -> FileDocument:
     """The prompt in a file, or in the text that an editor holds for it; `name` where the file has several.
@@ -45,6 +53,23 @@ def open_prompt(path: Path, name: str = "", *, unsaved: str | None = None) -> Fi
     return document
 
 
+def prompt_names(path: Path, *, unsaved: str | None = None) -> tuple[str, ...]:
+    """What `open_prompt` takes as names in this file; one empty name where the file has one prompt without any.
+
+    Raises what `open_prompt` raises.
+    """
+    kind = _kind(path)
+    if kind == "python":
+        from secant.promptfiles.formats.python_constant import constant_names  # noqa: PLC0415  see above
+
+        return constant_names(path, unsaved=unsaved)
+    if kind in ("promptfoo", "yaml"):
+        from secant.promptfiles.formats.config import config_names  # noqa: PLC0415  see above
+
+        return config_names(read_source(path, unsaved=unsaved), expected=kind)
+    return ("",)
+
+
 def is_prompt_file(path: Path) -> bool:
     """Whether a file of this name is meant to be a prompt, judged by the name alone: for an editor that offers to
     refine it. Plain Markdown and text files can be opened too, but most of them are none.
@@ -57,20 +82,11 @@ def is_prompt_file(path: Path) -> bool:
 
 def _kind(path: Path) -> str | None:
     lower = path.name.casefold()
-    suffix = path.suffix.casefold()
-    if suffix in markdown.SUFFIXES:
-        return "markdown"
     if lower.endswith((".prompt.yml", ".prompt.yaml")):
         return "github"
-    if lower.startswith("promptfooconfig.") and suffix in (".yml", ".yaml", ".json"):
+    if lower.startswith("promptfooconfig.") and path.suffix.casefold() in (".yml", ".yaml", ".json"):
         return "promptfoo"
-    if suffix in (".yml", ".yaml", ".json"):
-        return "yaml"
-    if suffix == ".prompty":
-        return "prompty"
-    if suffix in (".py", ".pyi"):
-        return "python"
-    return "plain" if suffix in (*plain.JINJA_SUFFIXES, *plain.TEXT_SUFFIXES) else None
+    return _SUFFIXES.get(path.suffix.casefold())
 
 
 def _opened(kind: str, source: Source, name: str) -> FileDocument:

@@ -27,8 +27,8 @@ from secant.optimizer import LanguageModel, Optimizer
 from secant.promptfiles.costs import refining_work
 from secant.promptfiles.evaldata.rows import Splits
 from secant.promptfiles.evaluator import PromptEvaluator
-from secant.promptfiles.guards import Copies, Guards, guarded
-from secant.promptfiles.judging import Bench, judged_rows
+from secant.promptfiles.guards import Copies, Guards, guarded, limit, limited
+from secant.promptfiles.judging import Bench, judged_rows, trust
 from secant.promptfiles.opening import open_prompt
 from secant.promptfiles.place import apply, as_text
 from secant.promptfiles.program import Program
@@ -87,7 +87,7 @@ class Refining:
         try:
             self._recorder.record(self._subject.found())
             with self._models(self._budget) as model:
-                return self._refined(_required(model), scratch)
+                return self._refined(_required(model, self._subject.document.model), scratch)
         except Interrupted as interrupted:
             raise Stopped(f"the run was stopped before there was anything to keep ({interrupted})") from interrupted
         finally:
@@ -103,18 +103,20 @@ class Refining:
             division = split(judged.rows, seed=self._request.seed, report_rows=judged.held_out)
             splits = division.splits
             self._say((*judged.notices, *division.notices), splits)
-            seed = self._program.artifact()
+            seed = limited(self._program.artifact(), self._limit())
             runner = Runner(self._program, metric, repeats=self._request.repeats)
             evaluator = self._evaluator(runner, seed, splits, model)
             teller = Teller(self._subject, self._program, metric.name, self._budget, GOAL)
             self._foretell(model, seed, splits, metric.says)
             try:
+                trusted = trust(metric, (*judged.rows, *judged.held_out))
                 outcome = self._driver(seed, evaluator, splits, model, metric.says).run()
             except BudgetExhausted as exhausted:  # before there was a baseline
                 return teller.unbegun(str(exhausted))
             if outcome.baseline.all_passed:
                 return teller.nothing_to_do(seed, outcome.baseline)
-            return teller.finished(outcome, seed, evaluator, self._optimizer.proposals)
+            told = teller.finished(outcome, seed, evaluator, self._optimizer.proposals)
+            return told.model_copy(update={"evidence": (*trusted, *told.evidence)})
 
     def _foretell(self, model: LanguageModel, seed: Artifact, splits: Splits, says: str) -> None:
         """Say once what the models will probably be asked."""
@@ -158,15 +160,6 @@ class Refining:
         self, seed: Artifact, evaluator: PromptEvaluator, splits: Splits, model: LanguageModel, says: str
     ) -> Driver:
         request = self._request
-        guards = Guards(
-            seed,
-            self._program.mask,
-            Copies(
-                guarded(splits["fit"], (*splits["select"], *splits["report"]), request.demonstrations),
-                "\n".join(part.text for part in seed.parts),
-            ),
-            request.max_prompt_tokens,
-        )
         return Driver(
             self._optimizer,
             evaluator,
@@ -180,9 +173,18 @@ class Refining:
             lm=self._searching(splits, model),
             stopping=Stopping(steps=request.max_steps),
             rejected=self._rejected(seed),
-            refusal=guards,
+            refusal=self._guards(seed, splits),
             confirmation=ConfirmationRules(alternatives=0, attempts=1),
         )
+
+    def _guards(self, seed: Artifact, splits: Splits) -> Guards:
+        kept = guarded(splits["fit"], (*splits["select"], *splits["report"]), self._request.demonstrations)
+        copies = Copies(kept, "\n".join(part.text for part in seed.parts))
+        return Guards(seed, self._program.mask, copies, self._limit())
+
+    def _limit(self) -> int:
+        request = self._request
+        return limit(self._program.artifact(), request.max_prompt_tokens, request.demonstrations)
 
     def _task(self, says: str) -> Task:
         facts = {
@@ -229,10 +231,11 @@ class Refining:
         )
 
 
-def _required(model: LanguageModel | None) -> LanguageModel:
+def _required(model: LanguageModel | None, named: str) -> LanguageModel:
     if model is None:
+        own = f"The file names {named}, which is not asked without your word. " if named else ""
         hint = (
-            "Name one: --model openai/gpt-4o-mini, and perhaps --optimizer-model. `secant models` says what is "
+            f"{own}Name one: --model openai/gpt-4o-mini, and perhaps --optimizer-model. `secant models` says what is "
             "configured and reachable. Without a model, `secant eval` scores recorded answers."
         )
         raise BadRequest("a prompt is refined by a model, and none is named", hint=hint)

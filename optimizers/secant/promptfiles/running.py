@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from secant.optimizer import Completion, LanguageModel
+from secant.promptfiles.baselines import Asked, Baseline
 from secant.promptfiles.evaldata.rows import Row
 from secant.promptfiles.metrics.contract import Answer, Grade, Metric
 from secant.promptfiles.program import Program
@@ -55,6 +56,15 @@ class Runner:
         for number, each in enumerate(work):
             places = range(number * self._repeats, (number + 1) * self._repeats)
             yield _result(each.row, [completions[n] for n in places], [grades.get(n) for n in places])
+
+    def by(self, baseline: Baseline, model: LanguageModel, artifact: Artifact, rows: Sequence[Row]) -> list[CaseResult]:
+        """The results of another way to run the same prompt, each row once."""
+        asked = [Asked(row, self.program.messages(artifact, row)) for row in rows]
+        completions = baseline.answers(model, asked)
+        usable = [n for n, c in enumerate(completions) if _silent(c) is None]
+        answers = [Answer(rows[n], completions[n].text) for n in usable]
+        grades = dict(zip(usable, self.metric.grade(answers), strict=True))
+        return [_result(row, [completions[n]], [grades.get(n)]) for n, row in enumerate(rows)]
 
     def recorded(self, rows: Sequence[Row]) -> Iterator[CaseResult]:
         """The results of the answers that the data itself holds; no model is asked. Each row has to have one."""

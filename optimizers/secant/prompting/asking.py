@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from secant.budget import BudgetExhausted
 from secant.optimizer import BudgetView, Completion, LanguageModel
 from secant.prompting.parse import read
 from secant.prompting.render import SUFFIX, Prompt, fill
@@ -103,7 +104,10 @@ def _once_more(
     if not faulty:
         return replies
     batches = [asked[n].prompt.asked_again(remarks[n]) for n in faulty]
-    completions = model.complete_many("optimizer", batches, purpose="reask")
+    try:
+        completions = model.complete_many("optimizer", batches, purpose="reask")
+    except BudgetExhausted:  # of tokens or money: the replies that were paid are not lost over it
+        return replies
     taken = list(replies)
     for n, reply in zip(faulty, _read([asked[n] for n in faulty], completions), strict=True):
         taken[n] = _better(replies[n], reply, objection)

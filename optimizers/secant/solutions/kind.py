@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from secant.config import SolveRequest
+from secant.config import Models, SolveRequest
 from secant.events import TargetFound
 from secant.kinds import Surroundings
 from secant.optimizer import Optimizer
@@ -18,6 +18,9 @@ class Solutions:
 
     def subject(self, request: SolveRequest, environment: Mapping[str, str]) -> Paper:
         return find_paper(request)
+
+    def models(self, request: SolveRequest, subject: Paper) -> Models | None:
+        return request.models
 
     def search(
         self, request: SolveRequest, subject: Paper, optimizer: Optimizer | None, around: Surroundings

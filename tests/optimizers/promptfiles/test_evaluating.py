@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,51 @@ def test_a_placeholder_that_no_case_fills_is_named_before_anything_is_asked(tmp_
         counter.score()
     assert "ticket" in raised.value.hint
     assert raised.value.where == f"{counter.data}:1"
+
+
+def test_baselines_are_judged_on_the_cases_that_none_was_shown(tmp_path: Path) -> None:
+    def thinking(prompt: str, number: int) -> str:
+        """Finds the code where solved cases show it, or in one of three tries."""
+        if "solved cases" in prompt or "[1]" in prompt:
+            return (
+                f"Let me see.\nAnswer: {program('BIL for TEC for SHP for ' + prompt)}" if "[1]" not in prompt else "2"
+            )
+        return program(prompt) if number % 3 else program(f"BIL for TEC for SHP for {prompt}")
+
+    names = ("cot", "few-shot", "self-consistency", "best-of")
+    run = Counter(tmp_path).score(baselines=names, run=thinking)
+    told = {sentence.split(",")[0]: sentence for sentence in run.finished.evidence}
+    assert told["few-shot"].startswith("few-shot, 1 call a case: 100 %")
+    assert "self-consistency, 8 calls a case" in told["self-consistency"]
+    assert len(run.provider.programs) == 30 + 18 * (1 + 1 + 8 + 9)
+    shots = next(p for p in run.provider.programs if "solved cases" in p)
+    assert shots.count("Answer: ") == 8 + shots.count("Answer: ...")
+
+
+def test_an_unknown_baseline_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadRequest, match="no baseline named vote"):
+        Counter(tmp_path).score(baselines=("vote",))
+
+
+def test_a_model_that_judges_is_held_against_a_persons_verdicts(tmp_path: Path) -> None:
+    def judging(prompt: str, number: int) -> str:
+        if "<VERDICT" not in prompt:
+            return program(prompt)
+        suffix = re.search(r"<VERDICT(\w*)>", prompt)[1]
+        return f"<VERDICT{suffix}>\n{'right' if 'Billing' in prompt else 'wrong'}\n</VERDICT{suffix}>"
+
+    data = [
+        {**row, "recorded": word, "verdict": good}
+        for row, word, good in zip(
+            rows(6),
+            ["Billing", "Technical", "Technical", "Billing", "BIL", "TEC"],
+            [True, True, False, True, False, True],
+            strict=True,
+        )
+    ]
+    unlabelled = Counter(tmp_path, rows(6)).score(metric="judge", run=judging)
+    assert "how far it is right is not known" in unlabelled.said
+    labelled = Counter(tmp_path, data).score(name="2", metric="judge", run=judging)
+    assert "The judge agrees with 4 of 6" in labelled.said
+    assert "rejects 2 of 4" in labelled.said
+    assert labelled.finished.usage["optimizer"].calls > 0

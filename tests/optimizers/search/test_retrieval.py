@@ -31,8 +31,8 @@ def test_the_most_alike_stands_last() -> None:
 
 
 def test_rare_words_count_more_than_common_ones() -> None:
-    alike = tfidf(["sort the words", "sort the lists", "count the words", "sort the files", "sort the names"])
-    assert alike(0, 2) > alike(0, 1)  # `words` is rare and `sort` is not
+    alike = tfidf(["sort the logs", "sort the maps", "rank the logs", "sort the jobs", "sort the keys"])
+    assert alike(0, 2) > alike(0, 1)  # `logs` is rarer than `sort`
 
 
 def test_of_texts_that_say_the_same_one_is_shown() -> None:

@@ -6,10 +6,18 @@ import yaml
 
 from secant.promptfiles.formats.chat import open_chat
 from secant.promptfiles.formats.github_models import open_github
-from secant.promptfiles.formats.promptfoo import open_promptfoo
+from secant.promptfiles.formats.promptfoo import open_promptfoo, prompt_names
 from secant.promptfiles.formats.source import FileDocument, Source
 from secant.promptfiles.formats.yamlconfig import no_prompt, parsed
 from secant.promptfiles.formats.yamltext import member
+
+
+def config_names(source: Source, *, expected: str) -> tuple[str, ...]:
+    """The names of the prompts in such a file; one empty name where it has one prompt without any."""
+    if expected == "promptfoo" or member(parsed(source), "prompts") is not None:
+        names = prompt_names(source)
+        return names if len(names) > 1 else ("",)
+    return ("",)
 
 
 def open_config(source: Source, name: str, *, expected: str) -> FileDocument:

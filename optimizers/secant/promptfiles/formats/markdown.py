@@ -40,7 +40,7 @@ def open_markdown(source: Source) -> FileDocument:
     front = front_matter(source)
     whole = unified(source.text[front.body :])
     core = trimmed(whole).core
-    if not core:
+    if not core.strip():
         where = "below its front matter" if front.body else "in it"
         raise BadRequest(f"there is no prompt text {where}", hint="Write the prompt into it.", where=str(source.path))
     role: Role = "user" if syntax else "system"

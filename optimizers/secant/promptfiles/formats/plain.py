@@ -19,7 +19,7 @@ def open_plain(source: Source) -> FileDocument:
     """The prompt that a text file is. Raises BadRequest where it is empty."""
     is_jinja = source.path.suffix.casefold() in JINJA_SUFFIXES
     core = trimmed(unified(source.text)).core
-    if not core:
+    if not core.strip():
         what = "the file is empty" if not source.text else "there is no prompt text in it"
         raise BadRequest(what, hint="Write the prompt into it.", where=str(source.path))
     syntax: tuple[Syntax, ...] = ("jinja",) if is_jinja else _TEXT

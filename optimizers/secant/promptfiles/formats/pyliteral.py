@@ -14,7 +14,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from secant.promptfiles.formats.escaped import Atom, rewritten
-from secant.promptfiles.formats.source import dominant_end, unified
+from secant.promptfiles.formats.lines import dominant_end
+from secant.promptfiles.formats.source import unified
 
 _OPENING = re.compile(r"([rRuU]{0,2})(\"\"\"|'''|\"|')")
 _BETWEEN = re.compile(r"(?:\s|\\(?:\r\n|.)|#[^\r\n]*)*", re.DOTALL)

@@ -17,8 +17,9 @@ from typing import NamedTuple
 from secant.errors import BadRequest, SourceSyntaxError
 from secant.functions.textfile import TextFile, read_text_file, text_file, unsaved_file
 from secant.promptfiles.document import PromptPart, Role, Syntax
+from secant.promptfiles.formats.lines import LINE_END, dominant_end
 from secant.promptfiles.formats.pyliteral import literals, rewritings
-from secant.promptfiles.formats.source import LINE_END, FileDocument, Slot, Source, dominant_end, trimmed
+from secant.promptfiles.formats.source import FileDocument, Slot, Source, trimmed
 
 _SYNTAX: tuple[Syntax, ...] = ("braces",)
 _STRIPS = frozenset({"strip", "lstrip", "rstrip"})
@@ -42,7 +43,7 @@ def open_constant(path: Path, name: str = "", *, unsaved: str | None = None) -> 
 def constant_names(path: Path, *, unsaved: str | None = None) -> tuple[str, ...]:
     """The names of all constants of a file that are plain texts."""
     source = _source(read_text_file(path) if unsaved is None else unsaved_file(path, unsaved))
-    return tuple(a.name for a in _assignments(_parsed(source)) if isinstance(_stripped(a.value), ast.Constant))
+    return tuple(a.name for a in _assignments(_parsed(source)) if _is_text(a.value))
 
 
 def _source(file: TextFile) -> Source:
@@ -62,18 +63,22 @@ def _open(source: Source, name: str) -> FileDocument:
     if found is None or "".join(literal.text for literal in found) != whole:
         raise BadRequest(f"{chosen.name} is written in a way that is not understood", where=_place(source, value))
     core = trimmed(whole).core
-    if not core:
+    if not core.strip():
         raise BadRequest(f"{chosen.name} is empty", hint="Write the prompt into it.", where=_place(source, value))
     role: Role = "system" if _SYSTEM.search(chosen.name) else "user"
     part = PromptPart(
         name="prompt", role=role, text=core, syntax=_SYNTAX, first_line=value.lineno, last_line=_end(value)[0]
     )
     file_end = dominant_end(source.text) or "\n"
-    value.value = ""
+    value.value = ""  # what is left of the tree is what must not change
+
+    def rewritten(new: str) -> Iterator[str]:
+        return rewritings(found, new, source.encoding, file_end)
+
     return FileDocument(
         source=source,
         format="Python string constant",
-        slots=(Slot(part, start, end, whole, lambda new: rewritings(found, new, source.encoding, file_end)),),
+        slots=(Slot(part, start, end, whole, rewritten),),
         again=lambda other: _open(_source(text_file(other.path, other.raw)), chosen.name),
         name=chosen.name,
         rest=ast.dump(tree),

@@ -10,10 +10,8 @@ from __future__ import annotations
 import codecs
 import difflib
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,8 +21,8 @@ from secant.errors import SecantError, UnreadableFile, WriteRefused
 from secant.functions.textfile import digest_of, file_bytes
 from secant.promptfiles.document import PromptPart
 from secant.promptfiles.evaldata.rows import EvalData
+from secant.promptfiles.formats.lines import LINE_END, dominant_end, relined, split_lines
 
-LINE_END = re.compile("\r\n?|\n")
 _CR = re.compile("\r\n?")
 _LEAD = re.compile(r"\A(?:[ \t]*\n)+")
 _UNWRITTEN = "Nothing was written."
@@ -123,16 +121,18 @@ class FileDocument:
         """The document with another text of one part, read back and compared."""
         slot = next(slot for slot in self.slots if slot.part.name == name)
         core = trimmed(text).core
-        if not core:
+        if not core.strip():
             raise self._refused(slot, "the new text is empty")
         if not slot.part.editable:
             raise self._refused(slot, f"the part {name} may not be edited")
         lead, _, tail = trimmed(slot.whole)
         why = "the format has no way to write it"
         for new in slot.rewritten(lead + core + tail):
-            found = self.source.spliced(slot.start, slot.end, new)
             try:
-                document = self.again(found)
+                document = self.again(self.source.spliced(slot.start, slot.end, new))
+            except WriteRefused as error:
+                why = error.message
+                continue
             except SecantError as error:
                 why = f"with it the file would not be right ({error.message})"
                 continue
@@ -215,43 +215,7 @@ def near_files(path: Path) -> str:
     return f"Files there: {', '.join(siblings[:5])}." if siblings else f"There are no files in {path.parent}."
 
 
-# --- lines that stay keep their bytes
-
-
-class Line(NamedTuple):
-    """A line as it reads, as it is written, and its line end."""
-
-    text: str
-    written: str
-    end: str
-
-
-def split_lines(written: str, reads: Callable[[str], str] = str) -> list[Line]:
-    """The lines of a stretch of a file. The last one, perhaps empty, has no line end."""
-    lines: list[Line] = []
-    at = 0
-    for match in LINE_END.finditer(written):
-        lines.append(Line(reads(written[at : match.start()]), written[at : match.start()], match[0]))
-        at = match.end()
-    return [*lines, Line(reads(written[at:]), written[at:], "")]
-
-
-def dominant_end(text: str) -> str:
-    """The most frequent line end of a text, the first among equals; empty where it has none."""
-    counts = Counter(LINE_END.findall(text))
-    return counts.most_common(1)[0][0] if counts else ""
-
-
-def relined(old: Sequence[Line], new: Sequence[str], newline: str, write: Callable[[str], str] = str) -> Iterator[str]:
-    """New lines in place of the old: those that stay as they are written, then all with the same line end."""
-    blocks = difflib.SequenceMatcher(None, [line.text for line in old], new, autojunk=False).get_matching_blocks()
-    pieces = [Line(text, write(text), "") for text in new[: blocks[0].b]]
-    for block, following in pairwise(blocks):
-        pieces += old[block.a : block.a + block.size]
-        pieces += [Line(text, write(text), "") for text in new[block.b + block.size : following.b]]
-    last = pieces.pop()
-    yield "".join(piece.written + (piece.end or newline) for piece in pieces) + last.written
-    yield newline.join([*(piece.written for piece in pieces), last.written])
+# --- stretches without escapes
 
 
 def plain_slot(source: Source, part: PromptPart, start: int, end: int) -> Slot:
@@ -259,7 +223,11 @@ def plain_slot(source: Source, part: PromptPart, start: int, end: int) -> Slot:
     written = source.text[start:end]
     old = split_lines(written)
     newline = dominant_end(written) or dominant_end(source.text) or "\n"
-    return Slot(part, start, end, unified(written), lambda whole: relined(old, whole.split("\n"), newline))
+
+    def rewritten(whole: str) -> Iterator[str]:
+        return relined(old, whole.split("\n"), newline)
+
+    return Slot(part, start, end, unified(written), rewritten)
 
 
 def placed(source: Source, part: PromptPart, start: int, end: int) -> PromptPart:

@@ -6,21 +6,25 @@ other, a double-quoted scalar. `source.FileDocument` tries what is proposed here
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import yaml
 
 from secant.promptfiles.document import PromptPart
 from secant.promptfiles.formats.escaped import Atom, rewritten
-from secant.promptfiles.formats.source import Line, Slot, Source, dominant_end, relined, split_lines, trimmed
+from secant.promptfiles.formats.lines import Line, dominant_end, relined, split_lines
+from secant.promptfiles.formats.source import Slot, Source, trimmed
+from secant.promptfiles.formats.yamltext import PAIR
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
 _HEADER = re.compile(r"([|>])([-+]?[1-9]?[-+]?)([ \t]*(?:#[^\r\n]*)?)(\r\n?|\n|\Z)")
-_ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|.", re.DOTALL)
+_ESCAPE = re.compile(PAIR.pattern + r"|\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|.", re.DOTALL)
 _SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\b": "\\b", "\f": "\\f"}
 _FOLD = re.compile(r"[\r\n]")
-_RESOLVER = yaml.resolver.Resolver()
+_RESOLVER: Any = yaml.resolver.Resolver()
 _STR = "tag:yaml.org,2002:str"
 
 
@@ -71,7 +75,7 @@ class _Scalar:
                 yield "'" + self._flow_folded(whole.replace("'", "''")) + "'"
             case '"':
                 yield from self._double(whole)
-            case _ if "\n" not in whole and _RESOLVER.resolve(yaml.ScalarNode, whole, (True, False)) == _STR:
+            case _ if "\n" not in whole and _is_str(whole):
                 yield whole
             case _:
                 pass
@@ -161,6 +165,11 @@ class _Scalar:
         return self._source.text[self._span[1] : self._span[1] + 1] in ("", "\r", "\n")
 
 
+def _is_str(text: str) -> bool:
+    """Whether a plain scalar of YAML 1.1 is a text: one of 1.2 then is one too."""
+    return _RESOLVER.resolve(yaml.ScalarNode, text, (True, False)) == _STR
+
+
 def quoted(text: str) -> str:
     """A double-quoted scalar, which is a string of JSON too."""
     return f'"{_escaped(text)}"'
@@ -179,6 +188,8 @@ def _said(written: str) -> str:
     """What one character or escape of a double-quoted scalar says."""
     if len(written) == 1:
         return written
+    if PAIR.fullmatch(written):
+        return json.loads(f'"{written}"')
     return yaml.safe_load(f'"{written}"')
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,9 +17,14 @@ from secant.promptfiles.evaldata.rows import CheckSpec, EvalData, Row
 from secant.promptfiles.metrics.choice import Choice
 from secant.promptfiles.metrics.composite import Checked
 from secant.promptfiles.metrics.contract import Metric
-from secant.promptfiles.metrics.kinds import Kind
+from secant.promptfiles.metrics.functions import Functions
+from secant.promptfiles.metrics.judge import Judge
+from secant.promptfiles.metrics.kinds import Kind, text_of
 from secant.promptfiles.metrics.numeric import Numeric
+from secant.promptfiles.metrics.patterns import COMPARE, Matching
+from secant.promptfiles.metrics.schemas import Schema, schema_of
 from secant.promptfiles.metrics.texts import Containing, Edge, Exact
+from secant.solutions.matching import require_expression
 
 DEFAULT = "exact"
 _MOST_NAMED = 3
@@ -43,12 +49,13 @@ def metric_for(text: str, *, data: EvalData, surroundings: Surroundings) -> Metr
 
     Raises BadRequest for a metric that there is not, or that needs what is not there.
     """
-    named = (_understood(metric_spec(text), surroundings),) if text.strip() else ()
+    named = (_asked(text, surroundings),) if text.strip() else ()
     asked = named or tuple(_understood(check, surroundings) for check in data.checks)
     checks = asked or (CheckSpec(kind=DEFAULT),)
     own = any(row.checks for row in data.rows)
     used = dict.fromkeys((*(check.kind for check in checks), *(c.kind for row in data.rows for c in row.checks)))
     kinds = {kind: _kind(kind, surroundings) for kind in used}
+    _require_functions(kinds.get("python"), [*checks, *(check for row in data.rows for check in row.checks)])
     always = () if named else asked
     name = text.strip() or " + ".join(dict.fromkeys(check.kind for check in checks))
     return Checked(kinds, name=name, usual=() if always else checks, always=always, own=own)
@@ -79,6 +86,27 @@ def _understood(check: CheckSpec, surroundings: Surroundings) -> CheckSpec:
         return check.model_copy(update={"value": None, "options": {"tolerance": _tolerance(check.value)}})
     if check.kind in ("exact", "iexact") and check.value == "strict":
         return check.model_copy(update={"value": None, "options": {"strict": True}})
+    if check.kind == "regex" and isinstance(check.value, str):
+        hint = "Quote it for the shell; a group marks the answer: regex:'Answer: (.*)'."
+        require_expression(check.value, option="regex", hint=hint)
+    if check.kind == "json-schema":
+        schema = schema_of(check.value, surroundings.folder, surroundings.buffers)
+        return check.model_copy(update={"value": schema})
+    return check
+
+
+def _require_functions(kind: Kind | None, checks: Iterable[CheckSpec]) -> None:
+    """Raises BadRequest and UnreadableFile for a function that there is not."""
+    if isinstance(kind, Functions):
+        for check in {text_of(check.value): check for check in checks if check.kind == "python"}.values():
+            kind.named(check.value)
+
+
+def _asked(text: str, surroundings: Surroundings) -> CheckSpec:
+    """The metric of the command line. A pattern of its own that has a group says where the answer stands."""
+    check = _understood(metric_spec(text), surroundings)
+    if check.kind == "regex" and isinstance(check.value, str) and re.compile(check.value).groups:
+        return check.model_copy(update={"options": {COMPARE: True}})
     return check
 
 
@@ -93,9 +121,32 @@ def _tolerance(text: str) -> float:
     return value
 
 
+def _functions(surroundings: Surroundings) -> Functions:
+    if surroundings.launcher is None:
+        raise BadRequest("a metric in Python cannot be run here", hint="Choose another metric.", where="python")
+    return Functions(
+        surroundings.launcher,
+        surroundings.folder,
+        surroundings.buffers,
+        seconds=surroundings.seconds,
+        check_cancelled=surroundings.check_cancelled,
+    )
+
+
+def _judge(surroundings: Surroundings) -> Judge:
+    if surroundings.model is None:
+        hint = "Name one (--model), or choose a metric that needs none."
+        raise BadRequest("a judge is a model, and none is named", hint=hint, where="judge")
+    return Judge(surroundings.model)
+
+
 def _kind(name: str, surroundings: Surroundings) -> Kind:
     made: Mapping[str, Callable[[], Kind]] = {
         "exact": Exact,
+        "regex": lambda: Matching(surroundings.seconds),
+        "json-schema": lambda: Schema(surroundings.seconds),
+        "python": lambda: _functions(surroundings),
+        "judge": lambda: _judge(surroundings),
         "iexact": lambda: Exact(fold=True),
         "numeric": Numeric,
         "choice": Choice,

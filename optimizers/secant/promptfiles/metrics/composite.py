@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from secant.promptfiles.evaldata.rows import CheckSpec, Row
 from secant.promptfiles.metrics.contract import Answer, Grade
 from secant.promptfiles.metrics.kinds import Item, Kind, quoted, text_of
+from secant.promptfiles.metrics.templated import filled, plain
 from secant.types import ErrorKind
 
 _MOST_FEEDBACK = 4000
@@ -41,8 +42,12 @@ class Checked:
         return self._name
 
     @property
+    def asks_model(self) -> bool:
+        return "judge" in self._kinds
+
+    @property
     def says(self) -> str:
-        checks = (*self._always, *self._usual)
+        checks = [plain(check) for check in (*self._always, *self._usual)]
         told = " and ".join(_told(check, self._kinds[check.kind].says(check)) for check in checks)
         if not self._own:
             return f"The answer is correct if {told}."
@@ -50,7 +55,7 @@ class Checked:
 
     def checks(self, row: Row) -> tuple[CheckSpec, ...]:
         """What the row's answer is held against."""
-        return (*(row.checks or self._usual), *self._always)
+        return tuple(filled(check, row) for check in (*(row.checks or self._usual), *self._always))
 
     def objection(self, row: Row) -> str:
         checks = self.checks(row)
