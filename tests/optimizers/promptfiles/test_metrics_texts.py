@@ -214,6 +214,10 @@ def test_rows_with_and_without_checks_of_their_own() -> None:
     metric = metric_for("", data=data(own, plain), surroundings=HERE)
     assert metric.name == "exact"
     assert [grade.score for grade in metric.grade([Answer(own, "blue x"), Answer(plain, "red")])] == [1, 1]
+    free = row(None, CheckSpec(kind="contains", value="blue"))
+    by_answer = metric_for("", data=data(free, plain, checks=(CheckSpec(kind="icontains"),)), surroundings=HERE)
+    assert [by_answer.objection(each) for each in (free, plain)] == ["", ""]
+    assert [grade.score for grade in by_answer.grade([Answer(free, "blue x"), Answer(plain, "b")])] == [1, 0]
     always = metric_for(
         "", data=data(own, plain, checks=(CheckSpec(kind="starts-with", value="r"),)), surroundings=HERE
     )

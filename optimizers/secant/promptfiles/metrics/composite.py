@@ -49,8 +49,11 @@ class Checked:
         return "The answer is correct if it passes the checks of its case" + (f"; else if {told}." if told else ".")
 
     def checks(self, row: Row) -> tuple[CheckSpec, ...]:
-        """What the row's answer is held against."""
-        return (*(row.checks or self._usual), *self._always)
+        """What the row's answer is held against. A row with checks of its own needs no expected answer besides."""
+        if not row.checks:
+            return (*self._usual, *self._always)
+        able = (check for check in self._always if not self._kinds[check.kind].objection(check, row))
+        return (*row.checks, *able)
 
     def objection(self, row: Row) -> str:
         checks = self.checks(row)

@@ -15,7 +15,7 @@ from secant.promptfiles.metrics.kinds import Item, Plain, options_of, quoted, te
 from secant.solutions.answer import AnswerPattern
 
 _RIGHT = Grade(score=1.0)
-_FENCE = re.compile(r"\s*```[\w-]*[ \t]*\n(.*?)\n?[ \t]*```\s*", re.DOTALL)
+_FENCE = re.compile(r"```[\w-]*\s*")
 
 
 class Exact(Plain):
@@ -118,8 +118,11 @@ def behind_label(output: str) -> str | None:
 
 def unfenced(output: str) -> str:
     """What a single fenced block holds, where an answer is nothing else."""
-    match = _FENCE.fullmatch(output)
-    return match[1] if match is not None and "```" not in match[1] else output
+    lines = output.strip().split("\n")
+    if len(lines) < 2 or not _FENCE.fullmatch(lines[0]) or lines[-1].strip() != "```":
+        return output
+    inner = "\n".join(lines[1:-1])
+    return output if "```" in inner else inner
 
 
 def same_json(first: JsonValue, second: JsonValue) -> bool:
