@@ -160,6 +160,8 @@ def test_numbers_within_a_tolerance() -> None:
         ("It must be (A)", "A"),
         ("I think C because A is wrong", None),
         ("Answer: A or B", None),
+        ("Answer: (B) or (C)", None),
+        ("Answer: C or D", None),
         ("Answer: a cat", None),
         ("(A) or (B)", None),
         ("", None),
