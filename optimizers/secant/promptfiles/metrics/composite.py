@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from secant.promptfiles.evaldata.rows import CheckSpec, Row
 from secant.promptfiles.metrics.contract import Answer, Grade
 from secant.promptfiles.metrics.kinds import Item, Kind, quoted, text_of
+from secant.promptfiles.metrics.templated import filled, plain
 from secant.types import ErrorKind
 
 _MOST_FEEDBACK = 4000
@@ -41,8 +42,12 @@ class Checked:
         return self._name
 
     @property
+    def asks_model(self) -> bool:
+        return "judge" in self._kinds
+
+    @property
     def says(self) -> str:
-        checks = (*self._always, *self._usual)
+        checks = [plain(check) for check in (*self._always, *self._usual)]
         told = " and ".join(_told(check, self._kinds[check.kind].says(check)) for check in checks)
         if not self._own:
             return f"The answer is correct if {told}."
@@ -51,9 +56,10 @@ class Checked:
     def checks(self, row: Row) -> tuple[CheckSpec, ...]:
         """What the row's answer is held against. A row with checks of its own needs no expected answer besides."""
         if not row.checks:
-            return (*self._usual, *self._always)
-        able = (check for check in self._always if not self._kinds[check.kind].objection(check, row))
-        return (*row.checks, *able)
+            return tuple(filled(check, row) for check in (*self._usual, *self._always))
+        besides = (filled(check, row) for check in self._always)
+        able = (check for check in besides if not self._kinds[check.kind].objection(check, row))
+        return (*(filled(check, row) for check in row.checks), *able)
 
     def objection(self, row: Row) -> str:
         checks = self.checks(row)

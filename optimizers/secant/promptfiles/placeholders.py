@@ -1,0 +1,266 @@
+"""Placeholders in a prompt: found, hidden from a model behind tokens, and filled with the fields of a case.
+
+Which ways of writing them are looked for is the part's `syntax`, decided by its format:
+
+- `mustache`: `{{x}}`, `{{ a.b }}`, `{{{x}}}`; sections (`{{#x}}`) are kept, but not rendered.
+- `input`, `dollar`: `${input:x}`, `${input:x:hint}`, `${x}`.
+- `braces`: `{x}` as `str.format` has it. Where every brace of the text is part of a field or doubled, the text is taken
+  for a format string: `{{` and `}}` stand for braces, `{x.y}`, `{x!r}` and `{x:>8}` are fields. In any other text a
+  field is a name alone, and not the argument of a LaTeX command: JSON, code and `\\boxed{x}` stay what they are.
+- `jinja`: `{{ ... }}`, `{% ... %}`, `{# ... #}`.
+
+Texts and values in, texts out. What is filled in is never read again.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import count
+from typing import Any, NamedTuple
+
+from pydantic import JsonValue
+
+from secant.errors import BadRequest
+from secant.promptfiles.document import PromptPart, Syntax
+
+_NAME = r"[^\W\d]\w*(?:[.-]\w+)*"
+_SPEC = r"(?:.?[<>=^])?[+\- ]?z?\#?0?\d*[,_]?(?:\.\d+)?[bcdeEfFgGnosxX%]?"
+_QUOTED = r'"(?:\\.|[^"\\])*"' + "|" + r"'(?:\\.|[^'\\])*'"
+_PATTERNS: Mapping[Syntax, re.Pattern[str]] = {
+    "mustache": re.compile(
+        rf"\{{\{{\{{\s*({_NAME})\s*\}}\}}\}}|\{{\{{\s*&?\s*({_NAME})\s*\}}\}}|\{{\{{[#^/!>].*?\}}\}}"
+    ),
+    "input": re.compile(r"\$\{input:([^{}:\s]+)(?::[^{}]*)?\}"),
+    "dollar": re.compile(rf"\$\{{({_NAME})\}}"),
+    "braces": re.compile(r"(?<!\{)\{([^\W\d]\w*)\}(?!\})"),
+    "jinja": re.compile(
+        r"\{%[-+]?\s*raw\s*[-+]?%\}.*?\{%[-+]?\s*endraw\s*[-+]?%\}|\{\#.*?\#\}"
+        rf"|\{{%(?>{_QUOTED}|(?!%\}}).)*+%\}}|\{{\{{(?>{_QUOTED}|(?!\}}\}}).)*+\}}\}}",
+        re.DOTALL,
+    ),
+}
+_FORMAT = re.compile(rf"\{{\{{|\}}\}}|\{{([^\W\d]\w*)((?:\.\w+|\[\w+\])*)(![rsa])?(:{_SPEC})?\}}|[{{}}]")
+_SIMPLE = re.compile(rf"\{{\{{[-+]?\s*({_NAME.replace('-', '')})\s*[-+]?\}}\}}")
+_LATEX = re.compile(r"(?:\\[A-Za-z]+\*?(?:\[[^\[\]]*\]|\{[^{}]*\})*|[_^])\Z")
+_STEP = re.compile(r"[^.\[\]]+")
+_NEAR = 3
+
+
+class Placeholder(NamedTuple):
+    """One placeholder where it stands."""
+
+    source: str
+    """As it is written."""
+    name: str
+    """The field that fills it; empty for what is no single field: a block, a comment, a filter."""
+    start: int
+    end: int
+    syntax: Syntax
+
+
+def placeholders(text: str, syntax: Sequence[Syntax]) -> tuple[Placeholder, ...]:
+    """All placeholders of a text, in their order. Where two ways of writing overlap, the first of `syntax` has it."""
+    return _scan(text, syntax).found
+
+
+class _Scan(NamedTuple):
+    found: tuple[Placeholder, ...]
+    doubled: bool
+    """The text is a format string: braces that are none of a field stand doubled."""
+
+
+def _scan(text: str, syntax: Sequence[Syntax]) -> _Scan:
+    claimed: list[Placeholder] = []
+    for each in syntax:
+        if each == "none":
+            continue
+        if each == "braces" and not claimed and (fields := _format_fields(text)):
+            return _Scan(tuple(fields), doubled=True)
+        taken = sorted((p.start, p.end) for p in claimed)
+        claimed += [p for p in _matches(text, each) if not any(s < p.end and p.start < e for s, e in taken)]
+    return _Scan(tuple(sorted(claimed, key=lambda p: p.start)), doubled=False)
+
+
+def _matches(text: str, syntax: Syntax) -> Iterator[Placeholder]:
+    for match in _PATTERNS[syntax].finditer(text):
+        if syntax == "jinja":
+            simple = _SIMPLE.fullmatch(match[0])
+            name = simple[1] if simple else ""
+        else:
+            name = next((group for group in match.groups() if group), "")
+        if syntax != "braces" or not _LATEX.search(text, max(0, match.start() - 200), match.start()):
+            yield Placeholder(match[0], name, match.start(), match.end(), syntax)
+
+
+def _format_fields(text: str) -> list[Placeholder]:
+    """The fields of a text that is a format string; none where it is not."""
+    fields: list[Placeholder] = []
+    for match in _FORMAT.finditer(text):
+        if match[1] is not None:
+            if _LATEX.search(text, max(0, match.start() - 200), match.start()):
+                return []
+            fields.append(Placeholder(match[0], match[1] + match[2], match.start(), match.end(), "braces"))
+        elif len(match[0]) == 1:
+            return []
+    return fields
+
+
+# --- hidden from a model
+
+
+class Mask:
+    """Tokens in place of the placeholders of a whole prompt: the same token for the same placeholder in every part."""
+
+    def __init__(self, parts: Sequence[PromptPart]) -> None:
+        self._syntax: tuple[Syntax, ...] = next((part.syntax for part in parts if part.syntax), ())
+        scans = [_scan(part.text, part.syntax) for part in parts]
+        self._doubled = len(parts) == 1 and scans[0].doubled
+        self._mark = _free_mark([part.text for part in parts])
+        self._tokens: dict[str, str] = {}
+        for scan in scans:
+            for found in scan.found:
+                if found.source not in self._tokens:
+                    self._tokens[found.source] = self._new_token(found)
+        self._sources = {token: source for source, token in self._tokens.items()}
+        self._pattern = re.compile("|".join(map(re.escape, sorted(self._sources, key=len, reverse=True))) or r"(?!)")
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """Every token and the placeholder that it stands for."""
+        return self._sources
+
+    def mask(self, text: str) -> str:
+        """The text of a part as a model sees it."""
+        scan = _scan(text, self._syntax)
+        pieces: list[str] = []
+        at = 0
+        for found in scan.found:
+            pieces += [self._shown(text[at : found.start]), self._tokens.get(found.source, found.source)]
+            at = found.end
+        return "".join([*pieces, self._shown(text[at:])])
+
+    def unmask(self, text: str) -> str:
+        """What a model wrote, as it stands in the file. For the seed's own text the way back is exact."""
+        pieces: list[str] = []
+        at = 0
+        for match in self._pattern.finditer(text):
+            pieces += [self._kept(text[at : match.start()]), self._sources[match[0]]]
+            at = match.end()
+        return "".join([*pieces, self._kept(text[at:])])
+
+    def tokens(self, text: str) -> tuple[str, ...]:
+        """The tokens in a masked text, each once, in their order: what a new text must keep."""
+        return tuple(dict.fromkeys(self._pattern.findall(text)))
+
+    def added(self, text: str) -> tuple[str, ...]:
+        """Placeholders that a masked text would have beyond the prompt's own: no case fills them."""
+        found = _scan(self.unmask(text), self._syntax).found
+        return tuple(dict.fromkeys(p.source for p in found if p.source not in self._tokens))
+
+    def _new_token(self, found: Placeholder) -> str:
+        kind = "jinja" if found.syntax == "jinja" else "section"
+        names = (f"{kind} {n}" for n in count(1))
+        if found.name:
+            names = (found.name if n == 1 else f"{found.name} {n}" for n in count(1))
+        taken = set(self._tokens.values())
+        return next(token for name in names if (token := f"{self._mark}{name}⟧") not in taken)
+
+    def _shown(self, text: str) -> str:
+        return text.replace("{{", "{").replace("}}", "}") if self._doubled else text
+
+    def _kept(self, text: str) -> str:
+        return text.replace("{", "{{").replace("}", "}}") if self._doubled else text
+
+
+def _free_mark(texts: Sequence[str]) -> str:
+    """How tokens begin: no text has anything that begins so."""
+    marks = ("⟦" if n == 0 else f"⟦{n}:" for n in count())
+    return next(mark for mark in marks if not any(mark in text for text in texts))
+
+
+# --- filled
+
+
+def fill(text: str, syntax: Sequence[Syntax], values: Mapping[str, JsonValue]) -> str:
+    """The text with its placeholders filled, literally and in one pass; Jinja is rendered in its sandbox.
+
+    Raises BadRequest for a placeholder that no field fills, naming both.
+    """
+    if "jinja" in syntax:
+        from secant.promptfiles.templating import render  # noqa: PLC0415  jinja2 is loaded for Jinja alone
+
+        return render(text, values)
+    scan = _scan(text, syntax)
+    pieces: list[str] = []
+    at = 0
+    for found in scan.found:
+        pieces += [_undoubled(text[at : found.start], scan.doubled), _filled(found, values)]
+        at = found.end
+    return "".join([*pieces, _undoubled(text[at:], scan.doubled)])
+
+
+def is_filled(found: Placeholder, values: Mapping[str, JsonValue]) -> bool:
+    """Whether these fields have a value for the placeholder."""
+    try:
+        _looked_up(found, values)
+    except BadRequest:
+        return False
+    return True
+
+
+def worded(value: JsonValue) -> str:
+    """A field's value as it stands in a prompt: a text as it is, everything else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def unfilled(placeholder: str, name: str, fields: Sequence[str]) -> BadRequest:
+    """The error for a placeholder without a value."""
+    near = difflib.get_close_matches(name, fields, n=_NEAR, cutoff=0.6)
+    meant = f"Did you mean {' or '.join(near)}? " if near else ""
+    there = f"The case has: {', '.join(fields)}." if fields else "The case has no fields."
+    return BadRequest(f"no field of the case fills the placeholder {placeholder}", hint=f"{meant}{there}")
+
+
+def _undoubled(text: str, doubled: bool) -> str:
+    return text.replace("{{", "{").replace("}}", "}") if doubled else text
+
+
+def _filled(found: Placeholder, values: Mapping[str, JsonValue]) -> str:
+    if not found.name:
+        if found.source.startswith("{{!"):
+            return ""
+        raise BadRequest(
+            f"sections and partials of Mustache are not rendered: {found.source}",
+            hint="Write the prompt without them, or as a Jinja template.",
+        )
+    value = _looked_up(found, values)
+    if found.syntax != "braces":
+        return worded(value)
+    match = _FORMAT.fullmatch(found.source)
+    return _formatted(found, value, match[3], match[4]) if match and (match[3] or match[4]) else worded(value)
+
+
+def _looked_up(found: Placeholder, values: Mapping[str, JsonValue]) -> JsonValue:
+    """A field by its whole name, or what lies below one: `order.items[0]`."""
+    if found.name in values:
+        return values[found.name]
+    value: Any = dict(values)
+    for step in _STEP.findall(found.name):
+        if isinstance(value, dict) and step in value:
+            value = value[step]  # pyright: ignore[reportUnknownVariableType]
+        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):  # pyright: ignore[reportUnknownArgumentType]
+            value = value[int(step)]  # pyright: ignore[reportUnknownVariableType]
+        else:
+            raise unfilled(found.source, found.name, list(values))
+    return value  # pyright: ignore[reportUnknownVariableType]
+
+
+def _formatted(found: Placeholder, value: JsonValue, conversion: str | None, spec: str | None) -> str:
+    converters: Mapping[str, Callable[[object], str]] = {"!r": repr, "!s": str, "!a": ascii}
+    try:
+        return format(converters[conversion](value) if conversion else value, (spec or ":")[1:])
+    except (TypeError, ValueError) as error:
+        raise BadRequest(f"the placeholder {found.source} cannot format {worded(value)[:60]}: {error}") from error

@@ -1,0 +1,74 @@
+"""Jinja templates of prompts, rendered in Jinja's own sandbox: a template is a file, not a program."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError, meta
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import JsonValue
+
+from secant.errors import BadRequest
+from secant.promptfiles.placeholders import unfilled
+
+_UNDEFINED = re.compile(r"'([^']+)' is undefined|has no attribute '([^']+)'")
+
+
+def render(text: str, values: Mapping[str, JsonValue]) -> str:
+    """The template with these values. Raises BadRequest for a missing one, for broken syntax, for what is forbidden."""
+    try:
+        return _template(text).render(dict(values))
+    except UndefinedError as error:
+        match = _UNDEFINED.search(str(error))
+        name = (match[1] or match[2]) if match else ""
+        if not name:
+            raise BadRequest(f"the template cannot be rendered: {error}") from error
+        raise unfilled(f"{{{{ {name} }}}}", name, list(values)) from error
+    except TemplateSyntaxError as error:
+        raise BadRequest(f"the template is not Jinja: {error.message} (line {error.lineno} of the prompt)") from error
+    except SecurityError as error:
+        raise BadRequest(f"the template does what prompts may not: {error}") from error
+    except (
+        TemplateError,
+        TypeError,
+        ValueError,
+        ArithmeticError,
+        LookupError,
+        RecursionError,
+        AttributeError,
+    ) as error:
+        raise BadRequest(f"the template cannot be rendered: {error}") from error
+
+
+class Fault(BadRequest):
+    """A template that does not parse, and in which of its lines."""
+
+    line: int = 1
+
+
+def fields(text: str) -> frozenset[str]:
+    """The names that a template takes from outside. Raises Fault where it does not parse."""
+    environment = _environment()
+    try:
+        return frozenset(meta.find_undeclared_variables(environment.parse(text)) - set(environment.globals))
+    except TemplateSyntaxError as error:
+        fault = Fault(str(error.message))
+        fault.line = error.lineno
+        raise fault from error
+
+
+@lru_cache(maxsize=64)
+def _template(text: str) -> Template:
+    """Compiled once for all cases of a candidate."""
+    return _environment().from_string(text)
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    # autoescape is off on purpose: what is rendered is a prompt, not a page
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
+    environment.filters["dump"] = lambda value: json.dumps(value, ensure_ascii=False)  # that of Nunjucks
+    return environment
