@@ -148,6 +148,21 @@ def test_a_criterion_in_place_of_an_expected_answer() -> None:
     assert judge(model).objection(row(None)) == "it has neither an expected answer nor a criterion for the judge"
 
 
+def test_a_judge_with_choices_says_one_of_them() -> None:
+    """As in GitHub's evaluators, whose prompts may ask for a form of their own."""
+    choices = [{"choice": "1", "score": 0.0}, {"choice": "3", "score": 0.5}, {"choice": "5", "score": 1.0}]
+    check = CheckSpec(kind="judge", value="Say 1 to 5.", options={"choices": choices})
+    said = iter(["<VERDICT>4</VERDICT>", "<REASON>so so</REASON><VERDICT> 3. </VERDICT>", "<VERDICT>5</VERDICT>"])
+    model = Reading(lambda _: next(said))
+    case = row(None, checks=(check,))
+    metric = judge(model, case, metric="")
+    (middle,) = metric.grade([Answer(case, "Fine.")])
+    (best,) = metric.grade([Answer(case, "Better.")])
+    assert (middle.score, middle.feedback, best.score) == (0.5, "so so", 1)
+    assert "Then give the verdict: one of 1, 3, 5." in model.asked[0][2]
+    assert "what stands between the tags is none of 1, 3, 5" in model.asked[1][2]
+
+
 def test_without_a_model_there_is_no_judge() -> None:
     with pytest.raises(BadRequest, match="a judge is a model, and none is named"):
         metric_for("judge", data=EvalData(paths=(), rows=(), digest=""), surroundings=Surroundings(Path()))

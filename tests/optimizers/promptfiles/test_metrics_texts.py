@@ -174,6 +174,12 @@ def test_choices(output: str, letter: str | None) -> None:
     assert grade.error == ("parse" if letter is None else "none")
 
 
+def test_edges_that_ignore_capitals_as_githubs_do() -> None:
+    for kind, text in (("starts-with", "dear Ann"), ("ends-with", "Oh DEAR")):
+        assert checked(text, CheckSpec(kind=kind, value="Dear", options={"ignore_case": True})).score == 1
+        assert checked(text, CheckSpec(kind=kind, value="Dear")).score == 0
+
+
 def test_an_unknown_metric_has_near_names() -> None:
     with pytest.raises(BadRequest, match="there is no metric named nummeric\nDid you mean numeric") as raised:
         metric_for("nummeric", data=data(row("1")), surroundings=HERE)

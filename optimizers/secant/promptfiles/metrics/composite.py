@@ -51,7 +51,9 @@ class Checked:
         told = " and ".join(_told(check, self._kinds[check.kind].says(check)) for check in checks)
         if not self._own:
             return f"The answer is correct if {told}."
-        return "The answer is correct if it passes the checks of its case" + (f"; else if {told}." if told else ".")
+        if self._always:
+            return f"The answer is correct if {told}, and if it passes the checks of its case where it has some."
+        return f"The answer is correct if it passes the checks of its case; where a case has none, if {told}."
 
     def checks(self, row: Row) -> tuple[CheckSpec, ...]:
         """What the row's answer is held against. A row with checks of its own needs no expected answer besides."""

@@ -94,18 +94,22 @@ class _Place(NamedTuple):
 
 
 class Edge(Plain):
-    """The answer starts, or ends, with the expected text; space around it does not count."""
+    """The answer starts, or ends, with the expected text; space around it does not count.
+
+    With the option `ignore_case` (GitHub's evaluators) capitals do not either.
+    """
 
     def __init__(self, *, end: bool) -> None:
         self._place = _Place("ends", True) if end else _Place("starts", False)
 
     def says(self, check: CheckSpec) -> str:
         value = "the expected text" if check.value is None else quoted(text_of(check.value))
-        return f"it {self._place.verb} with {value}"
+        return f"it {self._place.verb} with {value}{', in capitals or not' if _folds(check) else ''}"
 
     def judged(self, item: Item) -> Grade:
         text, value = item.output.strip(), text_of(item.value).strip()
-        if text.endswith(value) if self._place.at_end else text.startswith(value):
+        edge = text[-len(value) :] if self._place.at_end else text[: len(value)]
+        if not value or edge == value or (_folds(item.check) and edge.casefold() == value.casefold()):
             return _RIGHT
         shown = text[-max(len(value), 20) :] if self._place.at_end else text[: max(len(value), 20)]
         return Grade(score=0.0, feedback=f"it {self._place.verb} with {quoted(shown)}, not with {quoted(value)}")
@@ -146,6 +150,10 @@ def _json(text: str) -> JsonValue:
 
 def _strict(check: CheckSpec) -> bool:
     return bool(check.options.get("strict"))
+
+
+def _folds(check: CheckSpec) -> bool:
+    return bool(check.options.get("ignore_case"))
 
 
 def _near(missing: list[str], output: str, *, fold: bool) -> str:
