@@ -32,9 +32,9 @@ def router() -> Iterator[Server]:
 
 
 def started(start: Starting, counter: Counter, *words: str, server: Server | None = None) -> subprocess.Popen[str]:
-    asked = ("--model", "openai/small-model", "--base-url", server.base_url, "--key-variable", "OPENAI_API_KEY")
+    model = ("--model", "openai/small-model", "--key-variable", "OPENAI_API_KEY")
+    more = (*model, "--base-url", server.base_url) if server is not None else ()
     pipe, variables = subprocess.PIPE, {**environment(), "OPENAI_API_KEY": KEY}
-    more = asked if server is not None else ()
     options = {"cwd": counter.folder, "env": variables, "stdout": pipe, "stderr": pipe, "text": True, "pipesize": 4096}
     return start("secant", *words, *more, **options)
 
