@@ -46,7 +46,7 @@ def open_prompt(path: Path, name: str = "", *, unsaved: str | None = None) -> Fi
     if not source.text.strip():
         raise BadRequest("the file is empty", hint="Write the prompt into it.", where=str(path))
     document = _opened(kind, source, name)
-    if name and not document.name:
+    if name and kind in ("markdown", "plain", "prompty", "github"):
         raise BadRequest(
             f"the file has one prompt, and no names in it: {name!r}", hint=f"Name it alone: {path}", where=str(path)
         )
