@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
@@ -31,6 +31,11 @@ class Models(Frozen):
 
 class RunRequest(Frozen):
     """What a run is asked, whatever it works on. Paths are as the user gave them, relative to `folder`."""
+
+    kind: ClassVar[str] = ""
+    """What it works on, as `RunStarted` and a cassette name it."""
+    command: ClassVar[str] = ""
+    """Behind `secant`."""
 
     target: str
     folder: Path
@@ -81,6 +86,9 @@ class OptimizeRequest(RunRequest):
     Without an optimizer's name it is `rewrite`, and with a model `mixed`; without models none is asked anything.
     """
 
+    kind = "function"
+    command = "optimize"
+
     goal: Goal = "auto"
     tests: tuple[str, ...] = ()
     """Paths or node ids; empty: they are searched for."""
@@ -97,6 +105,9 @@ class SolveRequest(RunRequest):
 
     Without models nothing can be solved; the request is kept as it was given.
     """
+
+    kind = "solution"
+    command = "solve"
 
     select: str = "## Solution"
     """The heading of the solution's section."""
@@ -133,12 +144,18 @@ class PromptRequest(RunRequest):
 class EvalRequest(PromptRequest):
     """Score a prompt file on all of its cases, and change nothing. Recorded answers need no model."""
 
+    kind = "evaluation"
+    command = "eval"
+
     baselines: tuple[str, ...] = ()
     """Further programs for the same prompt, to compare with: `cot`, `few-shot`, `self-consistency`, `best-of`."""
 
 
 class RefineRequest(PromptRequest):
     """Improve the text of a prompt file on its cases. Without models nothing can be refined."""
+
+    kind = "prompt"
+    command = "refine"
 
     optimizer: str = "gpo"
     max_steps: int | None = Field(default=12, ge=0)
@@ -148,10 +165,16 @@ class RefineRequest(PromptRequest):
     """Cases that may be shown in the prompt as examples; with 0 a text that copies from the cases is turned down."""
 
 
+REQUESTS: Mapping[str, type[RunRequest]] = {
+    each.kind: each for each in (OptimizeRequest, SolveRequest, RefineRequest, EvalRequest)
+}
+"""Every kind of run."""
+
+
 def portable(request: RunRequest) -> Mapping[str, Any]:
     """What was asked, without what belongs to one machine and one moment: for a cassette that others play."""
     own = {"folder", "python", "buffers", "apply"}
     whole = request.model_dump(mode="json", exclude_defaults=True, exclude=own)
     if isinstance(whole.get("models"), dict):
         whole["models"] = {name: value for name, value in whole["models"].items() if name not in ("record", "replay")}
-    return {"kind": "solution" if isinstance(request, SolveRequest) else "function", **whole}
+    return {"kind": request.kind, **whole}

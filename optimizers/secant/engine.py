@@ -10,38 +10,33 @@ import tempfile
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import ValidationError
 
 from secant import framing
 from secant.cancellation import Cancellation
-from secant.config import OptimizeRequest, SolveRequest, portable
-from secant.errors import BadRequest, FileChanged, SecantError
+from secant.config import REQUESTS, RunRequest, portable
+from secant.errors import BadRequest, SecantError
 from secant.events import Event, Failed, Finished, Notice, RunStarted, TargetFound
-from secant.functions.locate import LocatedFunction, locate
-from secant.functions.optimization import FunctionOptimization
-from secant.functions.subject import Subject, find_subject
-from secant.functions.target import Target
-from secant.functions.textfile import read_text_file
-from secant.functions.writeback import apply
 from secant.history import History
 from secant.journal import Journal, Listener, Recorder, RunStore, new_run_id
+from secant.kinds import Subject, Surroundings, kind_named, kind_of
 from secant.modelling import ModelSession
+from secant.optimizer import Optimizer
 from secant.registry import Registry
 
 if TYPE_CHECKING:
     from secant.models.editor import Lender  # a run without a model loads nothing of it
-    from secant.solutions.paper import Paper  # a run on a function loads nothing of solutions
 
-EXIT_CODES: Mapping[str, int] = {"improved": 0, "unchanged": 3, "stopped": 3, "failed": 1}
+EXIT_CODES: Mapping[str, int] = {"improved": 0, "scored": 0, "unchanged": 3, "stopped": 3, "failed": 1}
 
 
 class _Session(NamedTuple):
     """One process's share of a run, ready to begin."""
 
-    request: OptimizeRequest | SolveRequest
-    subject: Subject | Paper
+    request: RunRequest
+    subject: Subject
     history: History
     """What earlier sessions journaled; empty for a new run."""
     cancellation: Cancellation
@@ -50,7 +45,7 @@ class _Session(NamedTuple):
 
 
 def optimize(
-    request: OptimizeRequest | SolveRequest,
+    request: RunRequest,
     listeners: Sequence[Listener],
     cancellation: Cancellation,
     environment: Mapping[str, str],
@@ -64,8 +59,8 @@ def optimize(
     try:
         _require_supported()
         _require_saved(request)
-        Registry().create(request.chosen_optimizer)
-        subject = _subject(request, environment)
+        _optimizer(request)
+        subject = kind_of(request).subject(request, environment)
         journal, trouble = _new_journal(subject, run)
     except Exception as error:  # noqa: BLE001  # because a fault of ours must not look like one of the user's code
         return _failed(Recorder(run, None, listeners), _told(error, RunStore(request.folder), run))
@@ -91,8 +86,8 @@ def resume(
         history = History(_journaled(store, run))
         seq = history.seq
         request = _resumable(history, run)
-        subject = _subject(request, environment)
-        _require_same_text(store, run, subject)
+        subject = kind_of(request).subject(request, environment)
+        _require_same_text(store, run, request, subject)
         journal, trouble = _old_journal(store, run)
     except Exception as error:  # noqa: BLE001  # because a fault of ours must not look like one of the user's code
         return _failed(Recorder(run, None, listeners, seq=seq), _told(error, store, run))
@@ -112,12 +107,8 @@ def apply_run(store: RunStore, run: str, alternative: int = 0) -> tuple[Path, st
     if not 0 <= alternative < len(options):
         raise BadRequest(f"run {run} has {len(options) - 1} alternatives, there is no number {alternative}")
     source, rationale = options[alternative]
-    if _kind(store, run) == "solution":
-        from secant.solutions.paper import apply_result  # noqa: PLC0415
-
-        return apply_result(found, source), rationale
-    apply(_as_measured(found), source, found.digest)
-    return Path(found.path), rationale
+    kind = next((e.kind for e in _journaled(store, run) if isinstance(e, RunStarted)), "function")
+    return kind_named(kind).apply(found, source), rationale
 
 
 def _conducted(session: _Session, recorder: Recorder, trouble: Notice | None, *, resumed: bool) -> int:
@@ -137,38 +128,21 @@ def _conducted(session: _Session, recorder: Recorder, trouble: Notice | None, *,
 
 def _search(session: _Session, recorder: Recorder) -> framing.Search:
     """The search of the run's kind."""
-    request, subject = session.request, session.subject
-    optimizer = Registry().create(request.chosen_optimizer)
-    models = _model_session(session, recorder).open
-    if isinstance(request, SolveRequest):
-        from secant.solutions.solving import Solving  # noqa: PLC0415
-
-        return Solving(
-            request,
-            cast("Paper", subject),
-            optimizer,
-            models,
-            recorder=recorder,
-            cancellation=session.cancellation,
-            history=session.history,
-            environment=session.environment,
-        )
-    assert isinstance(subject, Subject)
-    return FunctionOptimization(
-        request,
-        subject,
-        optimizer,
-        models,
-        recorder=recorder,
-        cancellation=session.cancellation,
-        history=session.history,
-        environment=session.environment,
+    request = session.request
+    around = Surroundings(
+        _model_session(session, recorder).open, recorder, session.cancellation, session.history, session.environment
     )
+    return kind_of(request).search(request, session.subject, _optimizer(request), around)
+
+
+def _optimizer(request: RunRequest) -> Optimizer | None:
+    """None for a run that searches nothing. Raises BadRequest for an unknown name."""
+    return Registry().create(request.chosen_optimizer) if request.chosen_optimizer else None
 
 
 def _model_session(session: _Session, recorder: Recorder) -> ModelSession:
     return ModelSession(
-        session.request.models,
+        kind_of(session.request).models(session.request, session.subject),
         RunStore(session.subject.root).folder.parent,
         request=portable(session.request),
         seed=session.request.seed,
@@ -208,7 +182,7 @@ def _failed(recorder: Recorder, error: SecantError) -> int:
     return error.exit_code
 
 
-def _new_journal(subject: Subject | Paper, run: str) -> tuple[Journal | None, Notice | None]:
+def _new_journal(subject: Subject, run: str) -> tuple[Journal | None, Notice | None]:
     """The run's journal; where the workspace cannot be written the run goes on without, and that is said."""
     try:
         return RunStore(subject.root).create(run), None
@@ -240,7 +214,7 @@ def _require_supported() -> None:
         )
 
 
-def _require_saved(request: OptimizeRequest | SolveRequest) -> None:
+def _require_saved(request: RunRequest) -> None:
     if request.apply and request.buffers:
         raise BadRequest(
             "a result that was measured on unsaved text cannot be written into the file on disk",
@@ -260,7 +234,7 @@ def _journaled(store: RunStore, run: str) -> Iterator[Event]:
         ) from error
 
 
-def _resumable(history: History, run: str) -> OptimizeRequest | SolveRequest:
+def _resumable(history: History, run: str) -> RunRequest:
     """The request of a run that has not come to its end. Raises BadRequest."""
     if history.started is None:
         raise BadRequest(f"the journal of run {run} has no readable beginning", hint="Start the run again.")
@@ -268,46 +242,24 @@ def _resumable(history: History, run: str) -> OptimizeRequest | SolveRequest:
     if isinstance(last, Finished) and not (last.stopped or last.outcome == "stopped"):
         raise BadRequest(f"run {run} is finished", hint=f"See what it found: secant show {run}")
     try:
-        asked = SolveRequest if history.started.kind == "solution" else OptimizeRequest
-        return asked.model_validate(dict(history.request))
+        return _request_type(history.started.kind).model_validate(dict(history.request))
     except ValidationError as error:
         fields = ", ".join(".".join(map(str, each["loc"])) for each in error.errors())
         raise BadRequest(
             f"run {run} was asked for by another version of Secant, whose request this one cannot read ({fields})",
-            hint=f"Start it again: secant {_command(history.started.kind)} {history.started.target}",
+            hint=f"Start it again: secant {_request_type(history.started.kind).command} {history.started.target}",
         ) from error
 
 
-def _subject(request: OptimizeRequest | SolveRequest, environment: Mapping[str, str]) -> Subject | Paper:
-    """What the run is about. Raises SecantError."""
-    if isinstance(request, SolveRequest):
-        from secant.solutions.paper import find_paper  # noqa: PLC0415
-
-        return find_paper(request)
-    return find_subject(request, environment)
+def _request_type(kind: str) -> type[RunRequest]:
+    kind_named(kind)  # says what is the matter with an unknown one
+    return REQUESTS[kind]
 
 
-def _command(kind: str) -> str:
-    return "solve" if kind == "solution" else "optimize"
-
-
-def _kind(store: RunStore, run: str) -> str:
-    return next((e.kind for e in _journaled(store, run) if isinstance(e, RunStarted)), "function")
-
-
-def _require_same_text(store: RunStore, run: str, subject: Subject | Paper) -> None:
+def _require_same_text(store: RunStore, run: str, request: RunRequest, subject: Subject) -> None:
     for event in _journaled(store, run):
-        if not isinstance(subject, Subject):
-            from secant.solutions.paper import require_same  # noqa: PLC0415
-
-            if isinstance(event, TargetFound):
-                require_same(subject, event, run)
-            continue
-        if isinstance(event, TargetFound) and event.digest != subject.located.file.digest:
-            raise FileChanged(
-                f"{event.path} is not what run {run} measured any more",
-                hint="Start a new run: secant optimize " + f"{event.path}::{event.name}",
-            )
+        if isinstance(event, TargetFound):
+            kind_of(request).require_same(subject, event, run)
 
 
 def _ending(store: RunStore, run: str) -> tuple[TargetFound, Finished | None]:
@@ -321,13 +273,3 @@ def _ending(store: RunStore, run: str) -> tuple[TargetFound, Finished | None]:
     if found is None:
         raise BadRequest(f"run {run} never found its target", hint="Start it again.")
     return found, finished
-
-
-def _as_measured(found: TargetFound) -> LocatedFunction:
-    path = Path(found.path)
-    file = read_text_file(path)
-    if file.digest != found.digest:
-        raise FileChanged(
-            "the file is not what was measured any more", hint="Nothing was written. Run again.", where=str(path)
-        )
-    return locate(file, Target(path=path, line=found.first_line))

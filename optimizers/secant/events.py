@@ -294,7 +294,8 @@ class Finished(_Event):
     """The end of a run, and everything needed to show it, apply it or go on."""
 
     type: Literal["finished"] = "finished"
-    outcome: Literal["improved", "unchanged", "failed", "stopped"]
+    outcome: Literal["improved", "unchanged", "scored", "failed", "stopped"]
+    """`scored`: nothing was searched for; `score` says what was measured."""
     goal: str
     tests: TestCount
     speedup: SpeedUp | None = None

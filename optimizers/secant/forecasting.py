@@ -69,8 +69,8 @@ def foretell(model: LanguageModel | None, work: Work, limits: Limits) -> Forecas
     if not isinstance(model, Priced):
         return None
     asked = [(work.steps, each) for each in work.each] + [(1, each) for each in work.once]
-    whole = [each.model_copy(update={"calls": times * each.calls}) for times, each in asked]
-    levels: dict[Level, None] = dict.fromkeys(each.level for each in whole if each.calls)
+    whole = [each.model_copy(update={"calls": times * each.calls}) for times, each in asked if times and each.calls]
+    levels: dict[Level, None] = dict.fromkeys(each.level for each in whole)
     if not levels:
         return None
     settings = {level: model.settings(level) for level in levels}

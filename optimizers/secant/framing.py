@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import Protocol
 
 from secant.cancellation import Stopped
-from secant.config import RunRequest, SolveRequest
+from secant.config import RunRequest
 from secant.errors import SecantError
 from secant.events import Finished, Notice, RunStarted, TestCount
 from secant.journal import Recorder
@@ -36,7 +36,7 @@ def started(request: RunRequest, *, resumed: bool) -> RunStarted:
     """The first event of a session."""
     return RunStarted(
         secant=version("secant"),
-        kind="solution" if isinstance(request, SolveRequest) else "function",
+        kind=request.kind,
         target=request.target,
         optimizer=request.chosen_optimizer,
         seed=request.seed,

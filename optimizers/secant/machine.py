@@ -1,10 +1,11 @@
 """The machine's face: `python -m secant.machine`, one run as the child process of an editor's language server.
 
-The first line of stdin is an order, `{"optimize": {...}}`, `{"solve": {...}}` or `{"resume": {"folder": ..., "run":
-...}}`. Of the lines after it `{"stop": true}` asks for an orderly end, a second one for the end at once, as does the
-end of stdin: whoever asked has gone. Stdout carries one event per line, `finished` or `failed` the last, and between
-them what is asked of the editor's models and answered on stdin (see `models.lent`); nothing else. To the order
-`{"models": {"folder": ...}}` the answer is one line, `{"models": [...]}`. Decides nothing about a run.
+The first line of stdin is an order: `{"optimize": {...}}`, `{"solve": {...}}`, `{"refine": {...}}`, `{"eval": {...}}`
+or `{"resume": {"folder": ..., "run": ...}}`. Of the lines after it `{"stop": true}` asks for an orderly end, a second
+one for the end at once, as does the end of stdin: whoever asked has gone. Stdout carries one event per line, `finished`
+or `failed` the last, and between them what is asked of the editor's models and answered on stdin (see `models.lent`);
+nothing else. To the order `{"models": {"folder": ...}}` the answer is one line, `{"models": [...]}`. Decides nothing
+about a run.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from pydantic import ValidationError, model_validator
 
 from secant import engine
 from secant.cancellation import Cancellation
-from secant.config import OptimizeRequest, SolveRequest
+from secant.config import EvalRequest, OptimizeRequest, RefineRequest, RunRequest, SolveRequest
 from secant.errors import BadRequest, SecantError
 from secant.events import Event, Failed, dump
 from secant.functions.project import find_project
@@ -35,8 +36,8 @@ from secant.types import Frozen
 
 _CHUNK = 1 << 16
 _FORMS = (
-    'The first line is {"optimize": {...}}, {"solve": {...}}, {"resume": {"folder": "...", "run": "..."}} '
-    'or {"models": {"folder": "..."}}.'
+    'The first line is {"optimize": {...}}, {"solve": {...}}, {"refine": {...}}, {"eval": {...}}, '
+    '{"resume": {"folder": "...", "run": "..."}} or {"models": {"folder": "..."}}.'
 )
 
 
@@ -58,15 +59,25 @@ class Order(Frozen):
 
     optimize: OptimizeRequest | None = None
     solve: SolveRequest | None = None
+    refine: RefineRequest | None = None
+    eval: EvalRequest | None = None
     resume: Earlier | None = None
     models: Project | None = None
     """Not a run: which models there are."""
 
     @model_validator(mode="after")
     def _one(self) -> Order:
-        if sum(asked is not None for asked in (self.optimize, self.solve, self.resume, self.models)) != 1:
+        if sum(asked is not None for asked in (self.run, self.resume, self.models)) != 1 or self._several():
             raise ValueError("an order asks for one thing")
         return self
+
+    @property
+    def run(self) -> RunRequest | None:
+        """The new run that is asked for."""
+        return self.optimize or self.solve or self.refine or self.eval
+
+    def _several(self) -> bool:
+        return sum(asked is not None for asked in (self.optimize, self.solve, self.refine, self.eval)) > 1
 
 
 class Wire:
@@ -123,9 +134,8 @@ def insist(cancellation: Cancellation, reason: str) -> None:
 
 
 def _carried_out(order: Order, wire: Wire, cancellation: Cancellation, lender: LineLender) -> int:
-    asked = order.optimize or order.solve
-    if asked is not None:
-        return engine.optimize(asked, [wire], cancellation, os.environ, lender)
+    if order.run is not None:
+        return engine.optimize(order.run, [wire], cancellation, os.environ, lender)
     assert order.resume is not None  # the order's own check
     store = RunStore(Path(os.path.realpath(find_project(order.resume.folder).root)))
     return engine.resume(store, store.resolve(order.resume.run), [wire], cancellation, os.environ, lender)

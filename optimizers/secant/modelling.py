@@ -6,6 +6,7 @@ model loads nothing of it.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from secant.errors import BadRequest
 from secant.events import ModelCalled, Notice, Progress
 from secant.history import History
 from secant.journal import Recorder
-from secant.models.contract import ModelSettings, Provider
+from secant.models.contract import ModelCall, ModelSettings, Provider
 from secant.optimizer import LanguageModel
 from secant.types import Level
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from secant.models.editor import Lender
     from secant.models.gateway import Gateway
 
+_TELLING_SECONDS = 0.2
+"""A program is asked hundreds of times: to tell of each answer would say nothing more."""
 Opener = Callable[[Budget], AbstractContextManager[LanguageModel | None]]
 """The models of a run on its account; None where it asks none."""
 
@@ -87,7 +90,7 @@ class ModelSession:
             self._providers(models),
             budget=budget,
             cancellation=self._cancellation,
-            record=lambda call: self._recorder.record(ModelCalled(call=call)),
+            record=Calls(self._recorder, budget),
             hear=lambda words: self._recorder.record(_receiving(words, budget)),
             known=self._history.calls,
             cache=cache,
@@ -120,10 +123,32 @@ class ModelSession:
         )
 
 
+class Calls:
+    """Writes finished calls down, and tells whoever waits how many there are."""
+
+    def __init__(self, recorder: Recorder, budget: Budget, clock: Callable[[], float] = time.monotonic) -> None:
+        self._recorder = recorder
+        self._budget = budget
+        self._clock = clock
+        self._told_at = clock()
+
+    def __call__(self, call: ModelCall) -> None:
+        self._recorder.record(ModelCalled(call=call))
+        now = self._clock()
+        if call.level == "program" and now - self._told_at >= _TELLING_SECONDS:
+            self._told_at = now
+            answered = sum(usage.calls for usage in self._budget.usage.values())
+            self._recorder.record(_waiting(f"{answered} answers", self._budget))
+
+
 def _receiving(words: int, budget: Budget) -> Progress:
+    return _waiting(f"receiving, {words} word{'s' * (words != 1)}", budget)
+
+
+def _waiting(message: str, budget: Budget) -> Progress:
     return Progress(
         phase="answer",
-        message=f"receiving, {words} word{'s' * (words != 1)}",
+        message=message,
         evaluations=budget.evaluations,
         seconds=budget.seconds,
         fraction=budget.fraction_used(),

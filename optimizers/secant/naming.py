@@ -15,6 +15,7 @@ from secant.functions.settings import Settings
 from secant.models.contract import ModelSettings
 from secant.types import Level
 
+_CONCURRENCY = 8
 CASSETTE = "cassette:"
 """Before a path, in place of a model's name: answers come from this recording alone."""
 
@@ -29,6 +30,7 @@ class Named(NamedTuple):
     temperature: float | None = None
     record: Path | None = None
     no_cache: bool = False
+    concurrency: int | None = None
 
 
 def named_models(named: Named, settings: Settings, folder: Path) -> Models | None:
@@ -38,7 +40,8 @@ def named_models(named: Named, settings: Settings, folder: Path) -> Models | Non
     if model is None and optimizer_model is None:
         return None
     if model is not None and model.startswith(CASSETTE):
-        return Models(replay=folder / model.removeprefix(CASSETTE))
+        replay = folder / model.removeprefix(CASSETTE)
+        return Models(replay=replay, concurrency=named.concurrency or _CONCURRENCY)
     base_url = named.base_url or settings.base_url
     parameters: Mapping[str, JsonValue] = {} if named.temperature is None else {"temperature": named.temperature}
     names: Mapping[Level, str | None] = {"program": model, "optimizer": optimizer_model}
@@ -48,4 +51,5 @@ def named_models(named: Named, settings: Settings, folder: Path) -> Models | Non
         if name is not None
     }
     record = folder / named.record if named.record is not None else None
-    return Models(levels=levels, cache=not named.no_cache, record=record)
+    concurrency = named.concurrency or _CONCURRENCY
+    return Models(levels=levels, cache=not named.no_cache, record=record, concurrency=concurrency)

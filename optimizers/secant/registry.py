@@ -13,9 +13,16 @@ from secant.errors import BadRequest
 from secant.optimizer import Optimizer
 
 OPTIMIZERS: Mapping[str, str] = {
+    "ape": "secant.optimizers.ape:APEOptimizer",
+    "gpo": "secant.optimizers.gpo:GPOOptimizer",
+    "gepa": "secant.optimizers.gepa:GEPAOptimizer",
     "hessiangrad": "secant.optimizers.hessiangrad:HessianGradOptimizer",
+    "mipro": "secant.optimizers.mipro:MIPROOptimizer",
     "mixed": "secant.optimizers.mixed:MixedOptimizer",
     "momentum": "secant.optimizers.momentum:MomentumOptimizer",
+    "opro": "secant.optimizers.opro:OPROOptimizer",
+    "portfolio": "secant.optimizers.portfolio:PortfolioOptimizer",
+    "protegi": "secant.optimizers.protegi:ProTeGiOptimizer",
     "rewrite": "secant.optimizers.rewrite:RewriteOptimizer",
     "sampling": "secant.optimizers.sampling:SamplingOptimizer",
     "textgrad": "secant.optimizers.textgrad:TextGradOptimizer",

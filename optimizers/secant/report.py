@@ -27,6 +27,7 @@ from secant.events import (
 )
 from secant.history import BASELINE
 from secant.judging import Judges, judges_of
+from secant.scorecard import failing, scorecard
 from secant.spending import cost
 from secant.types import Evaluation, Proposal, SpeedUp, Usage
 
@@ -43,6 +44,8 @@ class _Facts:
         self.target: TargetFound | None = None
         self.tests: TestsFound | None = None
         self.baseline: Baseline | None = None
+        self.before: Evaluation | None = None
+        """The results behind it."""
         self.end: Finished | Failed | None = None
         self.proposed = 0
         self.screened: dict[str, int] = {}
@@ -81,6 +84,7 @@ class _Facts:
                 self._count(event)
             case Evaluated():
                 self.evaluations += event.stage != BASELINE
+                self.before = event.evaluation if event.stage == BASELINE else self.before
                 if event.evaluation is not None:
                     self.evaluated[event.artifact] = _wider(self.evaluated.get(event.artifact), event.evaluation)
             case Improved():
@@ -108,6 +112,7 @@ def report(events: Iterable[Event], *, apply_with: str | None = None) -> str:
     sections = [
         _head(facts),
         _result(facts, apply_with),
+        scorecard(facts.end.score) if isinstance(facts.end, Finished) and facts.end.score else "",
         _request(facts),
         _tests(facts),
         _search(facts),
@@ -178,16 +183,26 @@ def _tests(facts: _Facts) -> str:
     lines: list[str] = []
     if facts.tests is not None:
         found = facts.tests
-        lines.append("\n".join(f"- `{t.id}`: {t.why}" for t in found.tests) or "None was found.")
+        lines.append(_judging(found))
         if found.left_out:
             lines.append("Left out:\n\n" + "\n".join(f"- `{t.id}`: {t.why}" for t in found.left_out))
     if facts.baseline is not None:
         told = facts.baseline
-        failed = f" Failing: {', '.join(f'`{i}`' for i in told.failed)}." if told.failed else ""
+        cases = facts.judges == "cases"
+        failed = f" Failing: {', '.join(f'`{i}`' for i in told.failed)}." if told.failed and not cases else ""
         lines.append(f"Before: {told.passed} of {told.total} passed in {told.seconds:.2f} s.{failed}")
+        if cases and facts.before is not None and facts.tests is not None:
+            lines.append(failing(facts.before, {t.id: t.place for t in facts.tests.tests}))
         if told.path or told.isolation:
             lines.append(f"Candidates ran: {'; '.join(t for t in (told.path, told.isolation) if t)}.")
     return f"## {facts.judges.capitalize()}\n\n" + "\n\n".join(lines) if lines else ""
+
+
+def _judging(found: TestsFound) -> str:
+    """A test each; cases that are rows of a file are counted."""
+    if any(test.place for test in found.tests):
+        return f"{len(found.tests)} cases of {', '.join(f'`{path}`' for path in found.searched)}."
+    return "\n".join(f"- `{t.id}`: {t.why}" for t in found.tests) or "None was found."
 
 
 def _search(facts: _Facts) -> str:

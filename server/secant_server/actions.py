@@ -6,13 +6,13 @@ shown on every line of a function: one way to start, and what can be done with a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from lsprotocol import types as lsp
 
 from secant.judging import kind_of
-from secant_server import sentences
+from secant_server import sentences, starts
 from secant_server.places import Offer, offers, place, running
 from secant_server.proposals import Proposal
 from secant_server.targets import Target
@@ -23,7 +23,6 @@ KIND = f"{lsp.CodeActionKind.RefactorRewrite.value}.secant"
 EditOf = Callable[[Proposal, int], lsp.WorkspaceEdit | None]
 """The edit that applies an option to the document as it is now; None where it does not fit."""
 
-_GOALS: Mapping[str, str] = {"optimize": "Optimize '{}' with Secant", "faster": "Make '{}' faster", "fix": "Fix '{}'"}
 _MOST_ALTERNATIVES = 3
 
 
@@ -50,14 +49,6 @@ def review_command(shown: Shown, proposal: Proposal, option: int = 0) -> lsp.Com
 def server_command(title: str, command: str, **argument: Any) -> lsp.Command:
     """A command of the server, all of which take one object."""
     return lsp.Command(title=title, command=command, arguments=[argument])
-
-
-def start_command(shown: Shown, target: Target, goal: str = "auto") -> lsp.Command:
-    """Start a run on the target. With `auto` the tests of a function decide what is to be done."""
-    where: dict[str, Any] = {"uri": shown.uri, "position": {"line": target.line, "character": 0}}
-    if shown.outline.kind == "solution":
-        return server_command(sentences.REFINE, "secant.solve", **where, section=target.name)
-    return server_command(sentences.OPTIMIZE, "secant.optimize", **where, **({} if goal == "auto" else {"goal": goal}))
 
 
 def _offered(
@@ -127,25 +118,16 @@ def _stop(target: Target, run: RunView) -> lsp.CodeAction:
 
 
 def _starts(shown: Shown, target: Target, context: lsp.CodeActionContext) -> Iterator[lsp.CodeAction]:
-    if shown.outline.kind == "solution":
-        command = start_command(shown, target)
-        command.title = f"Secant: Refine {sentences.noun('solution', target.name)}"
-        yield _action(command.title, "solve", command)
-        return
-    for goal, title in _GOALS.items():
-        if goal == "optimize" or context.only:
-            command = start_command(shown, target, "auto" if goal == "optimize" else goal)
-            command.title = title.format(target.name)
-            yield _action(command.title, goal, command)
+    for start in starts.starts(shown.outline.kind, shown.uri, target):
+        if start.usual or context.only:
+            yield _action(start.title, start.name, start.called(start.title))
 
 
 def _declined(shown: Shown, reason: str, context: lsp.CodeActionContext) -> Iterator[lsp.CodeAction]:
     """Silence, unless somebody asks for just these actions: then why there are none."""
     if context.only:
-        solution = shown.outline.kind == "solution"
-        action = (
-            _action("Secant: Refine solution", "solve") if solution else _action("Optimize with Secant", "optimize")
-        )
+        name, title = starts.declined(shown.outline.kind)
+        action = _action(title, name)
         action.disabled = lsp.CodeActionDisabled(reason=reason)
         yield action
 

@@ -30,6 +30,13 @@ class Place(_Argument):
     """None: as the settings say."""
 
 
+class PromptFile(_Argument):
+    """A prompt, by its document and a place in it."""
+
+    uri: str
+    position: Position = Position(line=0)
+
+
 class Section(_Argument):
     """A solution: by a place in its document, by a selection from there to `end`, or by the heading's name."""
 

@@ -55,6 +55,10 @@ class Function(NamedTuple):
         return True
 
     @property
+    def inviting(self) -> bool:
+        return False
+
+    @property
     def given(self) -> str:
         return ""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from secant_server.arguments import OptionNamed, Place, ProposalNamed, RunNamed, Section, Somewhere, read
+from secant_server.arguments import OptionNamed, Place, PromptFile, ProposalNamed, RunNamed, Section, Somewhere, read
 from secant_server.notices import Refused
 from secant_server.runs import Run
 from secant_server.session import Session
@@ -31,6 +31,16 @@ async def _solve(session: Session, arguments: Arguments) -> object:
     first, end = section.position.line, section.end.line if section.end is not None else None
     where = Selection(first, first if end is None else max(first, end), empty=end is None)
     return _told(await session.launch.solve(section.uri, section.section or where, settings))
+
+
+async def _refine(session: Session, arguments: Arguments) -> object:
+    prompt = read(PromptFile, "secant.refine", arguments)
+    return _told(await session.launch.refine(prompt.uri, prompt.position.line, await _settings(session, prompt.uri)))
+
+
+async def _eval(session: Session, arguments: Arguments) -> object:
+    prompt = read(PromptFile, "secant.eval", arguments)
+    return _told(await session.launch.evaluate(prompt.uri, prompt.position.line, await _settings(session, prompt.uri)))
 
 
 async def _rerun(session: Session, arguments: Arguments) -> object:
@@ -93,6 +103,8 @@ def _run(session: Session, identity: str) -> Run:
 COMMANDS: Mapping[str, Command] = {
     "secant.optimize": _optimize,
     "secant.solve": _solve,
+    "secant.refine": _refine,
+    "secant.eval": _eval,
     "secant.stop": _stop,
     "secant.discard": _discard,
     "secant.accept": _accept,

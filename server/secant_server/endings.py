@@ -12,6 +12,7 @@ from secant_server.offers import Offer, Offers
 from secant_server.proposals import from_events
 from secant_server.reviews import Reviews
 from secant_server.runs import Run, Trouble
+from secant_server.scores import measured
 from secant_server.settings import Settings
 
 
@@ -29,6 +30,9 @@ class Endings:
         """The proposal that the run left, offered from now on; None where it left none or is to leave none."""
         shelf = self._offers.projects.at(run.assignment.root)
         proposal = from_events(run.events)
+        scores = measured(run.events)
+        if scores and not run.discarded:
+            shelf.score(scores[0].run, scores)
         if proposal is not None and run.discarded:
             await shelf.decide(proposal.id, "rejected")
             return None
@@ -49,6 +53,8 @@ class Endings:
                 notices.fail(f"{trouble.message}{kept}", trouble.detail)
             case _ if offer is not None:
                 await self._ask(offer, settings, _why_early(run))
+            case Finished(outcome="scored") as end:
+                self._say(sentences.told_score(name, end), settings)
             case Finished() if not run.stopped and run.end.outcome != "stopped":
                 advice = self._once(sentences.hint(run.end.hint))
                 self._say(" ".join(filter(None, [sentences.nothing_better(name, run.end.reason), advice])), settings)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 REFUSED: Mapping[str, object] = {
     "secant.optimize": {"run": None},
     "secant.solve": {"run": None},
+    "secant.refine": {"run": None},
+    "secant.eval": {"run": None},
     "secant.stop": False,
     "secant.discard": False,
     "secant.accept": False,

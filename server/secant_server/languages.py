@@ -1,6 +1,7 @@
 """The languages of documents: the only place that decides, by its name, what a file is.
 
-Python has functions, Markdown has solutions. What a language needs is loaded with its first document.
+Python has functions, Markdown has solutions, and a prompt file, whatever its format, is a prompt. What a language needs
+is loaded with its first document.
 """
 
 # ruff: noqa: PLC0415 - see above
@@ -11,15 +12,19 @@ import codecs
 from pathlib import Path
 from typing import Protocol
 
+from secant.promptfiles.evaldata.finding import find_data
+from secant.promptfiles.opening import is_prompt_file
 from secant_server.targets import Outlines
+
+_TEMPLATES = (".txt", ".md", ".markdown", ".jinja2", ".jinja", ".j2")
+"""Any text may be in such a file. With cases beside it, it is a prompt."""
 
 
 class Language(Protocol):
     """One of them."""
 
-    @property
-    def suffixes(self) -> tuple[str, ...]:
-        """How the names of its files end."""
+    def has(self, path: Path) -> bool:
+        """Whether a file is in it."""
         ...
 
     @property
@@ -41,8 +46,10 @@ class Language(Protocol):
 
 
 class _Python:
-    suffixes = (".py", ".pyw")
     unsaved = "and tests cannot import it"
+
+    def has(self, path: Path) -> bool:
+        return path.suffix.lower() in (".py", ".pyw")
 
     def outlines(self) -> Outlines:
         from secant_server.outline import Outlines
@@ -60,8 +67,10 @@ class _Python:
 
 
 class _Markdown:
-    suffixes = (".md", ".markdown")
     unsaved = "and there is no folder yet in which runs on it are kept"
+
+    def has(self, path: Path) -> bool:
+        return path.suffix.lower() in (".md", ".markdown")
 
     def outlines(self) -> Outlines:
         from secant_server.sections import SectionOutlines
@@ -75,13 +84,39 @@ class _Markdown:
         return file.raw[len(codecs.BOM_UTF8) if file.bom else 0 :].decode(file.encoding)
 
     def foreign(self, name: str) -> str:
+        if self.has(Path(name)):
+            return f"{name} is a prompt, no problem with a solution. It is refined on its cases."
         return f"{name} is not a Markdown file. Open the .md file that has the problem and its solution."
+
+
+class _Prompt:
+    unsaved = "and there are no cases beside it yet"
+
+    def has(self, path: Path) -> bool:
+        """By its name, or because there are cases for it."""
+        return is_prompt_file(path) or (path.suffix.lower() in _TEMPLATES and bool(find_data(path)))
+
+    def outlines(self) -> Outlines:
+        from secant_server.prompts import PromptOutlines
+
+        return PromptOutlines()
+
+    def disk_text(self, path: Path) -> str:
+        from secant.promptfiles.formats.source import read_source
+
+        return read_source(path).text
+
+    def foreign(self, name: str) -> str:
+        if Path(name).suffix.lower() in _TEMPLATES:
+            return f"{name} has no cases beside it: write them into {Path(name).stem}.eval.jsonl, one object a line."
+        return f"{name} is not a prompt file. Open a .prompt.md, .prompty, .prompt.yml or promptfoo file."
 
 
 PYTHON: Language = _Python()
 MARKDOWN: Language = _Markdown()
+PROMPT: Language = _Prompt()
 
 
 def language_of(path: Path) -> Language | None:
     """The language of a file; None for one that Secant does not know."""
-    return next((each for each in (PYTHON, MARKDOWN) if path.suffix.lower() in each.suffixes), None)
+    return next((each for each in (PYTHON, PROMPT, MARKDOWN) if each.has(path)), None)

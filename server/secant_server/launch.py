@@ -17,15 +17,16 @@ from secant.journal import new_run_id
 from secant.judging import judges_of
 from secant_server import places
 from secant_server.editor import Editor
-from secant_server.languages import MARKDOWN, PYTHON, Language
+from secant_server.languages import MARKDOWN, PROMPT, PYTHON, Language
 from secant_server.notices import Refused
 from secant_server.offers import Offers
-from secant_server.orders import Subject, optimize, solve
+from secant_server.orders import Subject, evaluate, optimize, refine, solve
 from secant_server.projects import root_of
 from secant_server.proposals import Proposal
 from secant_server.runs import Assignment, Run, Runs
 from secant_server.settings import Settings
-from secant_server.sources import Source, declined
+from secant_server.shelf import Shelf
+from secant_server.sources import Source, declined, same_file
 from secant_server.targets import Selection, Target
 from secant_server.text import excerpt
 from secant_server.views import Shown
@@ -59,6 +60,18 @@ class Launch:
         name, root = subject.target.name, subject.shelf.root
         return self._run(subject, Assignment(uri, source.path, name, root, order, judges=judges))
 
+    async def refine(self, uri: str, line: int, settings: Settings, earlier: Mapping[str, Any] = _NONE) -> Run:
+        """A run on the prompt at a place; as above."""
+        subject = self._prompt(uri, line)
+        order = await refine(subject, settings, earlier or await self._asked_before(subject))
+        return self._run(subject, self._of_prompt(uri, subject, order))
+
+    async def evaluate(self, uri: str, line: int, settings: Settings) -> Run:
+        """A run that scores the prompt at a place."""
+        subject = self._prompt(uri, line)
+        order = await evaluate(subject, settings, await self._asked_before(subject))
+        return self._run(subject, self._of_prompt(uri, subject, order))
+
     async def again(self, proposal: Proposal, settings: Settings) -> Run:
         """A run on what a proposal is for, as it is now. Raises SecantError where that is gone."""
         source = self._offers.sources.of(proposal.path)
@@ -66,11 +79,16 @@ class Launch:
         if not named:
             gone = f"There is no {proposal.name} in {source.path.name} any more."
             raise Refused(gone, hint=f"Choose another {proposal.kind}.")
-        if proposal.kind == "solution":
-            earlier = await self._offers.find(proposal.id).shelf.events(proposal.id)
-            asked = next((event.request for event in earlier if isinstance(event, RunStarted)), _NONE)
-            return await self.solve(source.uri, proposal.name, settings, asked)
-        return await self.optimize(source.uri, named[-1].line, settings.goal, settings)
+        uri, line = source.uri, named[-1].line
+        match proposal.kind:
+            case "solution":
+                asked = await _asked_in(self._offers.find(proposal.id).shelf, proposal.id)
+                return await self.solve(uri, proposal.name, settings, asked)
+            case "prompt":
+                asked = await _asked_in(self._offers.find(proposal.id).shelf, proposal.id)
+                return await self.refine(uri, line, settings, asked)
+            case "function":
+                return await self.optimize(uri, line, settings.goal, settings)
 
     async def resume(self, identity: str) -> Run:
         """Go on with a run that did not end. Raises SecantError."""
@@ -96,6 +114,21 @@ class Launch:
         )
         self._runs.start(run)
         return run
+
+    def _prompt(self, uri: str, line: int) -> Subject:
+        """With every open document beside it: its cases may stand in any, its metric too."""
+        return self._subject(self._source(uri, PROMPT), Selection(line, line, empty=True))
+
+    def _of_prompt(self, uri: str, subject: Subject, order: Mapping[str, Any]) -> Assignment:
+        name, root = subject.target.name, subject.shelf.root
+        return Assignment(uri, subject.path, name, root, order, judges="cases")
+
+    async def _asked_before(self, subject: Subject) -> Mapping[str, Any]:
+        """The request of the last run that scored the prompt, be it of the command line."""
+        await subject.shelf.loaded()
+        own = [m for m in subject.shelf.measured if m.name == subject.target.name and same_file(m.path, subject.path)]
+        newest = max(own, key=lambda each: each.created, default=None)
+        return await _asked_in(subject.shelf, newest.run) if newest is not None else _NONE
 
     def _source(self, uri: str, language: Language) -> Source:
         reason = declined(uri, language)
@@ -144,6 +177,12 @@ class Launch:
         run = Run(identity, assignment, self._editor.bar(identity))
         self._runs.start(run)
         return run
+
+
+async def _asked_in(shelf: Shelf, run: str) -> Mapping[str, Any]:
+    """What a run was asked."""
+    events = await shelf.events(run)
+    return next((event.request for event in events if isinstance(event, RunStarted)), _NONE)
 
 
 def _range(where: Selection) -> lsp.Range:

@@ -18,17 +18,22 @@ from pydantic import ValidationError
 
 from secant import events
 from secant.errors import SecantError
-from secant.events import Event
+from secant.events import Event, RunStarted
 from secant.journal import RunStore, RunSummary
+from secant.judging import judges_of
 from secant.types import Frozen
 from secant_server.proposals import Decision, Proposal, from_events
+from secant_server.scores import Measured, measured
 
 MOST_RUNS = 50
 """So many of the newest runs are offered; older ones stay on disk, for `secant runs`."""
 
 _NEEDED = (b"run_started", b"target_found", b"baseline", b"survived", b"improved", b"confirmed", b"finished")
+_NEEDED_OF_CASES = (b"tests_found", b"evaluated")
+"""Beside those, of a run on a prompt: which rows there are, and how the prompt did on them."""
 _TYPE_WITHIN = 200
-"""The type of an event stands among the first bytes of its line."""
+"""The type of an event stands among the first bytes of its line, and the stage of an evaluation not far behind."""
+_STAGE_WITHIN = 400
 
 
 class _Decided(Frozen):
@@ -38,6 +43,13 @@ class _Decided(Frozen):
     decision: Decision
     option: int = 0
     time: float = 0.0
+
+
+class _Found(NamedTuple):
+    """What a run left."""
+
+    proposal: Proposal | None = None
+    measured: tuple[Measured, ...] = ()
 
 
 class _Stamp(NamedTuple):
@@ -55,7 +67,7 @@ class Ledger:
         self._store = RunStore(root)
         self._decisions = root / ".secant" / "decisions.jsonl"
         self._clock = clock
-        self._read: dict[str, tuple[_Stamp, Proposal | None]] = {}
+        self._read: dict[str, tuple[_Stamp, _Found]] = {}
         self._problems: dict[str, str] = {}
         self._decided: tuple[_Stamp, Sequence[_Decided]] = (_Stamp(-1, -1), ())
         self._lock = threading.Lock()
@@ -67,16 +79,16 @@ class Ledger:
 
     def proposals(self) -> tuple[Proposal, ...]:
         """Of the newest runs, the newest first. A damaged journal is left out, see `problems`."""
-        with self._lock:
-            newest = list(reversed(self._ids()))[:MOST_RUNS]
-            self._read = {run: self._read[run] for run in newest if run in self._read}
-            found = [self._proposal(run) for run in newest]
-        return tuple(proposal for proposal in found if proposal is not None)
+        return tuple(found.proposal for found in self._newest() if found.proposal is not None)
+
+    def measured(self) -> tuple[Measured, ...]:
+        """How prompts did in these runs, the newest first."""
+        return tuple(each for found in self._newest() for each in found.measured)
 
     def proposal(self, run: str) -> Proposal | None:
         """Of one run, however old."""
         with self._lock:
-            return self._proposal(run)
+            return self._found(run).proposal
 
     def events(self, run: str) -> tuple[Event, ...]:
         """All that a run told, up to its last readable line."""
@@ -112,6 +124,12 @@ class Ledger:
                 found.extend(choice.source for choice in proposal.options[option : option + 1])
         return tuple(dict.fromkeys(found))
 
+    def _newest(self) -> Sequence[_Found]:
+        with self._lock:
+            newest = list(reversed(self._ids()))[:MOST_RUNS]
+            self._read = {run: self._read[run] for run in newest if run in self._read}
+            return [self._found(run) for run in newest]
+
     def _ids(self) -> Sequence[str]:
         try:
             return self._store.ids()
@@ -119,17 +137,18 @@ class Ledger:
             self._problems[str(self._store.folder)] = error.strerror or str(error)
             return ()
 
-    def _proposal(self, run: str) -> Proposal | None:
+    def _found(self, run: str) -> _Found:
         path = self._store.path(run)
         try:
             stamp = _stamp(path)
             known = self._read.get(run)
             if known is not None and known[0] == stamp:
                 return known[1]
-            found = from_events(_needed(path))
+            needed = list(_needed(path))
+            found = _Found(from_events(needed), measured(needed))
         except (OSError, SecantError) as error:
             self._problems[run] = str(error)
-            return None
+            return _Found()
         self._problems.pop(run, None)
         self._read[run] = (stamp, found)
         return found
@@ -169,19 +188,29 @@ def _stamp(path: Path) -> _Stamp:
 
 
 def _needed(path: Path) -> Iterator[Event]:
-    """The events that a proposal is made of; the many others are not even parsed. An unfinished line is left out.
+    """The events that a proposal and scores are made of; the many others are not even parsed.
 
-    Raises SecantError for a damaged line, and OSError.
+    An unfinished line is left out. Raises SecantError for a damaged line, and OSError.
     """
+    needed = _NEEDED
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
-            head = line[:_TYPE_WITHIN]
-            if not line.endswith(b"\n") or not any(b'"type":"%s"' % kind in head for kind in _NEEDED):
+            if not line.endswith(b"\n") or not _is_needed(line, needed):
                 continue
             try:
-                yield events.parse(line)
+                event = events.parse(line)
             except ValidationError as error:
                 raise SecantError("this line of the journal is damaged", where=f"{path}:{number}") from error
+            if isinstance(event, RunStarted) and judges_of(event.kind, event.request) == "cases":
+                needed = (*_NEEDED, *_NEEDED_OF_CASES)
+            yield event
+
+
+def _is_needed(line: bytes, needed: Sequence[bytes]) -> bool:
+    """Of the evaluations only the first one: those of a search are many, and large."""
+    head = line[:_TYPE_WITHIN]
+    kind = next((kind for kind in needed if b'"type":"%s"' % kind in head), None)
+    return kind is not None and (kind != b"evaluated" or b'"stage":"baseline"' in line[:_STAGE_WITHIN])
 
 
 def _readable(story: Iterator[Event]) -> Iterator[Event]:

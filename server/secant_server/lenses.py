@@ -1,6 +1,6 @@
-"""Code lenses: the line of buttons above a function or a solution.
+"""Code lenses: the line of buttons above a function, a solution or a prompt.
 
-Pure. What has neither run nor proposal has none, unless the editor asks for one on everything.
+Pure. What has neither run nor proposal has none, unless it invites one or the editor asks for one on everything.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from collections.abc import Iterator, Sequence
 
 from lsprotocol import types as lsp
 
-from secant_server import sentences
-from secant_server.actions import review_command, server_command, start_command
+from secant_server import scores, sentences
+from secant_server.actions import review_command, server_command
 from secant_server.places import Offer, offers
+from secant_server.scores import Known
+from secant_server.starts import Start, starts
 from secant_server.targets import Target
-from secant_server.text import lines, normalized
+from secant_server.text import excerpt
 from secant_server.views import RunView, Shown
 
 
@@ -38,7 +40,7 @@ class _Lenses:
         # A getter and its setter share a name, and a run has no more than that: its line of lenses stands once.
         running = ((shown.outline.named(name)[:1], run) for name, run in shown.running.items())
         self._runs = {target.line: (target, run) for named, run in running for target in named}
-        self._rows = lines(normalized(shown.text)) if shown.lens_mode == "functions" else ()
+        self._everything = shown.lens_mode == "functions"
 
     def targets(self) -> Sequence[Target]:
         """Those that are offered by themselves, and all that have a run or a proposal."""
@@ -53,8 +55,19 @@ class _Lenses:
             yield from _running(under_way[1])
         elif offer is not None:
             yield from _stale(offer) if offer.placed.standing == "stale" else _ready(self._shown, offer)
-        elif self._rows and not self._shown.outline.obstacle(target, "".join(self._rows[slice(*target.span)])):
-            yield start_command(self._shown, target)
+        elif self._everything or target.inviting:
+            yield from self._beginning(target)
+
+    def _beginning(self, target: Target) -> Iterator[lsp.Command]:
+        source = excerpt(self._shown.text, target.span)
+        if self._shown.outline.obstacle(target, source):
+            return
+        known = scores.known(self._shown.measured, target.name, source)
+        ways = [start for start in starts(self._shown.outline.kind, self._shown.uri, target) if start.usual]
+        if known is None:
+            yield from (start.called(start.button) for start in ways)
+        else:
+            yield from _scored(known, ways)
 
 
 def _running(run: RunView) -> Iterator[lsp.Command]:
@@ -77,6 +90,14 @@ def _stale(offer: Offer) -> Iterator[lsp.Command]:
     yield server_command(sentences.CHANGED, "secant.showReport", run=proposal.id)
     yield server_command(sentences.RUN_AGAIN, "secant.rerun", proposal=proposal.id)
     yield server_command(sentences.DISMISS, "secant.reject", proposal=proposal.id)
+
+
+def _scored(known: Known, ways: Sequence[Start]) -> Iterator[lsp.Command]:
+    """The first way to go on from there stands beside the score, in one button."""
+    first, *others = ways
+    yield first.called(sentences.joined(sentences.standing(known), sentences.REFINE_SHORT))
+    yield from (start.called(sentences.SCORE_AGAIN) for start in others)
+    yield server_command(sentences.REPORT, "secant.showReport", run=known.measured.run)
 
 
 def _line(line: int) -> lsp.Range:

@@ -13,7 +13,7 @@ from secant_server.notices import Refused
 from secant_server.projects import Projects
 from secant_server.proposals import Placed, Proposal, merged, placed_all
 from secant_server.shelf import Shelf
-from secant_server.sources import Source, Sources, real_path
+from secant_server.sources import Source, Sources, same_file
 from secant_server.text import edits
 
 Pairs = Sequence[tuple[Proposal, Placed]]
@@ -48,8 +48,7 @@ class Offers:
         known = self._known.get(source.uri)
         if known is not None and known[:2] == (source.text, shelf.revision):
             return known[2]
-        real = real_path(source.path)
-        own = [p for p in shelf.proposals if p.path.name == source.path.name and real_path(p.path) == real]
+        own = [p for p in shelf.proposals if same_file(p.path, source.path)]
         found = placed_all(own, source.text, self.sources.outline(source), shelf.decisions) if own else []
         self._known[source.uri] = (source.text, shelf.revision, found)
         return found

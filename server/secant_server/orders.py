@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from secant.config import Goal, Models, OptimizeRequest, SolveRequest
+from secant.config import EvalRequest, Goal, Models, OptimizeRequest, RefineRequest, RunRequest, SolveRequest
 from secant.functions.settings import read_settings
 from secant.naming import named_models
 from secant_server.notices import Refused
@@ -20,6 +20,9 @@ from secant_server.text import normalized
 _FUNCTIONS_ONLY = ("rewrite", "mixed")
 """Optimizers that edit Python."""
 _JUDGED = ("answer", "run_code", "must_match", "check_seconds")
+_SCORED = ("metric", "repeats", "case_seconds", "max_prompt_tokens", "demonstrations")
+"""Of an earlier request on a prompt: it holds for the next, since no setting says so."""
+_PYTHON_METRIC = "python:"
 
 
 class Subject(NamedTuple):
@@ -82,8 +85,8 @@ async def solve(subject: Subject, settings: Settings, earlier: Mapping[str, Any]
         folder=root,
         select=subject.target.name,
         python=settings.interpreter,
-        optimizer=settings.optimizer if settings.optimizer not in ("", *_FUNCTIONS_ONLY) else _usual_optimizer(),
-        models=_required(models),
+        optimizer=_default(SolveRequest) if settings.optimizer in ("", *_FUNCTIONS_ONLY) else settings.optimizer,
+        models=_required(models, "solution"),
         max_usd=settings.max_usd if settings.max_usd is not None else own.max_usd,
         max_calls=settings.max_calls,
         max_seconds=settings.max_seconds,
@@ -94,15 +97,77 @@ async def solve(subject: Subject, settings: Settings, earlier: Mapping[str, Any]
     return {"solve": request.model_dump(mode="json")}
 
 
-def _required(models: Models | None) -> Models:
+async def refine(subject: Subject, settings: Settings, earlier: Mapping[str, Any]) -> Mapping[str, Any]:
+    """To refine a prompt, on the cases and by the metric of an `earlier` request, if there was one.
+
+    Raises Refused where no model is configured.
+    """
+    asked = await _prompt(subject, settings, earlier)
+    required = _required(asked["models"], "prompt")
+    optimizer = settings.prompt_optimizer or _default(RefineRequest)
+    request = RefineRequest.model_validate(
+        {
+            **asked,
+            "models": required,
+            "optimizer": optimizer,
+            "rejected": await subject.rejected(),
+        }
+    )
+    return {"refine": request.model_dump(mode="json")}
+
+
+async def evaluate(subject: Subject, settings: Settings, earlier: Mapping[str, Any]) -> Mapping[str, Any]:
+    """To score a prompt, likewise. Recorded answers need no model: the engine says where one is missing."""
+    asked = await _prompt(subject, settings, earlier)
+    known = {name: value for name, value in asked.items() if name in EvalRequest.model_fields}
+    return {"eval": EvalRequest.model_validate(known).model_dump(mode="json")}
+
+
+async def _prompt(subject: Subject, settings: Settings, earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of a prompt, whatever is to be done with it."""
+    root = subject.shelf.root
+    own = read_settings(root)
+    there = Path(earlier.get("folder", root))
+    data = {name: tuple(str(there / each) for each in earlier.get(name, ())) for name in ("data", "report_data")}
+    return {
+        **{name: earlier[name] for name in _SCORED if name in earlier},
+        **data,
+        "metric": _metric(earlier.get("metric", ""), there),
+        "target": _target(subject),
+        "folder": root,
+        "python": settings.interpreter,
+        "models": named_models(settings.named, own, root),
+        "max_usd": settings.max_usd if settings.max_usd is not None else own.max_usd,
+        "max_calls": settings.max_calls,
+        "max_seconds": settings.max_seconds,
+        "max_evaluations": settings.max_evaluations,
+        "buffers": await subject.unsaved(),
+    }
+
+
+def _target(subject: Subject) -> str:
+    """A file has one prompt, unless the prompt has a name of its own in it."""
+    path, name = subject.path, subject.target.name
+    return str(path) if name == path.name else f"{path}::{name}"
+
+
+def _metric(named: str, folder: Path) -> str:
+    """A function of the user's is named by a file, which was named from another folder perhaps."""
+    if not named.startswith(_PYTHON_METRIC):
+        return named
+    return f"{_PYTHON_METRIC}{folder / named.removeprefix(_PYTHON_METRIC)}"
+
+
+def _required(models: Models | None, noun: str) -> Models:
     if models is None:
         raise Refused(
-            "A solution is refined by a model, and none is configured.",
+            f"A {noun} is refined by a model, and none is configured.",
             hint="Set secant.model, for example to openai/gpt-4o-mini or, on your machine, to ollama/qwen3. "
             "For everybody who works on the project, set model in [tool.secant] of pyproject.toml.",
         )
     return models
 
 
-def _usual_optimizer() -> str:
-    return str(SolveRequest.model_fields["optimizer"].default)
+def _default(request: type[RunRequest]) -> str:
+    """Its usual optimizer."""
+    return str(request.model_fields["optimizer"].default)

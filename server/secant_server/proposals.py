@@ -22,6 +22,7 @@ from secant.events import (
     Finished,
     Improved,
     RunStarted,
+    Score,
     Survived,
     TargetFound,
     TestCount,
@@ -45,6 +46,8 @@ class Option(Frozen):
     rationale: str = ""
     tests: TestCount
     speedup: SpeedUp | None = None
+    score: Score | None = None
+    """Of a prompt: on the held-out cases, before and after."""
     differs: tuple[Mapping[str, str], ...] = ()
     """Inputs on which it behaves otherwise than the winner: `{"call": …, "winner": …, "alternative": …}`."""
 
@@ -238,12 +241,13 @@ class _Story:
         if self._target is None:
             return None
         finished = self._finished
-        if finished is not None and finished.outcome == "unchanged":
+        if finished is not None and finished.outcome in ("unchanged", "scored"):
             return None
         best = self._best()
+        judges = judges_of(self._started.kind, self._started.request) if self._started else "tests"
         if finished is not None and finished.source:
             options, confirmed = _options(finished), finished.outcome == "improved"
-        elif best is not None:
+        elif best is not None and judges != "cases":  # a prompt's candidates are not written as its file has them
             options, confirmed = (self._so_far(best),), best.artifact in self._verdicts
         else:
             return None
@@ -252,8 +256,8 @@ class _Story:
             path=Path(self._target.path),
             name=self._target.name,
             base=self._target.text,
-            given=self._target.given,
-            judges=judges_of(self._started.kind, self._started.request) if self._started else "tests",
+            given=self._target.given if judges != "cases" else "",  # cases may stand anywhere
+            judges=judges,
             options=options,
             goal=(finished.goal if finished else "") or (self._baseline.goal if self._baseline else ""),
             failed_before=self._baseline.total - self._baseline.passed if self._baseline else 0,
@@ -294,6 +298,7 @@ def _options(finished: Finished) -> tuple[Option, ...]:
         rationale=finished.rationale,
         tests=finished.tests,
         speedup=finished.speedup,
+        score=finished.score,
     )
     return (winner, *(_alternative(alternative) for alternative in finished.alternatives))
 

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from secant.errors import SecantError
-from secant.functions.textfile import TextFile
+from secant.functions.textfile import TextFile, utf8_file
 from secant.judging import Kind
 from secant.solutions.document import (
     DEFAULT_HEADING,
     Document,
     is_usual,
     locate,
-    markdown_file,
     name_of,
     normalised,
     section,
@@ -64,6 +63,10 @@ class Section(NamedTuple):
         return self.head.start
 
     @property
+    def inviting(self) -> bool:
+        return False
+
+    @property
     def given(self) -> str:
         return self.document.given
 
@@ -77,7 +80,7 @@ class Sections:
         self.problem: Problem | None = None
         self._file = TextFile(path=_PATH, raw=b"", text="", encoding="utf-8")
         try:
-            self._file = markdown_file(_PATH, text.encode())
+            self._file = utf8_file(_PATH, text.encode())
         except UnicodeEncodeError as error:
             line = text.count("\n", 0, error.start)
             self.problem = Problem(line, f"{text[error.start]!r} cannot be saved as UTF-8")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
-from secant.events import Finished, Progress, TestCount
+from secant.events import Finished, Progress, Score, TestCount
 from secant.judging import Judges, Kind, kind_of
 from secant.spending import by_level, in_short
 from secant.types import SpeedUp, Usage
@@ -18,6 +18,7 @@ from secant.types import SpeedUp, Usage
 if TYPE_CHECKING:
     from secant_server.blocks import Problem
     from secant_server.proposals import Option, Proposal
+    from secant_server.scores import Known, Miss
 
 REVIEW = "Review"
 APPLY = "Apply"
@@ -25,13 +26,20 @@ DISMISS = "Dismiss"
 STOP = "Stop"
 OPTIMIZE = "Optimize"
 REFINE = "Refine solution"
+REFINE_PROMPT = "Refine prompt"
+REFINE_SHORT = "Refine"
+SCORE = "Score it"
+SCORE_AGAIN = "Score again"
+REPORT = "Report"
 RUN_AGAIN = "Run again"
 CHANGED = "changed since measured"
 UNPARSED = "the file does not parse now"
 UNCONFIRMED = "stopped before confirmation"
+NOISE = "not distinguishable from noise"
 
 _BELOW = " > "
 _SOLUTION = "solution"
+_PROMPT = "prompt"
 
 
 class Words(NamedTuple):
@@ -47,6 +55,7 @@ class Words(NamedTuple):
 WORDS: Mapping[Kind, Words] = {
     "function": Words("test", "optimizing", "optimized", "cand", "a fresh pytest confirmed it"),
     "solution": Words("check", "refining", "refined", "version", "it was judged once more"),
+    "prompt": Words("case", "refining", "refined", "prompt", "it was scored on held-out cases"),
 }
 
 _PHASES: Mapping[str, str] = {
@@ -68,6 +77,19 @@ _SOLUTION_PHASES: Mapping[str, str] = {
     "cases": "judging versions",
     "extract": "choosing the best",
     "confirm": "judging the best once more",
+}
+_PROMPT_PHASES: Mapping[str, str] = {
+    "baseline": "scoring the prompt there is",
+    "initialize": "reading the prompt",
+    "propose": "writing prompts",
+    "cases": "scoring prompts",
+    "extract": "choosing the best",
+    "confirm": "scoring the best on held-out cases",
+}
+_PHASES_OF: Mapping[Kind, Mapping[str, str]] = {
+    "function": _PHASES,
+    "solution": _SOLUTION_PHASES,
+    "prompt": _PROMPT_PHASES,
 }
 _IN_AN_EDITOR = (
     ("--python PATH", "the setting secant.interpreter"),
@@ -102,14 +124,20 @@ def flowing(text: str, most: int = 400) -> str:
 
 
 def label(kind: Kind, name: str, path: PurePath) -> str:
-    """What a target is called where its document is not in sight: `Basket.total`, `Solution (parcels.md)`."""
-    return name if kind == "function" else f"{_title(name)} ({path.name})"
+    """What a target is called where its document is not in sight: `Basket.total`, `Solution (parcels.md)`,
+    `support.prompt.md`.
+    """
+    if kind == "function" or name == path.name:
+        return name
+    return f"{_title(name) if kind == 'solution' else name} ({path.name})"
 
 
 def noun(kind: Kind, name: str) -> str:
-    """What it is called in its own document: `'total'`, `solution`, `'Proof'`."""
+    """What it is called in its own document: `'total'`, `solution`, `'Proof'`, `prompt`."""
     if kind == "function":
         return f"'{name}'"
+    if kind == "prompt":
+        return _PROMPT
     title = _title(name.rpartition(_BELOW)[2])
     return _SOLUTION if title.casefold() == _SOLUTION else f"'{title}'"
 
@@ -156,7 +184,11 @@ def tests(count: TestCount, judges: Judges = "tests") -> str:
 
 
 def summary(option: Option, judges: Judges = "tests") -> str:
-    """A proposal's result: `2.3x faster · 14/14 tests`, `fixed · 6/6 tests`, `the critique finds no mistake`."""
+    """A proposal's result: `2.3x faster · 14/14 tests`, `fixed · 6/6 tests`, `the critique finds no mistake`,
+    `58 % → 75 % on 24 cases`.
+    """
+    if option.score is not None:
+        return gain(option.score)
     if option.speedup is not None:
         return joined(speed(option.speedup), tests(option.tests, judges))
     fixed = option.tests.total and option.tests.passed == option.tests.total and judges != "critique"
@@ -165,10 +197,43 @@ def summary(option: Option, judges: Judges = "tests") -> str:
 
 def result(proposal: Proposal, option: int = 0) -> str:
     """The summary with what it takes to judge it: `fixed · 6/6 tests (2 failed before)`."""
-    words = summary(proposal.options[option], proposal.judges)
+    chosen = proposal.options[option]
+    words = summary(chosen, proposal.judges)
+    if chosen.score is not None:
+        noise = "" if chosen.score.claimed or chosen.score.after is None else NOISE
+        return joined(words, noise, "" if proposal.confirmed else UNCONFIRMED)
     if proposal.failed_before and proposal.judges != "critique":
         words = f"{words} ({proposal.failed_before:,} failed before)"
     return joined(words, "" if proposal.confirmed else UNCONFIRMED)
+
+
+def percent(share: float) -> str:
+    """A share with as many digits as say something: all and nothing are said of all and nothing alone."""
+    whole = f"{100 * share:.0f}"
+    return f"{100 * share:.1f} %" if whole in ("0", "100") and share not in (0.0, 1.0) else f"{whole} %"
+
+
+def scored(share: float, n: int) -> str:
+    """`72 % on 40 cases`."""
+    return f"{percent(share)} on {counted(n, 'case')}"
+
+
+def gain(score: Score) -> str:
+    """`58 % → 75 % on 24 cases`; what there was where nothing came after it."""
+    before = "" if score.after is None else f"{percent(score.before)} → "
+    return f"{before}{scored(score.before if score.after is None else score.after, score.n)}"
+
+
+def missed(miss: Miss, name: str) -> str:
+    """Of a row that a prompt fails: why."""
+    why = one_line(miss.feedback, 300) or "its answer is wrong"
+    return f"{name} fails case {one_line(miss.case, 60)}: {why}"
+
+
+def standing(known: Known) -> str:
+    """What is known of a prompt: `72 % on 40 cases`, or that it is otherwise now."""
+    words = scored(known.measured.share, known.measured.n)
+    return words if known.current else f"{words}, {CHANGED}"
 
 
 # --- a run
@@ -186,7 +251,7 @@ def best(text: str, judges: Judges = "tests") -> str:
 
 def phase(name: str, message: str = "", kind: Kind = "function") -> str:
     """What goes on: the engine's own words, or those for its phase."""
-    return one_line(message, 80) or (_PHASES if kind == "function" else _SOLUTION_PHASES).get(name, name)
+    return one_line(message, 80) or _PHASES_OF[kind].get(name, name)
 
 
 def progress(event: Progress, most_calls: int | None = None, judges: Judges = "tests") -> str:
@@ -224,6 +289,8 @@ def optimizing_title(label: str, kind: Kind = "function") -> str:
 
 def ended(event: Finished, words: str = "") -> str:
     """The last words of a progress: `improved: 2.3x faster · 14/14 tests`, or why there is nothing."""
+    if event.outcome == "scored" and event.score is not None:
+        return gain(event.score)
     if event.outcome == "improved":
         return f"improved: {words}" if words else "improved"
     return joined("stopped" if event.outcome == "stopped" else "nothing better found", flowing(event.reason, 120))
@@ -237,6 +304,12 @@ def offer(name: str, words: str, confirmed: bool = True) -> str:
 def nothing_better(name: str, reason: str) -> str:
     """When a run is done and has nothing to offer."""
     return f"{name}: {flowing(reason) or 'nothing better was found'}"
+
+
+def told_score(name: str, event: Finished) -> str:
+    """When a prompt was scored: `support.prompt.md: 72 % on 40 cases.`"""
+    words = gain(event.score) if event.score is not None else tests(event.tests, "cases")
+    return f"{name}: {words}. {flowing(event.reason)}".rstrip()
 
 
 def comparison(name: str, words: str) -> str:
@@ -262,6 +335,8 @@ def changed(proposal: Proposal) -> str:
     """Why a stale proposal cannot be applied, and what can be done."""
     if proposal.kind == "solution":
         return "The solution or its problem changed since this was measured. Refine it again."
+    if proposal.kind == "prompt":
+        return "The prompt changed since this was measured. Refine it again."
     return f"'{one_line(proposal.name)}' changed since this was measured. Run it again."
 
 

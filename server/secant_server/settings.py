@@ -28,6 +28,8 @@ class Settings(BaseModel):
     """The Python that runs the tests."""
     optimizer: str = ""
     """Empty: `rewrite`, and with a model `mixed`."""
+    prompt_optimizer: str = ""
+    """Of prompts. Empty: `gpo`."""
     model: str | None = None
     """As litellm names it, `vscode:NAME` for one that the editor lends, `cassette:PATH` for a recording."""
     optimizer_model: str | None = None

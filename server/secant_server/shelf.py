@@ -15,6 +15,7 @@ from secant.events import Event
 from secant.journal import RunSummary
 from secant_server.ledger import Ledger
 from secant_server.proposals import Decision, Proposal
+from secant_server.scores import Measured
 
 
 class _Contents(NamedTuple):
@@ -23,6 +24,7 @@ class _Contents(NamedTuple):
     proposals: tuple[Proposal, ...] = ()
     decisions: Mapping[str, Decision] = {}
     runs: tuple[RunSummary, ...] = ()
+    measured: tuple[Measured, ...] = ()
 
 
 class Shelf:
@@ -35,6 +37,7 @@ class Shelf:
         self._ledger = Ledger(root)
         self._contents = _Contents()
         self._own: dict[str, Proposal] = {}
+        self._measured: dict[str, Sequence[Measured]] = {}
         self._decided: dict[str, Decision] = {}
         self._reading = asyncio.Lock()
         self._read = False
@@ -55,6 +58,12 @@ class Shelf:
         """The newest first."""
         return self._contents.runs
 
+    @property
+    def measured(self) -> Sequence[Measured]:
+        """How prompts did in all runs."""
+        read = [each for each in self._contents.measured if each.run not in self._measured]
+        return [*read, *(each for own in self._measured.values() for each in own)]
+
     def find(self, identity: str) -> Proposal | None:
         return next((proposal for proposal in self.proposals if proposal.id == identity), None)
 
@@ -62,6 +71,12 @@ class Shelf:
         """Keep what a run of this session found, whether its journal could be written or not."""
         self._own[proposal.id] = proposal
         self.revision += 1
+
+    def score(self, run: str, measured: Sequence[Measured]) -> None:
+        """Keep what a run of this session measured, likewise."""
+        if measured:
+            self._measured[run] = measured
+            self.revision += 1
 
     async def loaded(self) -> None:
         """Read it, if that was not done yet."""
@@ -97,4 +112,4 @@ class Shelf:
 
     def _now(self) -> _Contents:
         ledger = self._ledger
-        return _Contents(ledger.proposals(), ledger.decisions(), ledger.runs())
+        return _Contents(ledger.proposals(), ledger.decisions(), ledger.runs(), ledger.measured())

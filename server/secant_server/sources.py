@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -17,7 +17,7 @@ from pygls.uris import to_fs_path
 from pygls.workspace import Workspace
 
 from secant.errors import UnreadableFile
-from secant_server.languages import PYTHON, Language, language_of
+from secant_server.languages import PROMPT, PYTHON, Language, language_of
 from secant_server.targets import Outline, Outlines
 from secant_server.text import normalized
 
@@ -71,6 +71,19 @@ class Sources:
         real = real_path(path)
         return next((uri for uri, opened in self._open() if real_path(opened) == real), path.as_uri())
 
+    def units(self, text: str) -> int:
+        """The length of a text as the editor counts."""
+        return self._workspace.position_codec.client_num_units(text)
+
+    @property
+    def folder(self) -> Path | None:
+        """The first of the editor's folders."""
+        return next((path_of(folder.uri) for folder in self._workspace.folders.values()), None)
+
+    def opened(self) -> Sequence[str]:
+        """The addresses of all files that are open."""
+        return [uri for uri, _ in self._open()]
+
     def outline(self, source: Source) -> Outline:
         return self._reader(source.path).of(source.uri, source.version, source.text)
 
@@ -83,9 +96,9 @@ class Sources:
         self._reader(path_of(uri)).forget(uri)
 
     def below(self, folder: Path, *languages: Language) -> Mapping[Path, str]:
-        """The open documents of these languages below a folder."""
+        """The open documents below a folder: those of these languages, or all where none is named."""
         opened = ((uri, path) for uri, path in self._open() if path.is_relative_to(folder))
-        return {path: self.at(uri).text for uri, path in opened if language_of(path) in languages}
+        return {path: self.at(uri).text for uri, path in opened if not languages or language_of(path) in languages}
 
     def changed(self, uri: str) -> None:
         """The editor told of a change."""
@@ -134,7 +147,7 @@ def unsaved(texts: Mapping[Path, str]) -> Mapping[str, str]:
 
 def disk_text(path: Path) -> str:
     """A file's text with its own line ends, without a byte order mark. Raises UnreadableFile."""
-    return (language_of(path) or PYTHON).disk_text(path)
+    return (language_of(path) or PROMPT).disk_text(path)
 
 
 def declined(uri: str, language: Language | None = None) -> str | None:
@@ -161,6 +174,11 @@ def path_of(uri: str) -> Path:
 def real_path(path: Path) -> str:
     """What makes two spellings of a file the same."""
     return os.path.realpath(path)
+
+
+def same_file(one: Path, other: Path) -> bool:
+    """Whether two spellings mean one file."""
+    return one == other or (one.name == other.name and real_path(one) == real_path(other))
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

@@ -7,10 +7,12 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from secant.journal import RunSummary
+from secant.judging import Judges
 from secant_server import sentences
 from secant_server.offers import Offer, Offers
 from secant_server.proposals import Proposal
 from secant_server.runs import Run, Runs
+from secant_server.scores import Measured
 from secant_server.shelf import Shelf
 from secant_server.views import RunView, option_view, proposal_view
 
@@ -44,7 +46,8 @@ class State:
         """A run of this session."""
         shelf = self._offers.projects.at(run.assignment.root)
         proposal = shelf.find(run.journal) if run.journal is not None and run.state != "running" else None
-        return run.view(sentences.result(proposal) if proposal else "", proposal.id if proposal else None)
+        words = sentences.result(proposal) if proposal else _words(_measured(run.journal, shelf))
+        return run.view(words if run.state != "running" else "", proposal.id if proposal else None)
 
     def _proposal_view(self, offer: Offer) -> Mapping[str, Any]:
         proposal = offer.proposal
@@ -65,20 +68,31 @@ class State:
         """A run of another session: what its journal's first and last lines say."""
         proposal = shelf.find(summary.id)
         path, name = _named(summary, proposal, shelf.root)
+        measured = _measured(summary.id, shelf)
+        judged: Judges = "cases" if measured is not None else "tests"
         return RunView(
             id=summary.id,
             uri=self._offers.sources.uri(path),
             name=name,
-            judges=proposal.judges if proposal else "tests",
+            judges=proposal.judges if proposal else judged,
             goal=proposal.goal if proposal else "",
             state="stopped" if summary.outcome == "stopped" else summary.state,
             evaluations=proposal.evaluations if proposal else 0,
             seconds=proposal.seconds if proposal else 0.0,
             outcome=summary.outcome,
-            summary=sentences.result(proposal) if proposal else "",
+            summary=sentences.result(proposal) if proposal else _words(measured),
             started=summary.started,
             proposal=proposal.id if proposal else None,
         )
+
+
+def _measured(run: str | None, shelf: Shelf) -> Measured | None:
+    """What a run measured of a prompt."""
+    return next((each for each in shelf.measured if each.run == run), None)
+
+
+def _words(measured: Measured | None) -> str:
+    return sentences.scored(measured.share, measured.n) if measured is not None else ""
 
 
 def _named(summary: RunSummary, proposal: Proposal | None, root: Path) -> tuple[Path, str]:

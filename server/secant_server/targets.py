@@ -15,7 +15,7 @@ from secant_server.text import Span
 
 
 class Target(Protocol):
-    """A function, or the solution in a section."""
+    """A function, the solution in a section, or a prompt."""
 
     @property
     def name(self) -> str:
@@ -45,6 +45,11 @@ class Target(Protocol):
     @property
     def usual(self) -> bool:
         """It is offered wherever the cursor is in it; others only to whoever asks."""
+        ...
+
+    @property
+    def inviting(self) -> bool:
+        """Its line of buttons is there before anything was run on it."""
         ...
 
     @property

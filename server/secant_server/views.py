@@ -15,6 +15,7 @@ from secant.judging import Judges
 from secant.types import Usage
 from secant_server import sentences
 from secant_server.proposals import Option, Placed, Proposal, Standing
+from secant_server.scores import Measured
 from secant_server.targets import Outline
 from secant_server.text import Span
 
@@ -203,6 +204,8 @@ class Shown(NamedTuple):
     running: Mapping[str, RunView]
     """Runs under way, by the name of their target."""
     client: Client
+    measured: Sequence[Measured] = ()
+    """Scores of the document's prompts."""
     lens_mode: LensMode = "proposals"
     reason_declined: str | None = None
     """Why nothing can be optimized in this document: it is a cell of a notebook, it was never saved."""

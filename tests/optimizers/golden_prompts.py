@@ -9,12 +9,21 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from cards.toy import Letters, artifact
+from refining import refine
 from scripted import COUNT, HALF, RIGHT, WORSE, Asked, Counting, ScriptedRun, drive, function, in_turn, reply
+from tickets import SEED, TASK, TOKEN, Tickets, naming
 
 from secant.optimizer import Completion
+from secant.optimizers.ape import APEOptimizer
+from secant.optimizers.gepa import GEPAOptimizer, GEPASpec
+from secant.optimizers.gpo import GPOOptimizer
 from secant.optimizers.hessiangrad import HessianGradOptimizer
+from secant.optimizers.mipro import MIPROOptimizer
 from secant.optimizers.momentum import MomentumOptimizer
+from secant.optimizers.opro import OPROOptimizer
+from secant.optimizers.protegi import ProTeGiOptimizer
 from secant.optimizers.sampling import SamplingOptimizer
+from secant.optimizers.spec import default
 from secant.optimizers.textgrad import TextGradOptimizer
 from secant.types import Artifact, Part, Task
 
@@ -62,6 +71,8 @@ def _requests() -> Iterator[tuple[str, Asked]]:
     yield "sampling_update", drive(SamplingOptimizer(), in_turn(reply(RIGHT)), steps=1).updates[0]
     yield "hostile_function", _hostile().updates[0]
     yield from _others()
+    yield from _generated()
+    yield from _refining()
 
 
 def _hostile() -> ScriptedRun:
@@ -90,6 +101,62 @@ def _others() -> Iterator[tuple[str, Asked]]:
         HessianGradOptimizer(), in_turn(reply(HALF)), evaluator=Counting(function(RIGHT)), task=faster, steps=1
     )
     yield "hessiangrad_faster", quick.updates[0]
+
+
+def _generated() -> Iterator[tuple[str, Asked]]:
+    """Prompts that are written from scored prompts or from cases."""
+    longer = f"{SEED} {' '.join(['word'] * 60)}"
+    written = [naming("billing"), naming("billing", "bug"), f"{SEED} One word.", naming("account"), longer]
+    written += [naming("bug", "account"), "No token.", naming("shipping"), naming("billing")]
+
+    def script(asked: Asked, number: int) -> str:
+        return reply(written[number % len(written)])
+
+    gpo = drive(GPOOptimizer(), script, evaluator=Tickets(), task=TASK, steps=2)
+    yield "gpo_first", gpo.updates[0]
+    yield "gpo_later", gpo.updates[1]
+    again = [a for a in gpo.model.asked if a.purpose == "reask"]
+    yield "gpo_asked_again", next(a for a in again if "allowed" in a.prompt)
+    yield "gpo_token_lost", next(a for a in again if "had lost" in a.prompt)
+    edit = GPOOptimizer()
+    edit.spec = edit.spec.model_copy(update={"knobs": edit.spec.knobs.model_copy(update={"flavour": "edit"})})
+    parts = (
+        Part(
+            name="system",
+            text="Sort tickets.",
+            role="It is the system message of a prompt.",
+            constraints=("English only.",),
+        ),
+        Part(name="user", text=TOKEN, role="It is the user message of a prompt.", must_keep=(TOKEN,)),
+    )
+    several = Tickets(Artifact(kind="prompt", parts=parts))
+    answers = in_turn(reply("Sort tickets: bug."), reply(TOKEN))
+    yield "gpo_edit_part", drive(edit, answers, evaluator=several, task=TASK, steps=1).updates[0]
+    yield "opro_later", drive(OPROOptimizer(), script, evaluator=Tickets(), task=TASK, steps=2).updates[1]
+    ape = drive(APEOptimizer(), script, evaluator=Tickets(), task=TASK, steps=2)
+    yield "ape_induce", ape.updates[0]
+    yield "ape_vary", ape.updates[-1]
+
+
+def _refining() -> Iterator[tuple[str, Asked]]:
+    """A prompt with a placeholder, whose other part may not be changed."""
+    part = Part(name="system", text="aaaaaa⟦ticket⟧", role="the system message", must_keep=("⟦ticket⟧",))
+    fixed = Part(name="user", text="Spell it.", editable=False)
+    ticket = Letters(seed_artifact=Artifact(kind="prompt", parts=(part, fixed)))
+    better = in_turn(reply("secaaa⟦ticket⟧"), critique="Letters are guessed; the prompt does not name them.")
+    asked = refine(ProTeGiOptimizer(), better, evaluator=ticket, steps=1).model.asked
+    yield "protegi_reasons", asked[0]
+    yield "protegi_edit", next(a for a in asked if a.purpose == "update")
+    yield "protegi_paraphrase", next(a for a in asked if "Say the same otherwise" in a.prompt)
+    yield "gepa_update", refine(GEPAOptimizer(), better, evaluator=ticket, steps=1).updates[0]
+    asked = refine(MIPROOptimizer(), better, evaluator=ticket, steps=1).model.asked
+    yield "mipro_data", asked[0]
+    yield "mipro_program", asked[1]
+    yield "mipro_instruction", asked[2]
+    apart = in_turn(*(reply(f"{word}⟦ticket⟧") for word in ("sexxxx", "xxcant", "secant")))
+    wide = default("gepa", GEPASpec)
+    wide = wide.model_copy(update={"knobs": wide.knobs.model_copy(update={"probe_size": 6})})
+    yield "gepa_crossover", refine(GEPAOptimizer(wide), apart, evaluator=ticket, steps=3).updates[-1]
 
 
 def main() -> None:

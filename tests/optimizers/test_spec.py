@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
@@ -9,12 +10,31 @@ import pytest
 import yaml
 from scripted import RIGHT, drive, in_turn, reply
 
+import secant.promptfiles
 from secant.errors import ConfigError
+from secant.optimizers.ape import APESpec
+from secant.optimizers.gepa import GEPASpec
+from secant.optimizers.gpo import GPOSpec
+from secant.optimizers.mipro_spec import MIPROSpec
 from secant.optimizers.mixed import MixedSpec
-from secant.optimizers.spec import PARTS, Knobs, OptimizerSpec, default, dump, load, parse, save
+from secant.optimizers.opro import OPROSpec
+from secant.optimizers.protegi_spec import ProTeGiSpec
+from secant.optimizers.spec import PARTS, Knobs, OptimizerSpec, PartedSpec, default, dump, load, parse, save
 from secant.optimizers.textgrad import TextGradOptimizer
 from secant.prompting.render import slots, template
 
+PARTED: Mapping[str, type[PartedSpec]] = {
+    **dict.fromkeys(("hessiangrad", "momentum", "sampling", "textgrad"), OptimizerSpec),
+    "ape": APESpec,
+    "gepa": GEPASpec,
+    "gpo": GPOSpec,
+    "mipro": MIPROSpec,
+    "opro": OPROSpec,
+    "protegi": ProTeGiSpec,
+}
+PROMPTFILES = Path(secant.promptfiles.__file__).parent
+BY_CODE = ("baseline_", "judge_")
+"""How the templates of requests begin that are no optimizer's."""
 NAMES = ("hessiangrad", "momentum", "sampling", "textgrad")
 
 
@@ -43,11 +63,18 @@ def test_every_number_stands_in_the_file(name: str) -> None:
 
 
 def test_every_template_is_used_and_every_slot_is_known() -> None:
-    files = {f.name for f in (resources.files("secant.prompting") / "templates").iterdir() if f.name.endswith(".txt")}
-    used = {text for name in NAMES for text in default(name, OptimizerSpec).parts.values() if text.endswith(".txt")}
-    assert files == used
-    for name in files:
-        assert slots(template(name)) <= PARTS[name.removesuffix(".txt")] | {"suffix"}
+    room = resources.files("secant.prompting") / "templates"
+    files = {f.name for f in room.iterdir() if f.name.endswith(".txt")}
+    used: set[str] = set()
+    for name, kind in PARTED.items():
+        spec = default(name, kind)
+        for part, text in spec.parts.items():
+            if text.endswith(".txt"):
+                used.add(text)
+                assert slots(template(text)) <= kind.slots[part] | {"suffix"}
+    assert {f for f in files if not f.startswith(BY_CODE)} == {f for f in used if not f.startswith(BY_CODE)}
+    sources = "".join(f.read_text(encoding="utf-8") for f in (PROMPTFILES).rglob("*.py"))
+    assert all(f in sources for f in files if f.startswith(BY_CODE))
 
 
 def test_mixed_has_a_spec_of_its_own() -> None:

@@ -29,6 +29,7 @@ from secant.cli.options import (
     Seed,
     Temperature,
 )
+from secant.cli.prompts import evaluate, refine
 from secant.cli.solve import solve
 from secant.cli.telling import told
 from secant.config import Goal
@@ -66,7 +67,8 @@ def application() -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.callback()(_options)
-    for command in (optimize, solve, runs, show, resume, apply, models, replay, doctor, lsp):
+    app.command(name="eval")(evaluate)
+    for command in (optimize, solve, refine, runs, show, resume, apply, models, replay, doctor, lsp):
         app.command()(command)
     return app
 

@@ -34,6 +34,8 @@ def tests(event: TestsFound, words: Words) -> Text:
     every = len(event.tests) + len(event.left_out)
     judging = f"{len(event.tests)} of {every} tests" if event.left_out else words.judged(every)
     text = _entry(words.cases, f"judged by {judging}")
+    if any(test.place for test in event.tests):  # a case is a line of data, and there may be thousands
+        return text.append(f" of {', '.join(clean(os.path.relpath(path)) for path in event.searched)}")
     _append(text, event.tests, _MOST_LINES // 2)
     if event.left_out:
         text.append(f"\n{_MARGIN}left out:", style="dim")

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from secant.config import Models, OptimizeRequest, SolveRequest
+from secant.config import REQUESTS, Models, OptimizeRequest, RunRequest
 from secant.errors import BadRequest
 from secant.models.cassette import recorded_request
 
 
-def request(cassette: Path, folder: Path, python: str | None) -> OptimizeRequest | SolveRequest:
+def request(cassette: Path, folder: Path, python: str | None) -> RunRequest:
     """What the cassette's run was asked, with the cassette in place of its models. Raises BadRequest."""
     asked = dict(recorded_request(cassette))
-    kind = SolveRequest if asked.pop("kind", "function") == "solution" else OptimizeRequest
+    kind = REQUESTS.get(asked.pop("kind", "function"), OptimizeRequest)
     try:
         recorded = Models.model_validate(asked.pop("models", {}))
         models = recorded.model_copy(update={"replay": cassette.absolute()})

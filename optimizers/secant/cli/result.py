@@ -25,10 +25,13 @@ _MOST_DIFFERENCES = 5
 def result(event: Finished, path: Path, words: Words) -> Iterator[RenderableType]:
     """The end of a run on a function in the file `path`, part by part."""
     yield Text()
+    if event.outcome == "scored":
+        yield from _scored(event)
+        return
     if event.outcome != "improved":
         yield from _nothing(event, path, words)
         return
-    yield Text.assemble(("Improved", "bold green"), f"  {clean(event.rationale)}")
+    yield _headline(event)
     yield diff(event.diff)
     for sentence in event.evidence:
         yield Text(f"• {clean(sentence)}")
@@ -39,6 +42,27 @@ def result(event: Finished, path: Path, words: Words) -> Iterator[RenderableType
         yield from _alternative(number, alternative, words)
     yield Text()
     yield from _commands(event, len(alternatives), path)
+
+
+def _headline(event: Finished) -> Text:
+    """A new prompt whose gain no test tells apart from noise is offered, and not called better."""
+    told = event.score
+    if told is None or told.after is None or told.claimed:
+        return Text.assemble(("Improved", "bold green"), f"  {clean(event.rationale)}")
+    return Text.assemble(("Candidate", "bold yellow"), f"  {clean(told.verdict)}\n{clean(event.rationale)}")
+
+
+def _scored(event: Finished) -> Iterator[RenderableType]:
+    told = event.score
+    if told is not None:
+        interval = f"95 %: {100 * told.before_low:.0f} to {100 * told.before_high:.0f}"
+        yield Text.assemble(
+            (f"{100 * told.before:.0f} %", "bold green"), f"  on {counted(told.n, 'case')} ({told.metric}; {interval})"
+        )
+        size = f"{told.words_before} words, about {told.tokens_before} tokens with every call"
+        yield Text(f"• the prompt has {size}")
+    for sentence in event.evidence:
+        yield Text(f"• {clean(sentence)}")
 
 
 def standing(event: Improved, words: Words) -> str:

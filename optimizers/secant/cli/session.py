@@ -13,7 +13,7 @@ from secant.cli.lines import Lines
 from secant.cli.stopping import stoppable
 from secant.cli.story import Story
 from secant.cli.terminal import output_console
-from secant.config import OptimizeRequest, SolveRequest
+from secant.config import RunRequest
 from secant.engine import optimize
 from secant.errors import SecantError
 from secant.events import Event, Failed
@@ -42,7 +42,7 @@ def conduct(run: Conduct, *, json: bool) -> int:
             return place.failed(unexpected(error), face)
 
 
-def run(request: OptimizeRequest | SolveRequest, *, json: bool) -> int:
+def run(request: RunRequest, *, json: bool) -> int:
     """Conduct a new run; the exit code."""
     return conduct(lambda listeners, cancellation: optimize(request, listeners, cancellation, os.environ), json=json)
 

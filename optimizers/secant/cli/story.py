@@ -10,14 +10,16 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from secant.cancellation import Cancellation
-from secant.cli import opening, result
+from secant.cli import cases, opening, result
 from secant.cli.failure import tell
 from secant.cli.progress import Bar
 from secant.cli.terminal import clean, is_live, warn
 from secant.cli.words import Words
+from secant.config import EvalRequest
 from secant.events import (
     Baseline,
     Confirmed,
+    Evaluated,
     Event,
     Failed,
     Finished,
@@ -40,6 +42,9 @@ class Story:
         self._bar = Bar(self._console, cancellation) if is_live(self._console) else None
         self._path = Path()
         self._words = Words("tests")
+        self._scoring = False
+        """Cases are told one by one, since nothing else comes of the run."""
+        self._places: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -58,24 +63,26 @@ class Story:
         match event:
             case RunStarted():
                 self._words = Words(judges_of(event.kind, event.request))
+                self._scoring = event.kind == EvalRequest.kind
                 self._begin()
             case TargetFound():
                 self._path = Path(event.path)
                 self._print(opening.target(event, self._words))
             case TestsFound():
+                self._places = {test.id: test.place for test in event.tests if test.place}
                 self._print(opening.tests(event, self._words))
             case Baseline():
-                self._print(opening.baseline(event, self._words))
-            case Forecast():
-                self._print(opening.forecast(event))
+                self._print(*([] if self._scoring else [opening.baseline(event, self._words)]))
+            case Forecast() | Notice():
+                self._print(opening.forecast(event) if isinstance(event, Forecast) else _notice(event))
             case Progress():
                 self._move(event)
             case Improved() if self._bar is None:
                 self._print(Text(f"Better     {result.standing(event, self._words)}"))
+            case Evaluated() if self._scoring:
+                self._print(*cases.cases(event.evaluation, self._places) if event.evaluation else ())
             case Confirmed(ok=False):
                 self._print(Text(f"Dropped    a candidate that did not hold: {clean(event.reason)}", style="dim"))
-            case Notice():
-                self._print(_notice(event))
             case Finished():
                 self._end()
                 self._print(*result.result(event, self._path, self._words))

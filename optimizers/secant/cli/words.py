@@ -1,9 +1,33 @@
-"""What things are called in a run of one kind: a function has tests, a solution has checks or the model's critique."""
+"""What things are called in a run of one kind: a function has tests, a prompt cases, a solution checks."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 from secant.cli.terminal import counted
-from secant.judging import Judges
+from secant.judging import Judges, Kind, kind_of
+
+
+class _Kind(NamedTuple):
+    """The words of one kind of artifact."""
+
+    label: str
+    case: str
+    confirmed: str
+    alike: str
+
+
+_KINDS: Mapping[Kind, _Kind] = {
+    "function": _Kind("Function", "test", "with a fresh pytest", "no input is known on which it behaves otherwise"),
+    "solution": _Kind(
+        "Solution",
+        "check",
+        "once more, by a process or a reader of its own",
+        "there is no answer in which it could differ",
+    ),
+    "prompt": _Kind("Prompt", "case", "on the held-out cases, which are read now", "it answers every case alike"),
+}
 
 
 class Words:
@@ -11,16 +35,12 @@ class Words:
 
     def __init__(self, judges: Judges) -> None:
         self._judges = judges
-        solution = judges != "tests"
-        self.label = "Solution" if solution else "Function"
-        self.case = "check" if solution else "test"
-        self.cases = "Checks" if solution else "Tests"
-        self.confirmed = "once more, by a process or a reader of its own" if solution else "with a fresh pytest"
-        self.alike = (
-            "there is no answer in which it could differ"
-            if solution
-            else "no input is known on which it behaves otherwise"
-        )
+        kind = _KINDS[kind_of(judges)]
+        self.label = kind.label
+        self.case = kind.case
+        self.cases = f"{kind.case.capitalize()}s"
+        self.confirmed = kind.confirmed
+        self.alike = kind.alike
 
     def judged(self, number: int) -> str:
         """`3 tests`."""

@@ -131,6 +131,20 @@ def file_bytes(path: Path, language: str, near: Callable[[Path], str]) -> bytes:
         raise UnreadableFile(f"the file cannot be read: {reason}", where=str(path)) from error
 
 
+def utf8_file(path: Path, raw: bytes) -> TextFile:
+    """The bytes of a text file that declares nothing: UTF-8. Raises UnreadableFile for others."""
+    bom = raw.startswith(codecs.BOM_UTF8)
+    body = raw[len(codecs.BOM_UTF8) :] if bom else raw
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = len(re.findall(rb"\r\n|\r|\n", body[: error.start])) + 1
+        raise UnreadableFile(
+            f"byte 0x{body[error.start]:02x} is not UTF-8", hint="Save the file as UTF-8.", where=f"{path}:{line}"
+        ) from error
+    return TextFile(path=path, raw=raw, text=_LINE_END.sub("\n", text), encoding="utf-8", bom=bom)
+
+
 def text_file(path: Path, raw: bytes) -> TextFile:
     """The bytes of a source file, decoded as Python would. Raises UnreadableFile where Python could not either."""
     bom = raw.startswith(codecs.BOM_UTF8)

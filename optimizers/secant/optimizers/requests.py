@@ -179,7 +179,8 @@ def _form(ctx: Context) -> str:
 def _named(ctx: Context, part: Part) -> dict[str, str | Data]:
     if ctx.task.kind == "function":
         return {"name": part.name}
-    description = "\n\n".join(text for text in (ctx.task.goal, ctx.task.description) if text.strip())
+    told = (ctx.task.goal, ctx.task.description, _fact(ctx, "usage"), _fact(ctx, "judged"))
+    description = "\n\n".join(text for text in told if text.strip())
     return {"name": part.name, "role": part.role, "description": Data("TASK", description)}
 
 

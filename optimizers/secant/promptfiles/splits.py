@@ -25,8 +25,10 @@ FEWEST = 8
 """With fewer cases that ask different things none is put aside: fit and select are all of them, and nothing can be
 claimed."""
 _ORDER: tuple[Split, ...] = ("fit", "select", "report")
+_BOTH: tuple[Split, ...] = ("fit", "select")
 _SHARES: Mapping[Split, int] = {"fit": 4, "select": 3, "report": 3}
 _MOST_LABELS = 20
+_REPORT: Split = "report"
 _LEAST = 3
 """Cases that select and report have at least where all three splits are made here."""
 Input = Callable[[Row], JsonValue]
@@ -55,7 +57,7 @@ def split(rows: Sequence[Row], *, seed: int, report_rows: Sequence[Row] = (), as
     BadRequest where no row is left to improve a prompt on.
     """
     keys = {id(row): _key(asked(row)) for row in (*rows, *report_rows)}
-    places: list[Split | None] = [row.split for row in rows] + ["report" for _ in report_rows]
+    places: list[Split | None] = [*(row.split for row in rows), *(_REPORT for _ in report_rows)]
     everything = [*rows, *report_rows]
     kept, notices = _without_leaks(everything, places, keys)
     given: dict[Split, list[int]] = {name: [i for i in kept if places[i] == name] for name in _ORDER}
@@ -91,37 +93,37 @@ def _without_leaks(
         return kept, ()
     first = rows[lost[0]]
     again = _ORDER[highest[keys[id(first)]]]
-    more = f", and {len(lost) - 1} more rows are such" if len(lost) > 1 else ""
-    return kept, (f"{first.path}:{first.line}: this input is a case of the {again} split as well; it is left out{more}",)
+    more = f" (so are {len(lost) - 1} more)" if len(lost) > 1 else ""
+    return kept, (
+        f"{first.path}:{first.line}: this input is a case of the {again} split as well; it is left out{more}",
+    )
 
 
 def _to_divide(given: dict[Split, list[int]], open_rows: list[int]) -> tuple[list[int], tuple[Split, ...]]:
     """What is divided, and into what: open rows fill the splits that the data leaves empty. Without any, a missing fit
     or select takes its share of the other; a missing report stays empty.
     """
-    missing = tuple(name for name in _ORDER if not given[name])
+    missing: tuple[Split, ...] = tuple(name for name in _ORDER if not given[name])
     if open_rows:
-        return open_rows, missing or ("fit",)
-    for lacking, other in (("fit", "select"), ("select", "fit")):
-        if lacking in missing and other not in missing:
-            pool, given[other] = given[other], []
-            return pool, ("fit", "select")
+        return open_rows, missing or _BOTH[:1]
+    if bool(given["fit"]) != bool(given["select"]):
+        pool = given["fit"] or given["select"]
+        given["fit"], given["select"] = [], []
+        return pool, _BOTH
     return [], ()
 
 
 def _divided(labels: Mapping[str, str], targets: Sequence[Split], seed: int) -> Mapping[Split, frozenset[str]]:
     """For each split the keys that it gets."""
-    both: tuple[Split, ...] = ("fit", "select")
-    if targets == _ORDER and len(labels) < FEWEST:
-        return dict.fromkeys(both, frozenset(labels))
-    if tuple(targets) == both and len(labels) < FEWEST // 2:
-        return dict.fromkeys(both, frozenset(labels))
+    few = {_ORDER: FEWEST, _BOTH: FEWEST // 2}.get(tuple(targets), 0)
+    if len(labels) < few:
+        return dict.fromkeys(_BOTH, frozenset(labels))
     sizes = _sizes(len(labels), targets)
     strata: dict[str, list[str]] = defaultdict(list)
     for key, label in labels.items():
         strata[label].append(key)
     members: dict[Split, set[str]] = {name: set() for name in targets}
-    owed = dict.fromkeys(targets, 0.0)
+    owed: dict[Split, float] = dict.fromkeys(targets, 0.0)
     for label in sorted(strata, key=lambda each: (-len(strata[each]), each)):
         keys = sorted(strata[label], key=lambda key: _hash(f"{seed}\0{key}"))
         for name, count in _quota(len(keys), sizes, owed).items():
@@ -135,10 +137,10 @@ def _quota(count: int, sizes: Mapping[Split, int], owed: dict[Split, float]) -> 
     split is owed to it, and the split that is owed most is rounded up first, so that the totals come out as well.
     """
     total = sum(sizes.values())
-    got = {name: count * size // total for name, size in sizes.items()}
+    got: dict[Split, int] = {name: count * size // total for name, size in sizes.items()}
     for name, size in sizes.items():
         owed[name] += count * size / total - got[name]
-    fractional = [name for name, size in sizes.items() if count * size % total]
+    fractional: list[Split] = [name for name, size in sizes.items() if count * size % total]
     for name in sorted(fractional, key=lambda each: -owed[each])[: count - sum(got.values())]:
         got[name] += 1
         owed[name] -= 1
@@ -149,10 +151,12 @@ def _quota(count: int, sizes: Mapping[Split, int], owed: dict[Split, float]) -> 
 def _sizes(count: int, targets: Sequence[Split]) -> Mapping[Split, int]:
     """How many of `count` go to each target, by its share."""
     total = sum(_SHARES[name] for name in targets)
-    sizes = {name: round(count * _SHARES[name] / total) for name in targets[1:]}
+    if not targets:
+        return {}
+    sizes: dict[Split, int] = {name: round(count * _SHARES[name] / total) for name in targets[1:]}
     if tuple(targets) == _ORDER:
         sizes = {name: max(_LEAST, size) for name, size in sizes.items()}
-    return {targets[0]: count - sum(sizes.values()), **sizes} if targets else {}
+    return {targets[0]: count - sum(sizes.values()), **sizes}
 
 
 def _labels(rows: Sequence[Row], keys: Sequence[str]) -> Mapping[str, str]:

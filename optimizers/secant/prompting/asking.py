@@ -3,16 +3,45 @@
 The second request is the first with one sentence about the form behind it, so it costs no more than a new attempt. What
 stays unusable is a reply with its problem and its raw text; nothing is raised and nothing is asked a third time. (The
 published optimizers stop at a reply without tags, or take all of it for the new text, or ask for ever.)
+
+An optimizer may object to a usable text too (`Objection`): it is asked for once more in the same way, and the one that
+there is less to say against is taken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from secant.optimizer import BudgetView, LanguageModel
+from secant.budget import BudgetExhausted
+from secant.optimizer import BudgetView, Completion, LanguageModel
 from secant.prompting.parse import read
 from secant.prompting.render import SUFFIX, Prompt, fill
 from secant.prompting.replies import ASK_AGAIN, Expected, Reply
+
+
+class Objection(NamedTuple):
+    """Why a usable text should be another."""
+
+    weight: int
+    """The larger the worse; comparable between the texts of one request."""
+    remark: str
+    """What is said behind the second request."""
+
+
+Objecting = Callable[[str], Objection | None]
+"""What there is against a usable text; None where it is good."""
+
+
+class Request(NamedTuple):
+    """A request, and what a usable answer to it holds."""
+
+    prompt: Prompt
+    expected: Expected
+
+
+def _content(text: str) -> Objection | None:
+    return None
 
 
 def ask(
@@ -23,6 +52,7 @@ def ask(
     *,
     count: int,
     again: str | None,
+    objection: Objecting = _content,
 ) -> Sequence[Reply]:
     """`count` replies to one request, fewer where the budget of calls has no more.
 
@@ -33,13 +63,73 @@ def ask(
     left = budget.remaining("calls")
     count = count if left is None else max(1, min(count, int(left)))
     completions = model.complete("optimizer", prompt.messages, n=count, purpose="update")
-    replies = [read(c, expected, f"NOTE{prompt.suffix}") for c in completions]
-    faulty = [n for n, reply in enumerate(replies) if reply.problem in ASK_AGAIN]
+    asked = [Request(prompt, expected)] * len(completions)
+    return _once_more(model, budget, asked, _read(asked, completions), again, objection)
+
+
+def ask_each(
+    model: LanguageModel, budget: BudgetView, requests: Sequence[Request], *, again: str | None
+) -> Sequence[Reply]:
+    """A reply to each of several requests, all asked at once; fewer where the budget of calls has no more.
+
+    The same request twice is two samples. Raises BudgetExhausted where not even one call is left.
+    """
+    if not requests:
+        return []
+    left = budget.remaining("calls")
+    asked = requests if left is None else requests[: max(1, int(left))]
+    completions = model.complete_many("optimizer", [r.prompt.messages for r in asked], purpose="update")
+    return _once_more(model, budget, asked, _read(asked, completions), again, _content)
+
+
+def _read(asked: Sequence[Request], completions: Sequence[Completion]) -> list[Reply]:
+    return [read(c, each.expected, f"NOTE{each.prompt.suffix}") for each, c in zip(asked, completions, strict=True)]
+
+
+def _once_more(
+    model: LanguageModel,
+    budget: BudgetView,
+    asked: Sequence[Request],
+    replies: Sequence[Reply],
+    again: str | None,
+    objection: Objecting,
+) -> Sequence[Reply]:
+    """The replies, those with a fault of form or an objection asked for once more, as far as the calls go."""
+    if again is None:
+        return replies
+    remarks = {n: _remark(reply, asked[n].prompt, again, objection) for n, reply in enumerate(replies)}
+    faulty = [n for n, remark in remarks.items() if remark]
     left = budget.remaining("calls")
     faulty = faulty if left is None else faulty[: int(left)]
-    if again is None or not faulty:
+    if not faulty:
         return replies
-    batches = [prompt.asked_again(fill(again, {"detail": replies[n].detail, SUFFIX: prompt.suffix})) for n in faulty]
-    for n, completion in zip(faulty, model.complete_many("optimizer", batches, purpose="reask"), strict=True):
-        replies[n] = read(completion, expected, f"NOTE{prompt.suffix}")
-    return replies
+    batches = [asked[n].prompt.asked_again(remarks[n]) for n in faulty]
+    try:
+        completions = model.complete_many("optimizer", batches, purpose="reask")
+    except BudgetExhausted:  # of tokens or money: the replies that were paid are not lost over it
+        return replies
+    taken = list(replies)
+    for n, reply in zip(faulty, _read([asked[n] for n in faulty], completions), strict=True):
+        taken[n] = _better(replies[n], reply, objection)
+    return taken
+
+
+def _remark(reply: Reply, prompt: Prompt, again: str, objection: Objecting) -> str:
+    if reply.problem in ASK_AGAIN:
+        return fill(again, {"detail": reply.detail, SUFFIX: prompt.suffix})
+    against = objection(reply.value) if reply.ok else None
+    return "" if against is None else against.remark
+
+
+def _better(first: Reply, second: Reply, objection: Objecting) -> Reply:
+    """The second answer, unless only the first is usable or there is less to say against it."""
+    if not first.ok:
+        return second
+    if not second.ok or _weight(first, objection) < _weight(second, objection):
+        return first
+    return second
+
+
+def _weight(reply: Reply, objection: Objecting) -> int:
+    against = objection(reply.value)
+    return 0 if against is None else against.weight

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from secant.errors import BadRequest
-from secant.search.bandits import successive_halving, successive_rejects, ucb, uniform
+from secant.search.bandits import successive_halving, successive_rejects, ucb, ucb_e, uniform
 from secant.search.bench import Allocator
 from secant.search.staged import staged
 
@@ -13,6 +13,7 @@ ALLOCATORS: Mapping[str, Allocator] = {
     "staged": staged,
     "uniform": uniform,
     "ucb": ucb,
+    "ucb_e": ucb_e,
     "successive_rejects": successive_rejects,
     "successive_halving": successive_halving,
 }

@@ -1,19 +1,22 @@
 """Best-arm allocators: which candidates (arms) get to see how many cases, within a fixed number of pulls.
 
-A pull is one (candidate, case). Every arm goes through the same cases in the same seeded order, so arms are compared on
-common cases, no pull is made twice, and the number of pulls never exceeds `pulls`. The rules are ProTeGi's and APE's
-(algorithms.md 5.1, 5.3); where their code differs from the literature, the literature was followed and it says so.
+A pull is one (candidate, case) of the plan's first stage. Every arm goes through the same cases in the same seeded
+order, so arms are compared on common cases, no pull is made twice, and the number of pulls never exceeds `pulls`. The
+rules are ProTeGi's and APE's (algorithms.md 5.1, 5.3); where their code differs from the literature, the literature was
+followed and it says so. What is kept goes through the plan's further stages, as with the staged allocator: so arms may
+be chosen on fit cases, and those chosen be measured on all select cases.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import Field
 
 from secant.optimizer import Plan, Scored, Stage
 from secant.search.bench import Allocation, Bench
+from secant.search.staged import staged
 from secant.search.trajectory import pooled
 from secant.types import Evaluation, Frozen, Proposal
 
@@ -22,13 +25,14 @@ class BanditSettings(Frozen):
     """The settings of a plan with a bandit allocator."""
 
     pulls: int = Field(default=2048, ge=0)
-    """All (candidate, case) evaluations of the step."""
+    """All (candidate, case) evaluations of the step's first stage."""
     keep: int = Field(default=4, ge=1)
     batch: int = Field(default=32, ge=1)
     """Cases in one pull of UCB."""
     arms: int = Field(default=4, ge=1)
     """Arms pulled in one round of UCB."""
-    exploration: float = 1.0
+    exploration: float = Field(default=1.0, ge=0)
+    """The factor of UCB's bound, and UCB-E's parameter."""
     minimum: int = Field(default=4, ge=1)
     """Cases that each arm sees at least in a phase of successive rejects."""
 
@@ -55,6 +59,10 @@ class _Arm:
             return math.inf
         return self.mean + exploration * math.sqrt(math.log(max(pulls, 1)) / self.asked)
 
+    def explored(self, exploration: float) -> float:
+        """The bound of UCB-E: it does not grow with the pulls, so exploration ends when all arms are known."""
+        return self.mean + math.sqrt(exploration / self.asked) if self.asked else math.inf
+
     def take(self, evaluation: Evaluation, asked: int) -> None:
         self.evaluations.append(evaluation)
         self.asked += asked
@@ -68,6 +76,7 @@ class _Table:
     def __init__(self, candidates: Sequence[Proposal], plan: Plan, bench: Bench) -> None:
         self.settings = BanditSettings.model_validate(dict(plan.settings))
         self.arms = [_Arm(n, c) for n, c in enumerate(candidates)]
+        self._plan = plan
         self._stage = plan.stages[0] if plan.stages else Stage()
         self._bench = bench
         ids = list(bench.cases(self._stage))
@@ -82,6 +91,11 @@ class _Table:
     def open(self, arms: Sequence[_Arm] | None = None) -> list[_Arm]:
         """Those that can still be pulled."""
         return [a for a in (self.arms if arms is None else arms) if not a.rejected and a.asked < len(self._ids)]
+
+    def shuffled(self) -> Mapping[int, int]:
+        """A place for each arm's number, drawn at random: the order of equals."""
+        drawn = self._bench.rng.sample(range(len(self.arms)), len(self.arms))
+        return {number: place for place, number in enumerate(drawn)}
 
     def pull(self, arms: Sequence[_Arm], each: int) -> bool:
         """Give every arm its next `each` cases, fewer where pulls or cases run out. False when nothing was pulled."""
@@ -110,12 +124,23 @@ class _Table:
         return sorted(chosen, key=lambda a: (-a.mean, -a.asked, a.number))
 
     def close(self, arms: Sequence[_Arm] | None = None) -> Allocation:
-        """Keep the best of `arms`."""
+        """Keep the best of `arms`: those that pass what stages are left survive."""
         scored = tuple(Scored(a.proposal, pooled(a.evaluations)) for a in self.arms)
         kept = sorted(self.ranked(arms)[: self.settings.keep], key=lambda a: a.number)
+        if len(self._plan.stages) > 1:
+            return self._staged(scored, kept)
         for arm in kept:
             self._bench.survived(arm.proposal, scored[arm.number].evaluations)
         return Allocation(scored, tuple(a.proposal.artifact.id for a in kept))
+
+    def _staged(self, scored: Sequence[Scored], kept: Sequence[_Arm]) -> Allocation:
+        """The kept arms through the stages behind the first."""
+        rest = self._plan.model_copy(update={"stages": self._plan.stages[1:]})
+        further = staged([a.proposal for a in kept], rest, self._bench)
+        joined = list(scored)
+        for arm, more in zip(kept, further.scored, strict=True):
+            joined[arm.number] = Scored(arm.proposal, (*scored[arm.number].evaluations, *more.evaluations))
+        return Allocation(tuple(joined), further.survivors)
 
 
 def uniform(candidates: Sequence[Proposal], plan: Plan, bench: Bench) -> Allocation:
@@ -128,14 +153,25 @@ def uniform(candidates: Sequence[Proposal], plan: Plan, bench: Bench) -> Allocat
 def ucb(candidates: Sequence[Proposal], plan: Plan, bench: Bench) -> Allocation:
     """Rounds of the arms with the highest upper confidence bound; the first rounds, where all are equal, at random."""
     table = _Table(candidates, plan, bench)
-    order = bench.rng.sample(range(len(table.arms)), len(table.arms))
-    rank: Mapping[int, int] = {number: place for place, number in enumerate(order)}
-    settings = table.settings
+    return _by_bound(table, lambda arm: arm.bound(table.made, table.settings.exploration))
+
+
+def ucb_e(candidates: Sequence[Proposal], plan: Plan, bench: Bench) -> Allocation:
+    """UCB with mean + sqrt(c / n) for a bound (Audibert and Bubeck 2010), made for finding an arm, not for earning.
+
+    (ProTeGi's code multiplies the root by c once more; for its default c = 1 that is the same.)
+    """
+    table = _Table(candidates, plan, bench)
+    return _by_bound(table, lambda arm: arm.explored(table.settings.exploration))
+
+
+def _by_bound(table: _Table, bound: Callable[[_Arm], float]) -> Allocation:
+    """Pull the arms with the highest bounds until pulls or cases run out."""
+    order = table.shuffled()
     while table.left > 0:
-        made = table.made
-        best = sorted(table.open(), key=lambda a: (-a.bound(made, settings.exploration), rank[a.number]))
-        chosen = best[: min(settings.arms, table.left)]
-        if not table.pull(chosen, settings.batch):
+        best = sorted(table.open(), key=lambda a: (-bound(a), order[a.number]))
+        chosen = best[: min(table.settings.arms, table.left)]
+        if not table.pull(chosen, table.settings.batch):
             break
     return table.close()
 

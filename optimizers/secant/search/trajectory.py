@@ -44,11 +44,12 @@ def _joined(first: Evaluation, second: Evaluation) -> Evaluation:
 def representative(evaluations: Sequence[Evaluation]) -> Evaluation:
     """The one evaluation that speaks for an artifact: the one on most cases, the later of equals, with its speed.
 
-    A rejection by any stage stays a rejection. Raises ValueError where there is none.
+    One on select cases comes before any on fit cases, however many those are: it is what artifacts are ranked by. A
+    rejection by any stage stays a rejection. Raises ValueError where there is none.
     """
     if not evaluations:
         raise ValueError("the artifact was not evaluated")
-    widest = max(reversed(evaluations), key=lambda e: e.n)
+    widest = max(reversed(evaluations), key=lambda e: (e.n > 0 and e.split != "fit", e.n))
     speed = next((e.speed for e in reversed(evaluations) if e.speed is not None), None)
     rejection = next((e for e in evaluations if e.rejected), None)
     note = rejection.note if rejection is not None else widest.note

@@ -7,18 +7,16 @@ solution is ever executed or matched in this process.
 
 from __future__ import annotations
 
-import ast
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 from secant.config import SolveRequest
-from secant.errors import BadRequest
 from secant.functions.buffers import Buffers
 from secant.functions.launching import Launcher
+from secant.functions.named import named_function
 from secant.functions.process import WorkerDied, WorkerProcess
-from secant.functions.project import absolute
 from secant.solutions.matching import given_up, require_expression
 from secant.solutions.outline import outline
 from secant.types import CaseResult, ErrorKind, Frozen
@@ -180,40 +178,15 @@ def _request(check: Check, subject: Subject) -> Mapping[str, Any] | str:
 
 
 def _function(folder: Path, buffers: Buffers, text: str) -> Check:
-    name, separator, function = text.rpartition("::")
-    if not separator or not function.isidentifier() or not name:
-        raise BadRequest(
-            "a check is a function in a Python file", hint="For example: --check checks.py::is_right", where=text
-        )
-    path = absolute(folder / name)
-    source = buffers.read(path).text
-    known = _functions(source)
-    if known and function not in known:
-        raise BadRequest(
-            f"the file has no function {function}", hint=f"There are: {', '.join(known[:8])}.", where=str(path)
-        )
+    found = named_function(folder, buffers, text, what="a check", example="--check checks.py::is_right")
     return Check(
         id=text,
         kind="function",
-        what=f"the function {function} accepts it",
-        path=str(path),
-        source=source,
-        function=function,
+        what=f"the function {found.function} accepts it",
+        path=str(found.path),
+        source=found.source,
+        function=found.function,
     )
-
-
-def _functions(source: str) -> list[str]:
-    """What a file defines; nothing where more than definitions may give it names, or where it does not parse: running
-    it will tell.
-    """
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError):
-        return []
-    plain = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    if any(not isinstance(node, (*plain, ast.Import, ast.Expr)) for node in body):
-        return []
-    return [node.name for node in body if isinstance(node, plain)]
 
 
 def _pattern(expression: str) -> Check:

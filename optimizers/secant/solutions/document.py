@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from secant.errors import BadRequest, FileChanged, TargetNotFound, UnreadableFile, WriteRefused
-from secant.functions.textfile import TextFile, digest_of, file_bytes
+from secant.functions.textfile import TextFile, digest_of, file_bytes, utf8_file
 from secant.solutions.outline import Heading, outline, section_end
 from secant.types import Frozen
 
@@ -85,7 +85,7 @@ class Document(Frozen):
         first, last, lines = self._splice(text)
         data = self.file.spliced(first, last, lines)
         try:
-            found = locate(markdown_file(self.path, data), self.selected)
+            found = locate(utf8_file(self.path, data), self.selected)
         except BadRequest as error:
             raise _refused(self, f"with the new text the file would not be right ({error.message})") from error
         outside = self.problem if self.heading is not None else None
@@ -148,12 +148,12 @@ def read_document(path: Path, selected: str = DEFAULT_HEADING, *, unsaved: str |
         data = unsaved.removeprefix("\ufeff").encode()
     except UnicodeEncodeError as error:
         raise UnreadableFile("its unsaved text cannot be saved as UTF-8", where=str(path)) from error
-    return locate(markdown_file(path, codecs.BOM_UTF8 + data if bom else data), selected)
+    return locate(utf8_file(path, codecs.BOM_UTF8 + data if bom else data), selected)
 
 
 def read_markdown(path: Path) -> TextFile:
     """A Markdown file from disk. Raises UnreadableFile."""
-    return markdown_file(path, _bytes(path))
+    return utf8_file(path, _bytes(path))
 
 
 def apply(document: Document, solution: str, expected_digest: str) -> str:
@@ -170,20 +170,6 @@ def apply(document: Document, solution: str, expected_digest: str) -> str:
     from secant.functions.writeback import replace_file  # noqa: PLC0415  see above
 
     return replace_file(Path(os.path.realpath(document.path)), document.replaced(solution), expected_digest)
-
-
-def markdown_file(path: Path, raw: bytes) -> TextFile:
-    """The bytes of a Markdown file, which are UTF-8. Raises UnreadableFile for others."""
-    bom = raw.startswith(codecs.BOM_UTF8)
-    body = raw[len(codecs.BOM_UTF8) :] if bom else raw
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = len(re.findall(rb"\r\n|\r|\n", body[: error.start])) + 1
-        raise UnreadableFile(
-            f"byte 0x{body[error.start]:02x} is not UTF-8", hint="Save the file as UTF-8.", where=f"{path}:{line}"
-        ) from error
-    return TextFile(path=path, raw=raw, text=_LINE_END.sub("\n", text), encoding="utf-8", bom=bom)
 
 
 def normalised(text: str) -> str:

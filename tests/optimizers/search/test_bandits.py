@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from secant.optimizer import Plan, Stage
 from secant.search.allocator import ALLOCATORS, allocator
 
-BANDITS = ["uniform", "ucb", "successive_rejects", "successive_halving"]
+BANDITS = ["uniform", "ucb", "ucb_e", "successive_rejects", "successive_halving"]
 
 
 def bench(count: int, **settings: object) -> DoubleBench:
@@ -77,6 +77,47 @@ def test_ucb_pulls_good_arms_more_often() -> None:
     ordered = [pulled[a.artifact.id] for a in arms(6)]
     assert min(ordered) >= 4
     assert ordered[-1] == max(ordered) > 3 * ordered[0]
+
+
+def test_ucb_e_stops_exploring_where_ucb_goes_on() -> None:
+    """Its bound does not grow with the pulls: with the same exploration the worst arm is pulled less often."""
+    pulled: dict[str, int] = {}
+    for name in ("ucb", "ucb_e"):
+        table = bench(6, cases=400)
+        ALLOCATORS[name](arms(6), plan(name, pulls=600, batch=2, arms=1, exploration=1.0), table)
+        pulled[name] = Counter(i for i, _, _ in table.pulls)[arms(6)[0].artifact.id]
+    assert 2 <= pulled["ucb_e"] < pulled["ucb"] / 2
+
+
+def test_ucb_e_without_exploration_stays_with_the_best_mean() -> None:
+    table = bench(4, cases=100)
+    ALLOCATORS["ucb_e"](arms(4), plan("ucb_e", pulls=60, batch=5, arms=1, exploration=0), table)
+    pulled = Counter(i for i, _, _ in table.pulls)
+    assert pulled[arms(4)[-1].artifact.id] == 60 - 3 * 5
+
+
+@pytest.mark.parametrize("name", BANDITS)
+def test_what_is_kept_goes_through_the_further_stages(name: str) -> None:
+    stages = (Stage(name="few", split="fit"), Stage(name="all", gate="all_passed"))
+    table = bench(6, cases=20)
+    chosen = Plan(allocator=name, stages=stages, settings={"pulls": 60, "keep": 2, "batch": 4})
+    allocation = ALLOCATORS[name](arms(6), chosen, table)
+    few = [pull for pull in table.pulls if pull[1] == "few"]
+    whole = Counter(identity for identity, stage, _ in table.pulls if stage == "all")
+    assert len(few) <= 60
+    assert sorted(whole.values()) == [20, 20]
+    assert set(whole) <= {a.artifact.id for a in arms(6)[-3:]}
+    assert allocation.survivors == tuple(table.told) == (arms(6)[-1].artifact.id,)
+    told = {s.proposal.artifact.id: [e.stage for e in s.evaluations] for s in allocation.scored}
+    assert all(told[identity] == ["few", "all"] for identity in whole)
+
+
+def test_a_stop_in_the_bandit_measures_nothing_further() -> None:
+    table = bench(4, cases=20, stop_after=4)
+    stages = (Stage(name="few", split="fit"), Stage(name="all"))
+    allocation = ALLOCATORS["ucb"](arms(4), Plan(allocator="ucb", stages=stages, settings={"pulls": 80}), table)
+    assert {stage for _, stage, _ in table.pulls} == {"few"}
+    assert allocation.survivors == ()
 
 
 @pytest.mark.parametrize(("keep", "log_bar"), [(1, 0.5 + 1 / 2 + 1 / 3 + 1 / 4 + 1 / 5 + 1 / 6), (2, 2 / 3 + 0.95)])

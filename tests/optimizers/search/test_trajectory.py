@@ -85,6 +85,12 @@ def test_the_evaluation_that_speaks_is_the_widest_with_the_speed_and_any_rejecti
         representative([])
 
 
+def test_select_cases_speak_before_any_number_of_fit_cases() -> None:
+    fit, select = evaluation(1, 1, 1, 1, split="fit"), evaluation(0, 1)
+    assert representative([fit, select]) == representative([select, fit]) == select
+    assert representative([fit, evaluation(split="select")]) == fit
+
+
 def test_pooling_joins_further_cases_of_a_stage_only() -> None:
     joined = pooled([evaluation(1, 0), evaluation(1, start=2), evaluation(1, 1, start=2, stage="other")])
     assert [(e.stage, e.n, e.passed) for e in joined] == [("tests", 3, 2), ("other", 2, 2)]

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secant.errors import FileChanged, SecantError, TargetNotFound, UnreadableFile, WriteRefused
+from secant.functions.textfile import utf8_file
 from secant.solutions.document import (
     DEFAULT_HEADING,
     Document,
     apply,
     fitting,
     locate,
-    markdown_file,
     name_of,
     normalised,
     read_document,
@@ -28,7 +28,7 @@ ZOO = Path(__file__).parents[2] / "zoo" / "solutions"
 
 def document(text: str | bytes, selected: str = DEFAULT_HEADING) -> Document:
     raw = text if isinstance(text, bytes) else text.encode()
-    return locate(markdown_file(Path("problem.md"), raw), selected)
+    return locate(utf8_file(Path("problem.md"), raw), selected)
 
 
 def zoo(name: str, selected: str = DEFAULT_HEADING) -> Document:

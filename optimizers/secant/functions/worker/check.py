@@ -20,7 +20,7 @@ from typing import Any, cast
 from .children import Nursery, Write
 from .protocol import Channel, Request
 
-_MOST_FEEDBACK = 4000
+MOST_FEEDBACK = 4000
 _MOST_OUTPUT = 4000
 _REGION_BYTES = 1 << 20
 Verdict = dict[str, Any]
@@ -29,7 +29,7 @@ Verdict = dict[str, Any]
 
 
 class Check:
-    """Serves `function`, `program` and `pattern` requests."""
+    """Serves `function`, `program` and `pattern` requests, and `metric` with an answer for each of many items."""
 
     def __init__(self, channel: Channel, request: Request) -> None:
         self.channel = channel
@@ -43,6 +43,11 @@ class Check:
             request = self.channel.receive()
             if request is None or request["op"] == "quit":
                 return
+            if request["op"] == "metric":
+                from .metric import grade  # noqa: PLC0415 because it builds on this module
+
+                grade(self.channel, self._nursery, request)
+                continue
             ended = self._nursery.run(_work(request), request["seconds"])
             verdict = None if ended.payload is None or ended.killed_for else json.loads(ended.payload)
             self.channel.send(request, verdict=verdict, ended=ended.reason, killed_for=ended.killed_for)
@@ -54,11 +59,11 @@ def _work(request: Request) -> Callable[[Write], object]:
 
 
 def _told(verdict: Verdict, write: Write) -> None:
-    verdict["feedback"] = verdict["feedback"][:_MOST_FEEDBACK]
+    verdict["feedback"] = verdict["feedback"][:MOST_FEEDBACK]
     write(json.dumps(verdict).encode("ascii"))
 
 
-def _verdict(score: float, feedback: str = "", *, output: str = "", fault: str = "") -> Verdict:
+def verdict(score: float, feedback: str = "", *, output: str = "", fault: str = "") -> Verdict:
     return {"score": score, "feedback": feedback, "output": output, "fault": fault}
 
 
@@ -67,24 +72,32 @@ def _verdict(score: float, feedback: str = "", *, output: str = "", fault: str =
 
 def _function(request: Request) -> Verdict:
     """Load the file and call its function."""
-    path, source = request["path"], request["source"]
+    path = request["path"]
+    function = loaded(path, request["source"], request["function"])
+    if not callable(function):
+        return function
+    try:
+        return judged(_called(function, request["arguments"]))
+    except AssertionError as error:
+        return verdict(0.0, str(error) or raised(error, path))
+    except BaseException as error:  # noqa: BLE001  # because a check, or a candidate's code in it, may raise anything
+        return verdict(0.0, "the check raised %s" % raised(error, path), fault="crash")
+
+
+def loaded(path: str, source: str, name: str) -> Callable[..., Any] | Verdict:
+    """The function of a user's file, or why there is none."""
     sys.path.insert(0, os.path.dirname(path))
     try:
-        module = _loaded(path, source)
+        module = _module(path, source)
     except BaseException as error:  # noqa: BLE001  # because a user's file may raise anything, or leave
-        return _verdict(0.0, "%s cannot be loaded: %s" % (os.path.basename(path), _raised(error, path)), fault="check")
-    function = getattr(module, request["function"], None)
-    if not callable(function):
-        return _verdict(0.0, "%s defines no function %s" % (path, request["function"]), fault="check")
-    try:
-        return _judged(_called(function, request["arguments"]))
-    except AssertionError as error:
-        return _verdict(0.0, str(error) or _raised(error, path))
-    except BaseException as error:  # noqa: BLE001  # because a check, or a candidate's code in it, may raise anything
-        return _verdict(0.0, "the check raised %s" % _raised(error, path), fault="crash")
+        return verdict(0.0, "%s cannot be loaded: %s" % (os.path.basename(path), raised(error, path)), fault="check")
+    function = getattr(module, name, None)
+    if callable(function):
+        return cast("Callable[..., Any]", function)
+    return verdict(0.0, "%s defines no function %s" % (path, name), fault="check")
 
 
-def _loaded(path: str, source: str) -> ModuleType:
+def _module(path: str, source: str) -> ModuleType:
     name = os.path.splitext(os.path.basename(path))[0]
     module = ModuleType(name)
     module.__file__ = path
@@ -107,19 +120,19 @@ def _called(function: Any, arguments: Mapping[str, Any]) -> Any:
     return function(*([arguments["solution"]] if takes == 1 else list(arguments.values())[:takes]))
 
 
-def _judged(result: object) -> Verdict:
+def judged(result: object, what: str = "check") -> Verdict:
     """A bool, a score in [0, 1], a sentence about what is wrong (empty: nothing), or a score with a sentence."""
     if isinstance(result, str):
-        return _verdict(0.0 if result else 1.0, result)
+        return verdict(0.0 if result else 1.0, result)
     pair = cast("tuple[object, ...]", result) if type(result) is tuple else ()
     if len(pair) == 2 and isinstance(pair[1], str):
-        first = _judged(pair[0])
-        return first if first["fault"] else _verdict(first["score"], pair[1])
+        first = judged(pair[0], what)
+        return first if first["fault"] else verdict(first["score"], pair[1])
     number = _number(result)
     if isinstance(number, (bool, int, float)) and 0 <= number <= 1:
-        return _verdict(float(number), "" if number == 1 else "the check gave %s" % number)
+        return verdict(float(number), "" if number == 1 else "the %s gave %s" % (what, number))
     wanted = "True or False, a score from 0 to 1, a sentence about what is wrong, or (score, sentence)"
-    return _verdict(0.0, "the check returned %.200r; it should return %s" % (result, wanted), fault="check")
+    return verdict(0.0, "the %s returned %.200r; it should return %s" % (what, result, wanted), fault="check")
 
 
 def _number(value: Any) -> object:
@@ -127,7 +140,7 @@ def _number(value: Any) -> object:
     return value.item() if hasattr(value, "item") else value
 
 
-def _raised(error: BaseException, path: str) -> str:
+def raised(error: BaseException, path: str) -> str:
     """The error and the last of the file's own lines that led to it."""
     what = "".join(traceback.format_exception_only(type(error), error)).strip()
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == path]
@@ -155,7 +168,7 @@ def _program(request: Request) -> Verdict:
     except SystemExit as error:
         failure = "" if error.code in (None, 0) else "it exited with status %.100s" % error.code
     except BaseException as error:  # noqa: BLE001  # because it is a candidate's
-        failure = _raised(error, name)
+        failure = raised(error, name)
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -164,9 +177,9 @@ def _program(request: Request) -> Verdict:
     size = os.fstat(output).st_size
     printed = os.pread(output, _MOST_OUTPUT, max(0, size - _MOST_OUTPUT)).decode("utf-8", "replace")
     if not failure:
-        return _verdict(1.0, output=printed)
+        return verdict(1.0, output=printed)
     shown = "\nIt printed:\n%s" % printed.strip()[-1000:] if printed.strip() else ""
-    return _verdict(0.0, "the code failed: %s%s" % (failure, shown), output=printed, fault="crash")
+    return verdict(0.0, "the code failed: %s%s" % (failure, shown), output=printed, fault="crash")
 
 
 # --- a pattern
@@ -175,4 +188,4 @@ def _program(request: Request) -> Verdict:
 def _pattern(request: Request) -> Verdict:
     expression: str = request["expression"]
     found = re.search(expression, request["text"], re.MULTILINE)
-    return _verdict(1.0) if found else _verdict(0.0, "nothing in it matches %s" % expression)
+    return verdict(1.0) if found else verdict(0.0, "nothing in it matches %s" % expression)

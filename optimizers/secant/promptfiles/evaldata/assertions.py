@@ -112,7 +112,7 @@ def _named(kind: str, value: Any, *, negate: bool = False, **fields: Any) -> Che
 
 def _cells(text: str) -> Sequence[str]:
     """`a, "b, c"` has two cells."""
-    return [cell.strip() for cell in next(csv.reader([text], skipinitialspace=True), [])]
+    return [cell.strip() for row in csv.reader([text], skipinitialspace=True) for cell in row]
 
 
 def _foreign(name: str) -> bool:

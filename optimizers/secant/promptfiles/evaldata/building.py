@@ -12,7 +12,16 @@ from pydantic import JsonValue, ValidationError
 
 from secant.promptfiles.evaldata.assertions import checks_of, expected_check
 from secant.promptfiles.evaldata.choices import choice_text, letter_of
-from secant.promptfiles.evaldata.recognition import CHECKS, RECORDED, SPLIT_NAMES, Shape, nested, shape, split_named
+from secant.promptfiles.evaldata.recognition import (
+    CHECKS,
+    RECORDED,
+    SPLIT_NAMES,
+    Shape,
+    nested,
+    shape,
+    split_named,
+    verdict_of,
+)
 from secant.promptfiles.evaldata.records import Record, bad
 from secant.promptfiles.evaldata.rows import CheckSpec, Row
 from secant.types import Split
@@ -49,7 +58,10 @@ class Builder:
     def _row(self, record: Record, number: int, found: Shape, unknown: dict[str, list[int]]) -> Row:
         values: Mapping[str, Any] = record.value
         inner = nested(values)
+        verdict = verdict_of(values)
         fields = dict(inner) if inner is not None else {n: v for n, v in values.items() if not _special(n, v, found)}
+        if verdict and inner is None:
+            fields.pop(verdict[0], None)
         expected: JsonValue = values.get(found.expected) if found.expected else None
         checks = self._checks(values, record.line, found, unknown)
         if found.expected == "__expected":
@@ -70,6 +82,7 @@ class Builder:
                 checks=checks,
                 split=self._split_of(values, record.line),
                 recorded=_recorded(values),
+                verdict=verdict[1] if verdict else None,
             )
         except ValidationError as error:
             first = error.errors()[0]

@@ -13,13 +13,14 @@ def choice_text(value: Any) -> str | None:
     """`(A) first`, one choice a line; None for what is no list of choices."""
     if isinstance(value, dict):  # as ARC has them
         fields = cast("Mapping[str, Any]", value)
-        labels, texts = fields.get("label"), fields.get("text")
-        if _texts(labels) and _texts(texts) and len(labels) == len(texts):
+        labels, texts = _texts(fields.get("label")), _texts(fields.get("text"))
+        if labels and texts and len(labels) == len(texts):
             return "\n".join(f"({label}) {text}" for label, text in zip(labels, texts, strict=True))
         return None
-    if not _texts(value) or not 2 <= len(value) <= len(ascii_uppercase):
+    texts = _texts(value)
+    if not 2 <= len(texts) <= len(ascii_uppercase):
         return None
-    return "\n".join(f"({letter}) {text}" for letter, text in zip(ascii_uppercase, value, strict=False))
+    return "\n".join(f"({letter}) {text}" for letter, text in zip(ascii_uppercase, texts, strict=False))
 
 
 def letter_of(expected: JsonValue, choices: Any) -> JsonValue:
@@ -34,5 +35,7 @@ def letter_of(expected: JsonValue, choices: Any) -> JsonValue:
     return expected
 
 
-def _texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str | int | float) for each in cast("list[Any]", value))
+def _texts(value: Any) -> list[str]:
+    """A list of scalars as texts; empty for all else."""
+    values = cast("list[Any]", value) if isinstance(value, list) else []
+    return [str(each) for each in values] if all(isinstance(each, str | int | float) for each in values) else []

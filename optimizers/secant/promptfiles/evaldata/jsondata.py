@@ -1,4 +1,4 @@
-"""Data as JSON: one object a line, a list of objects, or an object that holds such a list. The place of each is kept."""
+"""Data as JSON: one object a line, a list of objects, or an object that holds such a list. Each keeps its place."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def json_lines(text: str, path: Path) -> Contents:
         if line.strip()
     ]
     if len(records) == 1 and isinstance(records[0].value, list):
-        raise bad(path, records[0].line, "this line is a list, not one case", "Name the file .json, or write one case a line.")
+        raise bad(
+            path, records[0].line, "this line is a list, not one case", "Name the file .json, or write one case a line."
+        )
     return Contents(tuple(records))
 
 

@@ -1,6 +1,6 @@
 """Eval data from one file or one folder: bytes in, rows with their places out. It writes nothing and runs nothing.
 
-    bytes -> text (`decoding`) -> records (`jsondata`, `yamldata`, `tables`) -> rows (here, by `recognition`)
+bytes -> text (`decoding`) -> records (`jsondata`, `yamldata`, `tables`) -> rows (here, by `recognition`)
 """
 
 from __future__ import annotations
@@ -132,7 +132,9 @@ def _folder(path: Path) -> EvalData:
         hint = "A folder of data has train.jsonl, eval.jsonl and test.jsonl (or .json, .yaml, .csv)."
         there = ", ".join(file.name for file in _data_files(path)[:5])
         raise BadRequest(
-            "this folder has no data under a known name" + (f"; it has {there}" if there else ""), hint=hint, where=str(path)
+            "this folder has no data under a known name" + (f"; it has {there}" if there else ""),
+            hint=hint,
+            where=str(path),
         )
     return combined(parts)
 

@@ -15,12 +15,18 @@ MAIN = ("input", "question", "problem", "prompt", "text", "query", "message", "i
 """What is asked, in data for prompts that name no field."""
 NESTED = ("vars", "input", "inputs")
 RECORDED = ("recorded", "response")
+VERDICT = ("verdict", "human", "judged")
+"""What a person said of the recorded answer, in rows that have one."""
 CHECKS = ("checks", "assert")
 _ASIDE = frozenset({*EXPECTED, "solution", "rationale", "explanation", "reasoning", "chain_of_thought"})
 _SPLITS: Mapping[str, Split] = {
     **dict.fromkeys(("fit", "train", "training"), "fit"),
     **dict.fromkeys(("select", "eval", "dev", "val", "valid", "validation"), "select"),
     **dict.fromkeys(("report", "test", "testing", "holdout", "held-out", "heldout"), "report"),
+}
+_VERDICTS: Mapping[str, bool] = {
+    **dict.fromkeys(("true", "pass", "right", "correct", "yes", "1", "1.0"), True),
+    **dict.fromkeys(("false", "fail", "wrong", "incorrect", "no", "0", "0.0"), False),
 }
 SPLIT_NAMES = tuple(_SPLITS)
 
@@ -47,6 +53,17 @@ def shape(records: Sequence[Mapping[str, Any]]) -> Shape:
 def split_named(value: object) -> Split | None:
     """fit for `train`, select for `dev`, report for `test`; None for what is no split."""
     return _SPLITS.get(value.strip().lower()) if isinstance(value, str) else None
+
+
+def verdict_of(record: Mapping[str, Any]) -> tuple[str, bool] | None:
+    """The field with a person's verdict on the recorded answer, and the verdict."""
+    if not any(record.get(name) is not None for name in RECORDED):
+        return None
+    for name in VERDICT:
+        value = _VERDICTS.get(str(record[name]).strip().lower()) if name in record else None
+        if value is not None:
+            return name, value
+    return None
 
 
 def nested(record: Mapping[str, Any]) -> Mapping[str, Any] | None:

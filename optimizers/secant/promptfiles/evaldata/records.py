@@ -27,7 +27,7 @@ class Contents(NamedTuple):
     """What stands beside the list of cases: a metric, checks for every case."""
 
 
-class NotJson(ValueError):
+class NotJson(ValueError):  # noqa: N818 named after what it is
     """A value that JSON has no way to write."""
 
 

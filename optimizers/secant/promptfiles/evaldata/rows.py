@@ -40,6 +40,8 @@ class Row(Frozen):
     """Where the data itself says so."""
     recorded: str | None = None
     """An answer that was recorded with it, for an evaluation without a model."""
+    verdict: bool | None = None
+    """Whether a person found the recorded answer right: a judge is calibrated with it."""
 
 
 class EvalData(Frozen):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def _record(header: list[str], cells: list[str], path: Path, line: int) -> Recor
 
 
 @contextmanager
-def _any_size() -> Iterator[None]:
+def _any_size() -> Generator[None]:
     """The limit of 128 KiB a cell belongs to the module, so it is put back."""
     before = csv.field_size_limit(sys.maxsize)
     try:

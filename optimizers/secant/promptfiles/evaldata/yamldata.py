@@ -10,7 +10,7 @@ import math
 import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from secant.errors import BadRequest
 from secant.promptfiles.evaldata.jsondata import LISTS
@@ -91,9 +91,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         raise NotJson(f"{value} is no value of JSON")
     if isinstance(value, list):
-        return [_plain(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
+        return [_plain(each) for each in cast("list[Any]", value)]
     if isinstance(value, dict):
-        return {_key(key): _plain(each) for key, each in value.items()}  # pyright: ignore[reportUnknownVariableType]
+        return {_key(key): _plain(each) for key, each in cast("dict[Any, Any]", value).items()}
     return value
 
 
@@ -145,9 +145,10 @@ def _loader() -> Any:
     for name, (pattern, first) in _CORE.items():
         made.add_implicit_resolver(prefix + name, re.compile(rf"^(?:{pattern})$"), first)
     made.add_implicit_resolver(f"{prefix}merge", re.compile("^<<$"), ["<"])
-    made.add_constructor(f"{prefix}int", lambda loader, node: _int(loader.construct_scalar(node)))
+    made.add_constructor(f"{prefix}int", _construct_int)
     return made
 
 
-def _int(digits: str) -> int:
+def _construct_int(loader: Any, node: Any) -> int:
+    digits: str = loader.construct_scalar(node)
     return int(digits, 0) if digits[:2] in ("0o", "0x") else int(digits)

@@ -1,0 +1,146 @@
+"""`secant eval`: one prompt on all of its cases, scored case by case. Nothing is searched and no file changes.
+
+With a model it is asked for every case; without one the answers that the data records are judged.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from secant.announcer import Announcer
+from secant.budget import Budget, BudgetExhausted
+from secant.cancellation import Cancellation, Interrupted, Stopped
+from secant.config import EvalRequest
+from secant.errors import BadRequest, WriteRefused
+from secant.events import Finished, Notice
+from secant.forecasting import foretell
+from secant.history import History
+from secant.journal import Recorder
+from secant.modelling import Opener
+from secant.optimizer import LanguageModel
+from secant.promptfiles.comparison import Comparison
+from secant.promptfiles.costs import scoring_work
+from secant.promptfiles.evaldata.rows import Row
+from secant.promptfiles.judging import Bench, judged_rows, trust
+from secant.promptfiles.metrics.contract import Metric
+from secant.promptfiles.program import Program
+from secant.promptfiles.running import Runner, Work
+from secant.promptfiles.subject import PromptSubject
+from secant.promptfiles.telling import Teller
+from secant.types import Artifact, CaseResult, Evaluation
+
+DEFAULT_SECONDS = 3600.0
+GOAL = "score it"
+
+
+class Evaluating:
+    """Runs one request. `run` may be called once."""
+
+    def __init__(
+        self,
+        request: EvalRequest,
+        subject: PromptSubject,
+        models: Opener,
+        *,
+        recorder: Recorder,
+        cancellation: Cancellation,
+        history: History,
+        environment: Mapping[str, str],
+    ) -> None:
+        self._request = request
+        self._subject = subject
+        self._models = models
+        self._recorder = recorder
+        self._cancellation = cancellation
+        self._history = history
+        self._environment = environment
+        usual = subject.project.settings.max_seconds or DEFAULT_SECONDS
+        self._budget = Budget(request.limits(usual), spent=history.spent)
+        self._program = Program(subject.document.parts)
+
+    @property
+    def goal(self) -> str:
+        return GOAL
+
+    def write(self, source: str) -> None:
+        """There is nothing to write."""
+        raise WriteRefused("an evaluation has no result to write", hint="Nothing was written.")
+
+    def run(self) -> Finished:
+        """Raises SecantError, and Stopped."""
+        scratch = Path(tempfile.mkdtemp(prefix="secant-")).resolve()
+        try:
+            self._recorder.record(self._subject.found())
+            with self._models(self._budget) as model:
+                return self._scored(model, scratch)
+        except Interrupted as interrupted:
+            raise Stopped(f"the evaluation was stopped ({interrupted}); what was paid for is kept") from interrupted
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    def _scored(self, model: LanguageModel | None, scratch: Path) -> Finished:
+        bench = Bench(
+            self._request, self._subject, scratch, model, environment=self._environment, cancellation=self._cancellation
+        )
+        with bench as metric:
+            judged = judged_rows(self._subject, self._program, metric)
+            self._recorder.record(self._subject.cases(judged.left_out))
+            for message in judged.notices:
+                self._recorder.record(Notice(level="warning", message=message))
+            rows = (*judged.rows, *judged.held_out)
+            seed = self._program.artifact()
+            teller = Teller(self._subject, self._program, metric.name, self._budget, GOAL)
+            comparison = Comparison(Runner(self._program, metric), seed, rows, self._request)
+            self._foretell(model, seed, rows)
+            try:
+                trusted = trust(metric, rows)
+                evaluation = self._evaluation(seed, metric, rows, model)
+            except BudgetExhausted as exhausted:
+                return teller.unbegun(str(exhausted))
+            announcer = Announcer(self._recorder, self._budget, self._history)
+            announcer.baseline(evaluation, goal=GOAL, seconds=self._budget.seconds, isolation="")
+            beside = comparison.told(evaluation, model) if model is not None else ()
+            return teller.scored(seed, evaluation, "select", [_source(model), *trusted, *beside])
+
+    def _foretell(self, model: LanguageModel | None, seed: Artifact, rows: Sequence[Row]) -> None:
+        models = self._request.models
+        if self._history.seq or (models is not None and models.replay is not None):
+            return  # told before, or nobody is asked
+        work = scoring_work(self._program, seed, rows, self._request.repeats)
+        told = foretell(model, work, self._budget.limits) if model is not None else None
+        if told is not None:
+            self._recorder.record(told)
+
+    def _evaluation(
+        self, seed: Artifact, metric: Metric, rows: Sequence[Row], model: LanguageModel | None
+    ) -> Evaluation:
+        if self._history.baseline is not None:
+            return self._history.baseline
+        runner = Runner(self._program, metric, repeats=self._request.repeats)
+        results = runner.recorded(_recorded(rows)) if model is None else self._asked(runner, seed, rows, model)
+        return Evaluation(artifact_id=seed.id, stage="baseline", results=tuple(results))
+
+    def _asked(self, runner: Runner, seed: Artifact, rows: Sequence[Row], model: LanguageModel) -> Iterator[CaseResult]:
+        Announcer(self._recorder, self._budget, self._history).progress("baseline", force=True)
+        return runner.results(model.within("cases"), [Work(seed, row) for row in rows])
+
+
+def _recorded(rows: Sequence[Row]) -> Sequence[Row]:
+    """Raises BadRequest where a row has no recorded answer, since no model is named either."""
+    missing = next((row for row in rows if row.recorded is None), None)
+    if missing is None:
+        return rows
+    recorded = sum(row.recorded is not None for row in rows)
+    raise BadRequest(
+        f"no model is named, and {recorded} of {len(rows)} cases have a recorded answer; the first without has none",
+        hint="Name a model (--model openai/gpt-4o-mini; `secant models` says what is configured and reachable), or "
+        'record the answers in the data: {"input": "...", "expected": "...", "recorded": "..."}.',
+        where=f"{missing.path}:{missing.line}",
+    )
+
+
+def _source(model: LanguageModel | None) -> str:
+    return "The answers that the data records were judged; no model was asked." if model is None else "Every case once."

@@ -1,0 +1,122 @@
+"""What a new version of a prompt may not do: grow beyond its budget of tokens, or copy from the cases that judge it.
+
+Texts only; nothing is run. A copied case raises the score on that case and teaches nothing, and one of the held-out
+cases would make their verdict worthless.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from secant.promptfiles.evaldata.rows import Row
+from secant.promptfiles.placeholders import Mask
+from secant.prompting.exemplars import shown
+from secant.prompting.measure import tokens
+from secant.types import Artifact
+
+_RUN = 8
+"""So many words in a row of a case are a copy."""
+_LEAST = 4
+"""A case that is shorter than a run is copied when all of it is there, if it has at least so many words."""
+_WORD = re.compile(r"\w+")
+_GROWTH = 2
+_ROOM = 400
+"""Tokens that every prompt may have."""
+_DEMONSTRATION = 150
+_WORDS_PER_TOKEN = 0.6
+"""Words are what a model can count; of long ones fewer fit."""
+
+
+class Copied(NamedTuple):
+    """A passage of a case."""
+
+    row: str
+    words: str
+
+
+class Copies:
+    """Finds passages of rows in texts. Made once for all rows, in time and space that grow with their length."""
+
+    def __init__(self, rows: Iterable[Row], allowed: str) -> None:
+        """Passages that `allowed`, the text there was, already has are no copies."""
+        there = set(_runs(_words(allowed), _RUN)) | set(_short_runs(allowed))
+        self._passages: dict[tuple[str, ...], str] = {}
+        for row in rows:
+            for text in (shown(dict(row.fields)), shown(row.expected)):
+                words = _words(text)
+                passages = [tuple(words)] if _LEAST <= len(words) < _RUN else _runs(words, _RUN)
+                for passage in passages:
+                    if passage not in there:
+                        self._passages.setdefault(passage, row.id)
+        self._lengths = sorted({len(passage) for passage in self._passages})
+
+    def first(self, text: str) -> Copied | None:
+        """The first passage of a row in the text; None where there is none."""
+        words = _words(text)
+        for length in self._lengths:
+            for passage in _runs(words, length):
+                if passage in self._passages:
+                    return Copied(self._passages[passage], " ".join(passage))
+        return None
+
+
+class Guards:
+    """Says why a version may not stand. Used as the driver's `refusal`."""
+
+    def __init__(self, seed: Artifact, mask: Mask, copies: Copies, most_tokens: int) -> None:
+        """`most_tokens`: of all parts together; a seed that has more may stay as long as it is."""
+        self.most = most_tokens
+        self._seed = size(seed)
+        self._mask = mask
+        self._copies = copies
+
+    def __call__(self, artifact: Artifact) -> str:
+        grown = size(artifact)
+        if grown > max(self.most, self._seed):
+            return f"it has about {grown} tokens, and {self.most} are the limit"
+        added = [name for part in artifact.parts for name in self._mask.added(part.text)]
+        if added:
+            return f"it has placeholders that no case fills: {', '.join(added)}"
+        copied = self._copies.first("\n".join(part.text for part in artifact.parts))
+        if copied is not None:
+            return f"it copies from case {copied.row}: {copied.words!r}"
+        return ""
+
+
+def limited(seed: Artifact, most_tokens: int) -> Artifact:
+    """The seed with its limit among what every version must keep to: a model that knows it need not run into it."""
+    said = f"the whole prompt has at most {round(_WORDS_PER_TOKEN * most_tokens)} words"
+    parts = (part.model_copy(update={"constraints": (*part.constraints, said)}) for part in seed.parts)
+    return seed.model_copy(update={"parts": tuple(parts)})
+
+
+def limit(seed: Artifact, most_tokens: int | None, demonstrations: int) -> int:
+    """What was asked for, else twice the seed's tokens, 400 at least, and room for each demonstration."""
+    if most_tokens is not None:
+        return most_tokens
+    return max(_ROOM, _GROWTH * size(seed)) + _DEMONSTRATION * demonstrations
+
+
+def size(artifact: Artifact) -> int:
+    """Tokens of a prompt, by the rule of thumb."""
+    return sum(tokens(part.text) for part in artifact.parts)
+
+
+def guarded(fit: Sequence[Row], others: Sequence[Row], demonstrations: int) -> list[Row]:
+    """The rows that must not be copied from. With demonstrations those of the fit split may be shown."""
+    return [*others] if demonstrations else [*fit, *others]
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(text)]
+
+
+def _runs(words: Sequence[str], length: int) -> Iterable[tuple[str, ...]]:
+    return (tuple(words[n : n + length]) for n in range(len(words) - length + 1))
+
+
+def _short_runs(text: str) -> Iterable[tuple[str, ...]]:
+    words = _words(text)
+    return (run for length in range(_LEAST, _RUN) for run in _runs(words, length))

@@ -1,0 +1,122 @@
+"""The metric of a run: each answer is held against the checks of its row, and the weighted mean of them is its score.
+
+A run with one metric for all rows has one check for each. Answers are handed to a kind of check many at a time,
+whatever rows they belong to.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from secant.promptfiles.evaldata.rows import CheckSpec, Row
+from secant.promptfiles.metrics.contract import Answer, Grade
+from secant.promptfiles.metrics.kinds import Item, Kind, quoted, text_of
+from secant.promptfiles.metrics.templated import filled, plain
+from secant.types import ErrorKind
+
+_MOST_FEEDBACK = 4000
+
+
+class Checked:
+    """A metric of checks. A row's own come first; `usual` are for rows without any, `always` for every row besides."""
+
+    def __init__(
+        self,
+        kinds: Mapping[str, Kind],
+        *,
+        name: str,
+        usual: Sequence[CheckSpec],
+        always: Sequence[CheckSpec] = (),
+        own: bool = False,
+    ) -> None:
+        """`kinds` has every kind of the checks; `own` says that some row has checks of its own."""
+        self._kinds = kinds
+        self._name = name
+        self._usual = tuple(usual)
+        self._always = tuple(always)
+        self._own = own
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def asks_model(self) -> bool:
+        return "judge" in self._kinds
+
+    @property
+    def says(self) -> str:
+        checks = [plain(check) for check in (*self._always, *self._usual)]
+        told = " and ".join(_told(check, self._kinds[check.kind].says(check)) for check in checks)
+        if not self._own:
+            return f"The answer is correct if {told}."
+        return "The answer is correct if it passes the checks of its case" + (f"; else if {told}." if told else ".")
+
+    def checks(self, row: Row) -> tuple[CheckSpec, ...]:
+        """What the row's answer is held against."""
+        return tuple(filled(check, row) for check in (*(row.checks or self._usual), *self._always))
+
+    def objection(self, row: Row) -> str:
+        checks = self.checks(row)
+        if not checks:
+            return "it has neither an expected answer nor a check"
+        return next((said for each in checks if (said := self._kinds[each.kind].objection(each, row))), "")
+
+    def grade(self, answers: Sequence[Answer]) -> Sequence[Grade]:
+        checks = [self.checks(answer.row) for answer in answers]
+        asked: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for number, each in enumerate(checks):
+            for place, check in enumerate(each):
+                asked[check.kind].append((number, place))
+        found: dict[tuple[int, int], Grade] = {}
+        for kind, places in asked.items():
+            items = [Item(answers[number], checks[number][place]) for number, place in places]
+            found.update(zip(places, self._kinds[kind].grade(items), strict=True))
+        return [
+            combined(each, [found[number, place] for place in range(len(each))]) for number, each in enumerate(checks)
+        ]
+
+    def close(self) -> None:
+        for kind in self._kinds.values():
+            kind.close()
+
+
+def combined(checks: Sequence[CheckSpec], grades: Sequence[Grade]) -> Grade:
+    """One grade of several: the mean by weight. What one of them could not judge counts 0, and its error is told."""
+    held = [_held(check, grade) for check, grade in zip(checks, grades, strict=True)]
+    if len(held) == 1:
+        return held[0]
+    total = sum(check.weight for check in checks)
+    score = sum(check.weight * grade.score for check, grade in zip(checks, held, strict=True)) / total if total else 0.0
+    errors: list[ErrorKind] = [grade.error for grade in held if grade.error != "none"]
+    if all(grade.score >= 1 for grade in held):
+        score = 1.0  # whatever a sum of floats makes of it
+    return Grade(
+        score=min(1.0, score),
+        feedback="; ".join(grade.feedback for grade in held if grade.feedback)[:_MOST_FEEDBACK],
+        extracted=next((grade.extracted for grade in held if grade.extracted is not None), None),
+        error=errors[0] if errors else "none",
+        unusable=next((grade.unusable for grade in held if grade.unusable), ""),
+    )
+
+
+def _held(check: CheckSpec, grade: Grade) -> Grade:
+    """The grade with the check's threshold and negation. A failure to judge is no success of the contrary."""
+    if grade.error != "none" or grade.unusable:
+        return grade
+    score, feedback = grade.score, grade.feedback
+    if check.threshold is not None:
+        score = 1.0 if score >= check.threshold else 0.0
+        if not score:
+            feedback = f"{feedback} (scored {grade.score:g}, needed {check.threshold:g})".strip()
+    if check.negate:
+        score = 1.0 - score
+        shown = f" {quoted(text_of(check.value))}" if check.value is not None else " the expected answer"
+        feedback = "" if score >= 1 else f"it must not pass the check {check.kind}{shown}, and it does"
+    return grade.model_copy(update={"score": score, "feedback": feedback})
+
+
+def _told(check: CheckSpec, says: str) -> str:
+    told = f"it is not so that {says}" if check.negate else says
+    return f"{told} (to {check.threshold:g} at least)" if check.threshold is not None else told

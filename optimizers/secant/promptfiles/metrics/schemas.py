@@ -1,0 +1,137 @@
+"""Answers that must be JSON, and fit a JSON schema where one is given."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from pydantic import JsonValue
+
+from secant.errors import BadRequest, UnreadableFile
+from secant.functions.buffers import Buffers
+from secant.promptfiles.evaldata.rows import CheckSpec, Row
+from secant.promptfiles.metrics.bounded import Asked, Told, held_against
+from secant.promptfiles.metrics.contract import Grade
+from secant.promptfiles.metrics.kinds import Item, quoted
+
+_BLOCK = re.compile(r"^[ \t]*```[\w-]*[ \t]*\n(.*?)^[ \t]*```", re.DOTALL | re.MULTILINE)
+
+
+class Schema:
+    """The answer, or the last fenced block in it that is JSON, fits the schema; without one any JSON will do."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def says(self, check: CheckSpec) -> str:
+        return "it is JSON that fits the schema" if isinstance(check.value, dict) else "it is JSON"
+
+    def objection(self, check: CheckSpec, row: Row) -> str:
+        trouble = fault(check.value) if isinstance(check.value, dict | bool) else ""
+        return f"its schema is none: {trouble}" if trouble else ""
+
+    def grade(self, items: Sequence[Item]) -> Sequence[Grade]:
+        found = [json_in(item.output) for item in items]
+        pairs = zip(items, found, strict=True)
+        asked = [Asked({"schema": item.check.value}, text) for item, text in pairs if text and _given(item)]
+        told = held_against(asked, self._seconds)
+        return [self._graded(item, text, told) for item, text in zip(items, found, strict=True)]
+
+    def close(self) -> None:
+        pass
+
+    def _graded(self, item: Item, text: str | None, told: Any) -> Grade:
+        if not text:
+            return Grade(score=0.0, feedback=f"it is no JSON: {_why(item.output)}", error="parse")
+        if not _given(item):
+            return Grade(score=1.0)
+        return self._fitting(next(told))
+
+    def _fitting(self, told: Told) -> Grade:
+        if told.slow:
+            what = f"holding an answer against the schema took longer than {self._seconds:g} s and was given up"
+            return Grade(score=0.0, feedback=what, error="timeout", unusable=what)
+        if told.fault:
+            what = f"the schema cannot be used: {told.fault}"
+            return Grade(score=0.0, feedback=what, error="crash", unusable=what)
+        if told.found:
+            return Grade(score=1.0)
+        return Grade(score=0.0, feedback=f"it does not fit the schema: at {told.place}: {told.why}")
+
+
+def json_in(output: str) -> str | None:
+    """The JSON of an answer: all of it, or its last fenced block that is some; None where there is none."""
+    for text in (output, *reversed([match[1] for match in _BLOCK.finditer(output)])):
+        try:
+            json.loads(text)
+        except (ValueError, RecursionError):
+            continue
+        return text
+    return None
+
+
+def schema_of(value: JsonValue, folder: Path, buffers: Buffers) -> JsonValue:
+    """The schema that a check names: an object, its text, or a file. Raises BadRequest for what is none."""
+    if value is None or isinstance(value, dict | bool):
+        schema, where = value, "json-schema"
+    elif isinstance(value, str):
+        schema, where = _loaded(value, folder, buffers)
+    else:
+        raise BadRequest("a schema is an object or a file", hint="For example: json-schema:answer.schema.json.")
+    trouble = fault(schema) if schema is not None else ""
+    if trouble:
+        raise BadRequest(f"this is no JSON schema: {trouble}", hint="See https://json-schema.org.", where=where)
+    return schema
+
+
+def fault(schema: JsonValue) -> str:
+    """Why a value is no JSON schema; empty where it is one."""
+    from jsonschema.exceptions import SchemaError  # noqa: PLC0415 a quarter of a second that other metrics need not wait
+
+    from secant.promptfiles.metrics.bounded_process import validator  # noqa: PLC0415
+
+    if not isinstance(schema, dict | bool):
+        return "it is no object"
+    try:
+        validator(schema)
+    except SchemaError as error:
+        return f"at {error.json_path}: {error.message}"[:300]
+    except (re.error, RecursionError) as error:
+        return str(error)
+    return ""
+
+
+def _loaded(text: str, folder: Path, buffers: Buffers) -> tuple[JsonValue, str]:
+    if text.lstrip().startswith("{"):
+        where, source = "json-schema", text
+    else:
+        path = folder / text.removeprefix("file://")
+        where = str(path)
+        try:
+            source = buffers.data(path).decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            hint = "Name a file with a schema, for example json-schema:answer.schema.json."
+            raise UnreadableFile(f"the schema cannot be read: {error}", hint=hint, where=where) from error
+    try:
+        return cast("JsonValue", json.loads(source)), where
+    except (ValueError, RecursionError) as error:
+        raise BadRequest(f"the schema is no JSON: {error}", where=where) from error
+
+
+def _given(item: Item) -> bool:
+    return item.check.value is not None
+
+
+def _why(output: str) -> str:
+    if not output.strip():
+        return "it is empty"
+    try:
+        json.loads(output)
+    except json.JSONDecodeError as error:
+        return f"{error.msg} at line {error.lineno}, column {error.colno} of {quoted(output)}"
+    except (ValueError, RecursionError):
+        pass
+    return quoted(output)

@@ -1,0 +1,250 @@
+"""One run on one prompt: prepared, driven, confirmed on held-out cases, and told as a `Finished` event.
+
+    document, data -> splits -> baseline -> driver (fit, select) -> report cases, once -> Finished
+
+Applies nothing by itself. The models come from outside, made for this run's budget, so no gateway is known here.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from secant.budget import Budget, BudgetExhausted
+from secant.cancellation import Cancellation, Interrupted, Stopped
+from secant.config import RefineRequest
+from secant.confirmation import ConfirmationRules
+from secant.driver import Driver, Stopping
+from secant.errors import BadRequest
+from secant.events import Finished, Notice
+from secant.forecasting import foretell
+from secant.history import History
+from secant.journal import Recorder
+from secant.modelling import Opener
+from secant.optimizer import LanguageModel, Optimizer
+from secant.promptfiles.costs import refining_work
+from secant.promptfiles.evaldata.rows import Splits
+from secant.promptfiles.evaluator import PromptEvaluator
+from secant.promptfiles.guards import Copies, Guards, guarded, limit, limited
+from secant.promptfiles.judging import Bench, judged_rows, trust
+from secant.promptfiles.opening import open_prompt
+from secant.promptfiles.place import apply, as_text
+from secant.promptfiles.program import Program
+from secant.promptfiles.reserve import Reserve
+from secant.promptfiles.running import Runner
+from secant.promptfiles.scoring import LEAST
+from secant.promptfiles.splits import split
+from secant.promptfiles.subject import PromptSubject
+from secant.promptfiles.telling import Teller
+from secant.promptfiles.traced import Traced
+from secant.types import Artifact, Evaluation, Task
+
+DEFAULT_SECONDS = 3600.0
+"""A step asks a model some hundred times: twelve are 10 to 30 minutes with a model on the network."""
+GOAL = "raise the score on held-out cases"
+
+
+class Refining:
+    """Runs one request. `run` may be called once."""
+
+    def __init__(
+        self,
+        request: RefineRequest,
+        subject: PromptSubject,
+        optimizer: Optimizer,
+        models: Opener,
+        *,
+        recorder: Recorder,
+        cancellation: Cancellation,
+        history: History,
+        environment: Mapping[str, str],
+    ) -> None:
+        self._request = request
+        self._subject = subject
+        self._optimizer = Traced(optimizer)
+        self._models = models
+        self._recorder = recorder
+        self._cancellation = cancellation
+        self._history = history
+        self._environment = environment
+        usual = subject.project.settings.max_seconds or DEFAULT_SECONDS
+        self._budget = Budget(request.limits(usual), spent=history.spent)
+        self._program = Program(subject.document.parts)
+
+    @property
+    def goal(self) -> str:
+        return GOAL
+
+    def write(self, source: str) -> None:
+        """Put a new prompt into the file. Raises FileChanged, and WriteRefused where it may not be written."""
+        apply(self._subject.document, source, self._subject.document.digest)
+
+    def run(self) -> Finished:
+        """Search, confirm, and say what came out. Raises SecantError."""
+        scratch = Path(tempfile.mkdtemp(prefix="secant-")).resolve()
+        try:
+            self._recorder.record(self._subject.found())
+            with self._models(self._budget) as model:
+                return self._refined(_required(model, self._subject.document.model), scratch)
+        except Interrupted as interrupted:
+            raise Stopped(f"the run was stopped before there was anything to keep ({interrupted})") from interrupted
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    def _refined(self, model: LanguageModel, scratch: Path) -> Finished:
+        bench = Bench(
+            self._request, self._subject, scratch, model, environment=self._environment, cancellation=self._cancellation
+        )
+        with bench as metric:
+            judged = judged_rows(self._subject, self._program, metric)
+            self._recorder.record(self._subject.cases(judged.left_out))
+            division = split(judged.rows, seed=self._request.seed, report_rows=judged.held_out)
+            splits = division.splits
+            self._say((*judged.notices, *division.notices), splits)
+            seed = limited(self._program.artifact(), self._limit())
+            runner = Runner(self._program, metric, repeats=self._request.repeats)
+            evaluator = self._evaluator(runner, seed, splits, model)
+            teller = Teller(self._subject, self._program, metric.name, self._budget, GOAL)
+            self._foretell(model, seed, splits, metric.says)
+            try:
+                trusted = trust(metric, (*judged.rows, *judged.held_out))
+                outcome = self._driver(seed, evaluator, splits, model, metric.says).run()
+            except BudgetExhausted as exhausted:  # before there was a baseline
+                return teller.unbegun(str(exhausted))
+            if outcome.baseline.all_passed:
+                return teller.nothing_to_do(seed, outcome.baseline)
+            told = teller.finished(outcome, seed, evaluator, self._optimizer.proposals)
+            return told.model_copy(update={"evidence": (*trusted, *told.evidence)})
+
+    def _foretell(self, model: LanguageModel, seed: Artifact, splits: Splits, says: str) -> None:
+        """Say once what the models will probably be asked."""
+        request = self._request
+        if self._history.seq or (request.models is not None and request.models.replay is not None):
+            return  # told before, or nobody is asked
+        task = self._task(says)
+        work = refining_work(
+            self._program, seed, splits, request.repeats, self._optimizer.inner, task, request.max_steps
+        )
+        told = foretell(model, work, self._budget.limits)
+        if told is not None:
+            self._recorder.record(told)
+
+    def _doubt(self, baseline: Evaluation) -> None:
+        """Say so where no case passes: the metric may be the one that is wrong."""
+        if self._history.baseline is None and not any(r.score for r in baseline.results):
+            self._recorder.record(
+                Notice(
+                    level="warning",
+                    message=f"Every case fails. The first: {baseline.results[0].feedback or 'no feedback'}",
+                    hint="If the answers look right, the metric may not fit: name another (--metric).",
+                )
+            )
+
+    def _evaluator(self, runner: Runner, seed: Artifact, splits: Splits, model: LanguageModel) -> PromptEvaluator:
+        return PromptEvaluator(
+            runner,
+            seed,
+            splits,
+            searching=self._searching(splits, model),
+            confirming=model,
+            known=_known(self._history),
+            measured=self._doubt,
+        )
+
+    def _searching(self, splits: Splits, model: LanguageModel) -> LanguageModel:
+        return Reserve(model, self._budget, 2 * len(splits["report"]) * self._request.repeats)
+
+    def _driver(
+        self, seed: Artifact, evaluator: PromptEvaluator, splits: Splits, model: LanguageModel, says: str
+    ) -> Driver:
+        request = self._request
+        return Driver(
+            self._optimizer,
+            evaluator,
+            self._task(says),
+            seed,
+            recorder=self._recorder,
+            budget=self._budget,
+            seed=request.seed,
+            cancellation=self._cancellation,
+            history=self._history,
+            lm=self._searching(splits, model),
+            stopping=Stopping(steps=request.max_steps),
+            rejected=self._rejected(seed),
+            refusal=self._guards(seed, splits),
+            confirmation=ConfirmationRules(alternatives=0, attempts=1),
+        )
+
+    def _guards(self, seed: Artifact, splits: Splits) -> Guards:
+        kept = guarded(splits["fit"], (*splits["select"], *splits["report"]), self._request.demonstrations)
+        copies = Copies(kept, "\n".join(part.text for part in seed.parts))
+        return Guards(seed, self._program.mask, copies, self._limit())
+
+    def _limit(self) -> int:
+        request = self._request
+        return limit(self._program.artifact(), request.max_prompt_tokens, request.demonstrations)
+
+    def _task(self, says: str) -> Task:
+        facts = {
+            "judged": says,
+            "usage": self._program.usage,
+            "demonstrations": self._request.demonstrations,
+            "steps": self._request.max_steps or 0,
+        }
+        return Task(kind="prompt", goal=GOAL, description=self._described(), facts=facts)
+
+    def _described(self) -> str:
+        document = self._subject.document
+        return f"It stands in {document.path.name} ({document.format})."
+
+    def _rejected(self, seed: Artifact) -> list[str]:
+        """Ids of the versions that the user turned down, which are kept as lines of the file."""
+        return [self._artifact(seed, text).id for text in self._request.rejected]
+
+    def _artifact(self, seed: Artifact, source: str) -> Artifact:
+        document = self._subject.document
+        raw = self._subject.place.spliced(source)
+        try:
+            parts = open_prompt(document.path, document.name, unsaved=as_text(document.path, raw).text).parts
+        except BadRequest:
+            return seed  # it cannot stand in the file as it is now, so it will not come again
+        for part in parts:
+            seed = seed.with_text(self._program.mask.mask(part.text), part.name)
+        return seed
+
+    def _say(self, notices: Sequence[str], splits: Splits) -> None:
+        for message in notices:
+            self._recorder.record(Notice(level="warning", message=message))
+        fit, select, report = len(splits["fit"]), len(splits["select"]), len(splits["report"])
+        if report < LEAST:
+            self._recorder.record(
+                Notice(
+                    level="warning",
+                    message=f"Only {report} of {fit + select + report} cases can be held out: no gain will be claimed.",
+                    hint=f"With {LEAST} held-out cases and more, a paired test decides.",
+                )
+            )
+        self._recorder.record(
+            Notice(message=f"Cases: {fit} to learn from, {select} to select by, {report} held out for the report.")
+        )
+
+
+def _required(model: LanguageModel | None, named: str) -> LanguageModel:
+    if model is None:
+        own = f"The file names {named}, which is not asked without your word. " if named else ""
+        hint = (
+            f"{own}Name one: --model openai/gpt-4o-mini, and perhaps --optimizer-model. `secant models` says what is "
+            "configured and reachable. Without a model, `secant eval` scores recorded answers."
+        )
+        raise BadRequest("a prompt is refined by a model, and none is named", hint=hint)
+    return model
+
+
+def _known(history: History) -> list[Evaluation]:
+    """What earlier sessions measured, in order."""
+    finished = [e for step in history.steps for entry in step.entries for e in entry.evaluations]
+    latest = [event.evaluation for event in history.known.values() if event.evaluation is not None]
+    baseline = [history.baseline] if history.baseline is not None else []
+    return [*baseline, *finished, *latest]

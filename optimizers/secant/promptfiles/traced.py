@@ -1,0 +1,41 @@
+"""An optimizer that remembers, at the end, all that was proposed and measured: for whoever tells how the winner came
+about. It changes nothing of what the optimizer does, but that a prompt that passes every case is not searched for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from secant.optimizer import Context, Decision, Extraction, Optimizer, Scored, State
+from secant.types import Proposal
+
+
+class Traced:
+    """Implements `optimizer.Optimizer`."""
+
+    def __init__(self, optimizer: Optimizer) -> None:
+        self._optimizer = self.inner = optimizer
+        self.proposals: Sequence[Proposal] = ()
+        """Known after `extract`."""
+
+    @property
+    def name(self) -> str:
+        return self._optimizer.name
+
+    @property
+    def state_type(self) -> type[State]:
+        return self._optimizer.state_type
+
+    def initialize(self, ctx: Context) -> State:
+        state = self._optimizer.initialize(ctx)
+        return state.model_copy(update={"done": True}) if ctx.baseline.all_passed else state
+
+    def propose(self, ctx: Context, state: State) -> Sequence[Proposal]:
+        return self._optimizer.propose(ctx, state)
+
+    def update(self, ctx: Context, state: State, scored: Sequence[Scored]) -> tuple[State, Decision]:
+        return self._optimizer.update(ctx, state, scored)
+
+    def extract(self, ctx: Context, state: State) -> Extraction:
+        self.proposals = [e.proposal for e in ctx.trajectory.last(len(ctx.trajectory))]
+        return self._optimizer.extract(ctx, state)

@@ -1,0 +1,142 @@
+"""The prompt in a prompt file, found by the engine's own readers, whatever the format.
+
+A prompt is all of its messages, from the first line of the first to the last line of the last: they are measured
+together, and a run gives them back written as the format has them. Syntax only: no case is run, no data is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from secant.errors import SecantError
+from secant.judging import Kind
+from secant.promptfiles.document import PromptDocument
+from secant.promptfiles.evaldata.finding import find_data
+from secant.promptfiles.opening import open_prompt
+from secant_server.blocks import Problem
+from secant_server.sources import path_of
+from secant_server.targets import Pick, Selection, Target
+from secant_server.text import Span, replaced
+
+_LINE = re.compile(r":(\d+)$")
+_REMARKS: Mapping[str, str] = {
+    ".md": "<!-- {} -->\n",
+    ".markdown": "<!-- {} -->\n",
+    ".prompty": "<!-- {} -->\n",
+    ".yml": "# {}\n",
+    ".yaml": "# {}\n",
+    ".jinja2": "{{# {} #}}\n",
+    ".jinja": "{{# {} #}}\n",
+    ".j2": "{{# {} #}}\n",
+}
+
+
+class Prompt(NamedTuple):
+    """The prompt's place."""
+
+    document: PromptDocument
+
+    @property
+    def name(self) -> str:
+        return self.document.name or self.document.path.name
+
+    @property
+    def span(self) -> Span:
+        """As `promptfiles.place` has it."""
+        parts = [part for part in self.document.parts if part.editable] or self.document.parts
+        return Span(min(part.first_line for part in parts) - 1, max(part.last_line for part in parts))
+
+    @property
+    def head(self) -> Span:
+        return Span(self.line, self.line + 1)
+
+    @property
+    def extent(self) -> Span:
+        return self.span
+
+    @property
+    def line(self) -> int:
+        return self.span.start
+
+    @property
+    def usual(self) -> bool:
+        """There are cases for it."""
+        return self.document.data is not None or bool(find_data(self.document.path))
+
+    @property
+    def inviting(self) -> bool:
+        return self.usual
+
+    @property
+    def given(self) -> str:
+        return ""
+
+
+class Prompts:
+    """What one text has of them."""
+
+    kind: Kind = "prompt"
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.problem: Problem | None = None
+        self.targets: Sequence[Prompt] = ()
+        self._path = path
+        self._reason = ""
+        try:
+            self.targets = (Prompt(open_prompt(path, unsaved=text)),)
+        except SecantError as error:
+            line = _LINE.search(error.where or "")
+            if line is None:
+                self._reason = f"{error.message[:1].upper()}{error.message[1:]}. {error.hint}".rstrip()
+            else:
+                self.problem = Problem(int(line[1]) - 1, error.message)
+
+    def at(self, line: int) -> Prompt | None:
+        return next((p for p in self.targets if p.extent.start <= line < p.extent.end), None)
+
+    def named(self, name: str) -> Sequence[Prompt]:
+        return [prompt for prompt in self.targets if prompt.name == name]
+
+    def meant(self, selection: Selection) -> Pick:
+        """Wherever the cursor is in the file: its front matter is about the prompt, too."""
+        return Pick(self.targets[0]) if self.targets else Pick(None, self._reason)
+
+    def obstacle(self, target: Target, source: str) -> str:
+        return ""
+
+    def same(self, source: str, option: str, name: str) -> bool:
+        return _lines(source) == _lines(option)
+
+    def landed(self, text: str, target: Target, source: str) -> str | None:
+        return replaced(text, target.span, source)
+
+    def remark(self, sentence: str) -> str:
+        form = _REMARKS.get(self._path.suffix.lower(), "[{}]\n")
+        return form.format(sentence.replace("--", "- -").replace("#}", "# }"))
+
+
+class PromptOutlines:
+    """Outlines of open documents: the last version of each."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[int | None, str, Prompts]] = {}
+
+    def of(self, uri: str, version: int | None, text: str) -> Prompts:
+        known = self._known.get(uri)
+        if known is None or known[:2] != (version, text):
+            known = self._known[uri] = (version, text, Prompts(path_of(uri), text))
+        return known[2]
+
+    async def soon(self, uri: str, version: int | None, text: str) -> Prompts:
+        return self.of(uri, version, text)
+
+    def forget(self, uri: str) -> None:
+        self._known.pop(uri, None)
+
+
+def _lines(text: str) -> Sequence[str]:
+    """Without what an editor trims when it saves."""
+    return [line.rstrip() for line in text.rstrip().split("\n")]

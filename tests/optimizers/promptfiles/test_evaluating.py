@@ -1,0 +1,117 @@
+"""`secant eval` on real prompt files: with a model, and on answers that were recorded."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from secant.errors import BadRequest
+from secant.events import Baseline, Evaluated, TestsFound
+from tests.optimizers.promptfiles.counter import PROMPT, Counter, program, rows
+
+
+def test_every_case_is_scored(tmp_path: Path) -> None:
+    run = Counter(tmp_path).score(run=lambda prompt, n: program(f"BIL for {prompt}"))
+    told = run.finished.score
+    assert run.finished.outcome == "scored"
+    assert (told.n, told.before) == (30, pytest.approx(1 / 3))
+    assert told.before_low < 1 / 3 < told.before_high
+    assert told.after is None
+    assert len(run.provider.programs) == 30
+    (evaluated,) = run.of(Evaluated)
+    assert [r.score for r in evaluated.evaluation.results][:3] == [1.0, 0.0, 0.0]
+    assert 'expected "TEC"' in evaluated.evaluation.results[1].feedback
+    (baseline,) = run.of(Baseline)
+    assert (baseline.passed, baseline.total) == (10, 30)
+    assert (tmp_path / "route.prompt.md").read_bytes() == PROMPT.encode()
+
+
+def test_recorded_answers_are_judged_without_a_model(tmp_path: Path) -> None:
+    answers = ["BIL", "TEC", "BIL"] * 4
+    data = [{**row, "recorded": answer} for row, answer in zip(rows(12), answers, strict=True)]
+    run = Counter(tmp_path, data).score(model=False)
+    assert run.finished.score.before == pytest.approx(8 / 12)
+    assert "no model was asked" in run.said
+    assert not run.finished.usage
+
+
+def test_without_a_model_every_case_needs_a_recorded_answer(tmp_path: Path) -> None:
+    data = [{**rows(3)[0], "recorded": "BIL"}, *rows(3)[1:]]
+    with pytest.raises(BadRequest, match="1 of 3 cases have a recorded answer") as raised:
+        Counter(tmp_path, data).score(model=False)
+    assert raised.value.where == f"{tmp_path / 'route.eval.jsonl'}:2"
+
+
+def test_cases_that_the_metric_cannot_judge_are_left_out_aloud(tmp_path: Path) -> None:
+    data = [*rows(9), {"ticket": "What is this?", "expected": "no number"}]
+    numbers = [{**row, "expected": str(n)} for n, row in enumerate(data[:9])] + data[9:]
+    run = Counter(tmp_path, numbers).score(metric="numeric", run=lambda prompt, n: "3")
+    (cases,) = run.of(TestsFound)
+    assert [case.id for case in cases.left_out] == ["10"]
+    assert run.finished.score.n == 9
+    assert any("left out" in e.message for e in run.events if e.type == "notice")
+
+
+def test_an_unknown_metric_is_met_with_near_names(tmp_path: Path) -> None:
+    with pytest.raises(BadRequest, match="no metric named numerics") as raised:
+        Counter(tmp_path).score(metric="numerics")
+    assert "numeric" in raised.value.hint
+
+
+def test_a_placeholder_that_no_case_fills_is_named_before_anything_is_asked(tmp_path: Path) -> None:
+    counter = Counter(tmp_path)
+    counter.path.write_text("Which queue gets {{tiket}}?\n")
+    with pytest.raises(BadRequest, match=r"fills the placeholder \{\{tiket\}\}") as raised:
+        counter.score()
+    assert "ticket" in raised.value.hint
+    assert raised.value.where == f"{counter.data}:1"
+
+
+def test_baselines_are_judged_on_the_cases_that_none_was_shown(tmp_path: Path) -> None:
+    def thinking(prompt: str, number: int) -> str:
+        """Finds the code where solved cases show it, or in one of three tries."""
+        if "solved cases" in prompt or "[1]" in prompt:
+            return (
+                f"Let me see.\nAnswer: {program('BIL for TEC for SHP for ' + prompt)}" if "[1]" not in prompt else "2"
+            )
+        return program(prompt) if number % 3 else program(f"BIL for TEC for SHP for {prompt}")
+
+    names = ("cot", "few-shot", "self-consistency", "best-of")
+    run = Counter(tmp_path).score(baselines=names, run=thinking)
+    told = {sentence.split(",")[0]: sentence for sentence in run.finished.evidence}
+    assert told["few-shot"].startswith("few-shot, 1 call a case: 100 %")
+    assert "self-consistency, 8 calls a case" in told["self-consistency"]
+    assert len(run.provider.programs) == 30 + 18 * (1 + 1 + 8 + 9)
+    shots = next(p for p in run.provider.programs if "solved cases" in p)
+    assert shots.count("Answer: ") == 8 + shots.count("Answer: ...")
+
+
+def test_an_unknown_baseline_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadRequest, match="no baseline named vote"):
+        Counter(tmp_path).score(baselines=("vote",))
+
+
+def test_a_model_that_judges_is_held_against_a_persons_verdicts(tmp_path: Path) -> None:
+    def judging(prompt: str, number: int) -> str:
+        if "<VERDICT" not in prompt:
+            return program(prompt)
+        suffix = re.search(r"<VERDICT(\w*)>", prompt)[1]
+        return f"<VERDICT{suffix}>\n{'right' if 'Billing' in prompt else 'wrong'}\n</VERDICT{suffix}>"
+
+    data = [
+        {**row, "recorded": word, "verdict": good}
+        for row, word, good in zip(
+            rows(6),
+            ["Billing", "Technical", "Technical", "Billing", "BIL", "TEC"],
+            [True, True, False, True, False, True],
+            strict=True,
+        )
+    ]
+    unlabelled = Counter(tmp_path, rows(6)).score(metric="judge", run=judging)
+    assert "how far it is right is not known" in unlabelled.said
+    labelled = Counter(tmp_path, data).score(name="2", metric="judge", run=judging)
+    assert "The judge agrees with 4 of 6" in labelled.said
+    assert "rejects 2 of 4" in labelled.said
+    assert labelled.finished.usage["optimizer"].calls > 0
