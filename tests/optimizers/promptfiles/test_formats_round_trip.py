@@ -99,6 +99,8 @@ def test_what_was_written_is_read_back(filename: str, new: str, end: str, bom: b
     except WriteRefused:
         assert filename in ("a.md", "a.txt", "a.prompty")
         return
+    place = Place(document)
+    assert place.spliced(place.source({part: new})) == written  # nothing changes outside of the lines that it names
     again = opened(folder, filename, written, name)
     assert again.parts[0].text == new
     assert [part.text for part in again.parts[1:]] == [part.text for part in document.parts[1:]]
