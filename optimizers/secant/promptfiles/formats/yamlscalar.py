@@ -63,6 +63,11 @@ class _Scalar:
 
     def rewritten(self, whole: str) -> Iterator[str]:
         """Ways to write it, the most faithful first."""
+        at = self._span[0]
+        missing = not self._written and self._source.text[at - 1 : at] in (":", "-")  # `content:` and nothing more
+        yield from (f" {text}" if missing else text for text in self._ways(whole))
+
+    def _ways(self, whole: str) -> Iterator[str]:
         match self._style:
             case "|":
                 yield from self._literal(whole)
