@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from refining import TASK, assert_resumes, assert_resumes_anywhere, current, obedient, refine, without_count
-from scripted import in_turn, reply
+from scripted import Asked, in_turn, reply
 
 from secant.budget import Limits
 from secant.errors import BadRequest, ConfigError
@@ -91,6 +91,24 @@ def test_a_share_of_the_budget_ends_a_turn() -> None:
     assert "gepa" in at
     assert "textgrad has used its share" in " ".join(done.reasons)
     assert done.outcome.stop == "budget" or done.outcome.confirmed
+
+
+def test_who_found_something_in_its_share_comes_again() -> None:
+    answers = in_turn(reply("secaaa"), *(reply(f"zzz{n}zz") for n in range(9)))
+    done = refine(portfolio("textgrad", "gepa", patience=9, share=0.25), answers, steps=9, limits=Limits(calls=16))
+    assert turns(done) == ["textgrad", "gepa", "textgrad"]
+    assert "textgrad" not in next(s for s in states(done) if s.at == "gepa").tired
+
+
+def test_the_next_begins_at_the_best_where_a_member_walked_downhill() -> None:
+    def downhill(asked: Asked, number: int) -> str:
+        return reply("secaaa" if number == 0 else f"z{number:05}")
+
+    done = refine(portfolio("gpo", "gepa"), downhill, steps=4)
+    switched = next(e for e in done.events if isinstance(e, Updated) and "now gepa" in e.reason)
+    start = PortfolioState.model_validate(switched.state).start
+    assert switched.incumbent == start
+    assert done.winner == "secaaa"
 
 
 def test_members_find_more_together_than_nothing() -> None:

@@ -24,7 +24,7 @@ from secant.optimizer import LanguageModel
 from secant.promptfiles.comparison import Comparison
 from secant.promptfiles.costs import scoring_work
 from secant.promptfiles.evaldata.rows import Row
-from secant.promptfiles.judging import Bench, judged_rows
+from secant.promptfiles.judging import Bench, judged_rows, trust
 from secant.promptfiles.metrics.contract import Metric
 from secant.promptfiles.program import Program
 from secant.promptfiles.running import Runner, Work
@@ -96,13 +96,14 @@ class Evaluating:
             comparison = Comparison(Runner(self._program, metric), seed, rows, self._request)
             self._foretell(model, seed, rows)
             try:
+                trusted = trust(metric, rows)
                 evaluation = self._evaluation(seed, metric, rows, model)
             except BudgetExhausted as exhausted:
                 return teller.unbegun(str(exhausted))
             announcer = Announcer(self._recorder, self._budget, self._history)
             announcer.baseline(evaluation, goal=GOAL, seconds=self._budget.seconds, isolation="")
             beside = comparison.told(evaluation, model) if model is not None else ()
-            return teller.scored(seed, evaluation, "select", [_source(model), *beside])
+            return teller.scored(seed, evaluation, "select", [_source(model), *trusted, *beside])
 
     def _foretell(self, model: LanguageModel | None, seed: Artifact, rows: Sequence[Row]) -> None:
         models = self._request.models

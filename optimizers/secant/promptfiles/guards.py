@@ -24,6 +24,7 @@ _WORD = re.compile(r"\w+")
 _GROWTH = 2
 _ROOM = 400
 """Tokens that every prompt may have."""
+_DEMONSTRATION = 150
 _WORDS_PER_TOKEN = 0.6
 """Words are what a model can count; of long ones fewer fit."""
 
@@ -64,9 +65,9 @@ class Copies:
 class Guards:
     """Says why a version may not stand. Used as the driver's `refusal`."""
 
-    def __init__(self, seed: Artifact, mask: Mask, copies: Copies, most_tokens: int | None) -> None:
-        """`most_tokens`: of all parts together. None: twice those of the seed, and 400 at least."""
-        self.most = _most(seed, most_tokens)
+    def __init__(self, seed: Artifact, mask: Mask, copies: Copies, most_tokens: int) -> None:
+        """`most_tokens`: of all parts together; a seed that has more may stay as long as it is."""
+        self.most = most_tokens
         self._seed = size(seed)
         self._mask = mask
         self._copies = copies
@@ -84,15 +85,18 @@ class Guards:
         return ""
 
 
-def limited(seed: Artifact, most_tokens: int | None) -> Artifact:
+def limited(seed: Artifact, most_tokens: int) -> Artifact:
     """The seed with its limit among what every version must keep to: a model that knows it need not run into it."""
-    said = f"the whole prompt has at most {round(_WORDS_PER_TOKEN * _most(seed, most_tokens))} words"
+    said = f"the whole prompt has at most {round(_WORDS_PER_TOKEN * most_tokens)} words"
     parts = (part.model_copy(update={"constraints": (*part.constraints, said)}) for part in seed.parts)
     return seed.model_copy(update={"parts": tuple(parts)})
 
 
-def _most(seed: Artifact, most_tokens: int | None) -> int:
-    return most_tokens if most_tokens is not None else max(_ROOM, _GROWTH * size(seed))
+def limit(seed: Artifact, most_tokens: int | None, demonstrations: int) -> int:
+    """What was asked for, else twice the seed's tokens, 400 at least, and room for each demonstration."""
+    if most_tokens is not None:
+        return most_tokens
+    return max(_ROOM, _GROWTH * size(seed)) + _DEMONSTRATION * demonstrations
 
 
 def size(artifact: Artifact) -> int:

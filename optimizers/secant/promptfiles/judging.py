@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from secant.functions.buffers import Buffers
 from secant.functions.launching import Launcher
 from secant.optimizer import LanguageModel
 from secant.promptfiles.evaldata.rows import Row
+from secant.promptfiles.metrics.calibration import calibrate
 from secant.promptfiles.metrics.choosing import Surroundings, metric_for
 from secant.promptfiles.metrics.contract import Metric
 from secant.promptfiles.program import Program
@@ -89,6 +90,17 @@ def judged_rows(subject: PromptSubject, program: Program, metric: Metric) -> Jud
         many = f"{len(left_out)} cases are" if len(left_out) > 1 else "One case is"
         said.append(f"{many} left out, which {metric.name} cannot judge. The first, {first.place}: {first.why}.")
     return JudgedRows(rows, held_out, tuple(left_out), tuple(said))
+
+
+def trust(metric: Metric, rows: Sequence[Row]) -> tuple[str, ...]:
+    """How far a model that judges can be trusted, in a sentence: by the labels of a person, if there are any."""
+    if not metric.asks_model:
+        return ()
+    calibration = calibrate(metric, rows)
+    if calibration is None:
+        return ("A model judges, and no recorded answer has a verdict by a person: how far it is right is not known.",)
+    told = calibration.sentence
+    return (f"{told[:1].upper()}{told[1:]}.",)
 
 
 def _launcher(

@@ -27,8 +27,8 @@ from secant.optimizer import LanguageModel, Optimizer
 from secant.promptfiles.costs import refining_work
 from secant.promptfiles.evaldata.rows import Splits
 from secant.promptfiles.evaluator import PromptEvaluator
-from secant.promptfiles.guards import Copies, Guards, guarded, limited
-from secant.promptfiles.judging import Bench, judged_rows
+from secant.promptfiles.guards import Copies, Guards, guarded, limit, limited
+from secant.promptfiles.judging import Bench, judged_rows, trust
 from secant.promptfiles.opening import open_prompt
 from secant.promptfiles.place import apply, as_text
 from secant.promptfiles.program import Program
@@ -103,18 +103,20 @@ class Refining:
             division = split(judged.rows, seed=self._request.seed, report_rows=judged.held_out)
             splits = division.splits
             self._say((*judged.notices, *division.notices), splits)
-            seed = limited(self._program.artifact(), self._request.max_prompt_tokens)
+            seed = limited(self._program.artifact(), self._limit())
             runner = Runner(self._program, metric, repeats=self._request.repeats)
             evaluator = self._evaluator(runner, seed, splits, model)
             teller = Teller(self._subject, self._program, metric.name, self._budget, GOAL)
             self._foretell(model, seed, splits, metric.says)
             try:
+                trusted = trust(metric, (*judged.rows, *judged.held_out))
                 outcome = self._driver(seed, evaluator, splits, model, metric.says).run()
             except BudgetExhausted as exhausted:  # before there was a baseline
                 return teller.unbegun(str(exhausted))
             if outcome.baseline.all_passed:
                 return teller.nothing_to_do(seed, outcome.baseline)
-            return teller.finished(outcome, seed, evaluator, self._optimizer.proposals)
+            told = teller.finished(outcome, seed, evaluator, self._optimizer.proposals)
+            return told.model_copy(update={"evidence": (*trusted, *told.evidence)})
 
     def _foretell(self, model: LanguageModel, seed: Artifact, splits: Splits, says: str) -> None:
         """Say once what the models will probably be asked."""
@@ -178,7 +180,11 @@ class Refining:
     def _guards(self, seed: Artifact, splits: Splits) -> Guards:
         kept = guarded(splits["fit"], (*splits["select"], *splits["report"]), self._request.demonstrations)
         copies = Copies(kept, "\n".join(part.text for part in seed.parts))
-        return Guards(seed, self._program.mask, copies, self._request.max_prompt_tokens)
+        return Guards(seed, self._program.mask, copies, self._limit())
+
+    def _limit(self) -> int:
+        request = self._request
+        return limit(self._program.artifact(), request.max_prompt_tokens, request.demonstrations)
 
     def _task(self, says: str) -> Task:
         facts = {

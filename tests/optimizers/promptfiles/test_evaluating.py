@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,27 @@ def test_baselines_are_judged_on_the_cases_that_none_was_shown(tmp_path: Path) -
 def test_an_unknown_baseline_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadRequest, match="no baseline named vote"):
         Counter(tmp_path).score(baselines=("vote",))
+
+
+def test_a_model_that_judges_is_held_against_a_persons_verdicts(tmp_path: Path) -> None:
+    def judging(prompt: str, number: int) -> str:
+        if "<VERDICT" not in prompt:
+            return program(prompt)
+        suffix = re.search(r"<VERDICT(\w*)>", prompt)[1]
+        return f"<VERDICT{suffix}>\n{'right' if 'Billing' in prompt else 'wrong'}\n</VERDICT{suffix}>"
+
+    data = [
+        {**row, "recorded": word, "verdict": good}
+        for row, word, good in zip(
+            rows(6),
+            ["Billing", "Technical", "Technical", "Billing", "BIL", "TEC"],
+            [True, True, False, True, False, True],
+            strict=True,
+        )
+    ]
+    unlabelled = Counter(tmp_path, rows(6)).score(metric="judge", run=judging)
+    assert "how far it is right is not known" in unlabelled.said
+    labelled = Counter(tmp_path, data).score(name="2", metric="judge", run=judging)
+    assert "The judge agrees with 4 of 6" in labelled.said
+    assert "rejects 2 of 4" in labelled.said
+    assert labelled.finished.usage["optimizer"].calls > 0

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from secant.promptfiles.document import PromptPart
 from secant.promptfiles.evaldata.rows import Row
-from secant.promptfiles.guards import Copies, Guards, guarded, size
+from secant.promptfiles.guards import Copies, Guards, guarded, limit, limited, size
 from secant.promptfiles.program import Program
 
 LONG = "The quick brown fox jumps over the lazy dog and sleeps"
@@ -53,12 +53,20 @@ def test_every_run_of_a_case_is_found_wherever_it_stands(words: list[str], at: i
 def test_a_prompt_may_double_and_small_ones_have_room() -> None:
     program = Program([PromptPart(name="prompt", role="user", text="word " * 400)])
     seed = program.artifact()
-    guards = Guards(seed, program.mask, Copies([], allowed=""), None)
-    assert guards.most == 2 * size(seed)
+    assert limit(seed, None, 0) == 2 * size(seed)
+    guards = Guards(seed, program.mask, Copies([], allowed=""), limit(seed, None, 0))
     assert not guards(seed.with_text("word " * 800))
     assert "are the limit" in guards(seed.with_text("word " * 801))
-    small = Program([PromptPart(name="prompt", role="user", text="word")])
-    assert Guards(small.artifact(), small.mask, Copies([], allowed=""), None).most == 400
+    small = Program([PromptPart(name="prompt", role="user", text="word")]).artifact()
+    assert limit(small, None, 0) == 400
+    assert limit(small, None, 4) > 400
+    assert limit(small, 7, 4) == 7
+
+
+def test_the_limit_is_among_what_a_version_must_keep_to() -> None:
+    seed = Program([PromptPart(name="prompt", role="user", text="word")]).artifact()
+    assert limited(seed, 100).parts[0].constraints == ("the whole prompt has at most 60 words",)
+    assert limited(seed, 100).id == seed.id
 
 
 def test_a_prompt_beyond_its_limit_may_stay_but_not_grow() -> None:

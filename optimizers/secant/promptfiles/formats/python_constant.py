@@ -43,7 +43,7 @@ def open_constant(path: Path, name: str = "", *, unsaved: str | None = None) -> 
 def constant_names(path: Path, *, unsaved: str | None = None) -> tuple[str, ...]:
     """The names of all constants of a file that are plain texts."""
     source = _source(read_text_file(path) if unsaved is None else unsaved_file(path, unsaved))
-    return tuple(a.name for a in _assignments(_parsed(source)) if isinstance(_stripped(a.value), ast.Constant))
+    return tuple(a.name for a in _assignments(_parsed(source)) if _is_text(a.value))
 
 
 def _source(file: TextFile) -> Source:

@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from secant.errors import BadRequest
 from secant.promptfiles.document import Role
 from secant.promptfiles.formats.source import Source
-from secant.promptfiles.formats.yamltext import YamlFault, tree, value
+from secant.promptfiles.formats.yamltext import YamlFault, children, tree, value
 
 
 def parsed(source: Source) -> yaml.Node:
@@ -77,19 +77,21 @@ def named_by_role(roles: Sequence[Role]) -> tuple[str, ...]:
 
 
 def shared_notices(source: Source, root: yaml.Node, nodes: Sequence[yaml.Node]) -> list[str]:
-    """What is to be said of texts that stand at an anchor and are used in several places."""
-    uses: Counter[int] = Counter()
+    """What is to be said of texts that stand at an anchor which is used elsewhere, themselves or what they stand in."""
     seen: set[int] = set()
-    stack = [root]
+    shared: set[int] = set()
+    stack = [(root, False)]
     while stack:
-        node = stack.pop()
-        uses[id(node)] += 1
-        if id(node) in seen or isinstance(node, yaml.ScalarNode):
+        node, below = stack.pop()
+        again = below or id(node) in seen
+        if id(node) in shared:
             continue
+        if again:
+            shared.add(id(node))
         seen.add(id(node))
-        stack += node.value if isinstance(node, yaml.SequenceNode) else [each for pair in node.value for each in pair]
-    shared = {id(node): node for node in nodes if uses[id(node)] > 1}
+        stack += [(child, again) for child in children(node)]
+    found = {id(node): node for node in nodes if id(node) in shared}
     return [
-        f"{source.path}:{line_of(node)}: this text has an anchor and is used in {uses[key]} places; all of them change"
-        for key, node in shared.items()
+        f"{source.path}:{line_of(node)}: this text stands at an anchor; it changes wherever that is used"
+        for node in found.values()
     ]

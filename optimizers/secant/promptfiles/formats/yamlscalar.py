@@ -6,6 +6,7 @@ other, a double-quoted scalar. `source.FileDocument` tries what is proposed here
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -16,10 +17,11 @@ from secant.promptfiles.document import PromptPart
 from secant.promptfiles.formats.escaped import Atom, rewritten
 from secant.promptfiles.formats.lines import Line, dominant_end, relined, split_lines
 from secant.promptfiles.formats.source import Slot, Source, trimmed
+from secant.promptfiles.formats.yamltext import PAIR
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
 _HEADER = re.compile(r"([|>])([-+]?[1-9]?[-+]?)([ \t]*(?:#[^\r\n]*)?)(\r\n?|\n|\Z)")
-_ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|.", re.DOTALL)
+_ESCAPE = re.compile(PAIR.pattern + r"|\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|.", re.DOTALL)
 _SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\b": "\\b", "\f": "\\f"}
 _FOLD = re.compile(r"[\r\n]")
 _RESOLVER: Any = yaml.resolver.Resolver()
@@ -186,6 +188,8 @@ def _said(written: str) -> str:
     """What one character or escape of a double-quoted scalar says."""
     if len(written) == 1:
         return written
+    if PAIR.fullmatch(written):
+        return json.loads(f'"{written}"')
     return yaml.safe_load(f'"{written}"')
 
 

@@ -42,6 +42,10 @@ class Checked:
         return self._name
 
     @property
+    def asks_model(self) -> bool:
+        return "judge" in self._kinds
+
+    @property
     def says(self) -> str:
         checks = [plain(check) for check in (*self._always, *self._usual)]
         told = " and ".join(_told(check, self._kinds[check.kind].says(check)) for check in checks)

@@ -46,6 +46,11 @@ class Metric(Protocol):
         """What counts as correct, in a sentence, for the optimizer's prompt and the report."""
         ...
 
+    @property
+    def asks_model(self) -> bool:
+        """Whether a model judges some answers: its verdicts cost calls, and may be wrong."""
+        ...
+
     def objection(self, row: Row) -> str:
         """Why this row cannot be judged by it (no expected answer, no number in it); empty where it can."""
         ...
