@@ -43,7 +43,7 @@ from secant.types import Artifact, Evaluation, Task
 
 DEFAULT_SECONDS = 3600.0
 """A step asks a model some hundred times: twelve are 10 to 30 minutes with a model on the network."""
-GOAL = "raise the score on held-out cases"
+GOAL = "answer more of the cases rightly"
 
 
 class Refining:
@@ -197,7 +197,7 @@ class Refining:
 
     def _described(self) -> str:
         document = self._subject.document
-        return f"It stands in {document.path.name} ({document.format})."
+        return document.description or f"It stands in {document.path.name} ({document.format})."
 
     def _rejected(self, seed: Artifact) -> list[str]:
         """Ids of the versions that the user turned down, which are kept as lines of the file."""

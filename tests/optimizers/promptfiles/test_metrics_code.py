@@ -139,6 +139,15 @@ def test_json_without_a_schema_and_with_one_in_the_row(desk: Desk) -> None:
     assert [grade.score for grade in grades] == [1, 0, 1]
 
 
+def test_json_amid_other_words_where_that_is_allowed(desk: Desk) -> None:
+    strict = CheckSpec(kind="json-schema", value=SCHEMA)
+    rows = [row(None, strict), row(None, strict.model_copy(update={"options": {"within": True}}))]
+    said = 'It is [sic] {"price": 2}.'
+    grades = desk.metric("", *rows).grade([Answer(case, text) for text in (said, "{ no }") for case in rows])
+    assert [grade.error for grade in grades] == ["parse", "none", "parse", "parse"]
+    assert [grade.score for grade in grades] == [0, 1, 0, 0]
+
+
 def test_what_is_no_schema_is_told(desk: Desk) -> None:
     with pytest.raises(UnreadableFile, match="the schema cannot be read"):
         desk.metric("json-schema:none.json")

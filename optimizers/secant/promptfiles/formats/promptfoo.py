@@ -71,6 +71,7 @@ def open_promptfoo(source: Source, name: str = "") -> FileDocument:
     return replace(
         document,
         name=shown,
+        description=text_of(member(root, "description")),
         model=model,
         parameters={key: value for key, value in config.items() if isinstance(value, int | float | str)},
         data=data,

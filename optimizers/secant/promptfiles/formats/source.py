@@ -85,6 +85,7 @@ class FileDocument:
     again: Callable[[Source], FileDocument]
     """Reads another version of the file in the same way."""
     name: str = ""
+    description: str = ""
     model: str = ""
     parameters: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     data: EvalData | None = None
