@@ -1,4 +1,4 @@
-"""One prompt on many cases as users of aiohttp, litellm, dspy and gepa write it, under a Python without anything of ours.
+"""One prompt on many cases as users of aiohttp, litellm, dspy and gepa write it, under a Python without our packages.
 
 All send the same two messages for a case, at most so many at once, and count the answers that contain what is
 expected. What is timed begins when everything is imported and one request was answered.
