@@ -85,7 +85,9 @@ async def solve(subject: Subject, settings: Settings, earlier: Mapping[str, Any]
         folder=root,
         select=subject.target.name,
         python=settings.interpreter,
-        optimizer=settings.optimizer if settings.optimizer not in ("", *_FUNCTIONS_ONLY) else _default(SolveRequest, "optimizer"),
+        optimizer=settings.optimizer
+        if settings.optimizer not in ("", *_FUNCTIONS_ONLY)
+        else _default(SolveRequest, "optimizer"),
         models=_required(models, "solution"),
         max_usd=settings.max_usd if settings.max_usd is not None else own.max_usd,
         max_calls=settings.max_calls,
@@ -153,7 +155,9 @@ def _target(subject: Subject) -> str:
 
 def _metric(named: str, folder: Path) -> str:
     """A function of the user's is named by a file, which was named from another folder perhaps."""
-    return f"{_PYTHON_METRIC}{folder / named.removeprefix(_PYTHON_METRIC)}" if named.startswith(_PYTHON_METRIC) else named
+    return (
+        f"{_PYTHON_METRIC}{folder / named.removeprefix(_PYTHON_METRIC)}" if named.startswith(_PYTHON_METRIC) else named
+    )
 
 
 def _required(models: Models | None, noun: str) -> Models:
