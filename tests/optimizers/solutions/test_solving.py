@@ -235,7 +235,7 @@ def test_a_first_answer_that_passes_nothing_is_not_offered(desk: Desk) -> None:
     desk.path.write_text("# Product\n\nWhat is 17 * 24?\n")
     wrong = lambda prompt, n: improved("Answer: 1\n")  # noqa: E731
     run = desk.solve(answers(answer=lambda prompt, n: WRONG, update=wrong), max_steps=1, **CHECKED)
-    assert (run.finished.outcome, run.finished.reason) == ("unchanged", "nothing better was found: 1 steps are done")
+    assert (run.finished.outcome, run.finished.reason) == ("unchanged", "nothing better was found: 1 step is done")
     assert run.of(Confirmed)[0].reason == "it passes nothing"
 
 
