@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from secant.budget import Budget
+from secant.confirmation import Candidate
 from secant.driver import Outcome
 from secant.events import Finished, Score, TestCount
 from secant.promptfiles.evaluator import PromptEvaluator
@@ -64,6 +65,8 @@ class Teller:
     ) -> Finished:
         """The winner with everything that speaks for it, or why there is none. `made` is all that was proposed."""
         stopped = outcome.stop == "cancelled"
+        if not outcome.confirmed and stopped and outcome.unconfirmed is not None and evaluator.held is None:
+            return self._best_so_far(outcome.unconfirmed, seed, outcome.baseline)
         if not outcome.confirmed:
             told = self._unimproved(outcome, seed, evaluator, made)
             return told.model_copy(update={"outcome": "stopped", "stopped": True}) if stopped else told
@@ -87,6 +90,26 @@ class Teller:
         )
 
     # Parts
+
+    def _best_so_far(self, best: Candidate, seed: Artifact, baseline: Evaluation) -> Finished:
+        """What a stopped run has found, which nobody has tried on the held-out cases."""
+        artifact, evaluation = best.proposal.artifact, best.evaluation
+        told = compared(self._metric, "select", (seed, baseline), (artifact, evaluation))
+        points = f"{100 * ((told.after or 0.0) - told.before):+.0f} points"
+        verdict = f"{points} on the {told.n} cases that the search has seen; stopped before the held-out ones were read"
+        source = self._subject.place.source(self._program.texts(artifact))
+        return self._finished(
+            "stopped",
+            evaluation,
+            artifact=artifact.id,
+            rationale=best.proposal.rationale or "a new version of the prompt",
+            diff=self._subject.place.diff(source, root=self._subject.root),
+            source=source,
+            score=told.model_copy(update={"verdict": verdict}),
+            evidence=(f"{verdict}.", self._cost(None)),
+            reason="stopped by the user; this is the best so far",
+            stopped=True,
+        )
 
     def _unimproved(
         self, outcome: Outcome, seed: Artifact, evaluator: PromptEvaluator, made: Sequence[Told]

@@ -237,8 +237,12 @@ def test_a_stopped_run_offers_its_best(counter: Counter) -> None:
             cancellation.cancel("stopped by the test")
 
     run = counter.refine(cancellation=cancellation, listener=stop)
-    assert run.finished.stopped
-    assert run.finished.outcome in ("improved", "stopped")
+    told = run.finished
+    assert (told.outcome, told.stopped) == ("stopped", True)
+    assert CODES in told.source
+    assert told.score.split == "select"
+    assert not told.score.claimed
+    assert "stopped before the held-out ones were read" in told.score.verdict
 
 
 def test_a_run_that_is_stopped_before_its_baseline_keeps_nothing(counter: Counter) -> None:
