@@ -36,7 +36,10 @@ CHANGED = "changed since measured"
 UNPARSED = "the file does not parse now"
 UNCONFIRMED = "stopped before confirmation"
 NOISE = "not distinguishable from noise"
+TOO_FEW = "too few cases to claim it"
+SEEN = "on cases that the search has seen"
 
+_SIGNIFICANT = 0.05
 _BELOW = " > "
 _SOLUTION = "solution"
 _PROMPT = "prompt"
@@ -200,8 +203,7 @@ def result(proposal: Proposal, option: int = 0) -> str:
     chosen = proposal.options[option]
     words = summary(chosen, proposal.judges)
     if chosen.score is not None:
-        noise = "" if chosen.score.claimed or chosen.score.after is None else NOISE
-        return joined(words, noise, "" if proposal.confirmed else UNCONFIRMED)
+        return joined(words, caveat(chosen.score), "" if proposal.confirmed else UNCONFIRMED)
     if proposal.failed_before and proposal.judges != "critique":
         words = f"{words} ({proposal.failed_before:,} failed before)"
     return joined(words, "" if proposal.confirmed else UNCONFIRMED)
@@ -228,6 +230,15 @@ def missed(miss: Miss, name: str) -> str:
     """Of a row that a prompt fails: why."""
     why = one_line(miss.feedback, 300) or "its answer is wrong"
     return f"{name} fails case {one_line(miss.case, 60)}: {why}"
+
+
+def caveat(score: Score) -> str:
+    """Why a difference is not claimed, in a few words: its verdict in short."""
+    if score.claimed or score.after is None:
+        return ""
+    if score.split != "report":
+        return SEEN
+    return NOISE if score.p_value >= _SIGNIFICANT else TOO_FEW
 
 
 def standing(known: Known) -> str:

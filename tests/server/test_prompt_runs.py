@@ -207,8 +207,10 @@ async def test_progress_and_stop_in_words_of_their_own(sheet: Sheet) -> None:
     assert titles == ["Stop refining prompt and keep the best so far"]
     assert await sheet.editor.command("stop", run=run)
     assert await engine.heard() == {"stop": True}
-    engine.rewritten(BETTER, GAIN, stopped=True)
-    await sheet.editor.question()
+    seen = GAIN.model_copy(update={"split": "select"})
+    engine.finish("stopped", source=BETTER, score=seen, stopped=True)
+    words = "50 % → 75 % on 4 cases · on cases that the search has seen · stopped before confirmation"
+    assert (await sheet.editor.question()).message == f"{NAME}: {words}"
 
 
 async def test_what_is_no_prompt_is_declined_with_the_reason(sheet: Sheet) -> None:
