@@ -210,7 +210,7 @@ class Driver:
         """Whether the run's own rules end it."""
         rules = self._stopping
         if rules.steps is not None and self._step >= rules.steps:
-            return Stop("budget", f"{rules.steps} steps are done")
+            return Stop("budget", f"{rules.steps} steps are done" if rules.steps != 1 else "1 step is done")
         if rules.patience is not None and self._step - self._improved >= rules.patience:
             return Stop("plateau", f"no better candidate in {rules.patience} steps")
         if self._barren >= rules.barren:
@@ -320,7 +320,8 @@ class Driver:
         return ranking
 
     def _confirm(self, ranking: Sequence[Candidate], stop: Stop) -> tuple[Candidate, ...]:
-        self._announcer.progress("confirm", force=True)
+        if ranking:
+            self._announcer.progress("confirm", force=True)
         confirmer = Confirmer(
             self._evaluator,
             self._recorder,

@@ -90,6 +90,8 @@ class History:
         """Evaluations that need not be run again."""
         self.pending: tuple[ProposedItem, ...] | None = None
         """What was proposed in the step that is not finished."""
+        self.paid: dict[int, tuple[ProposedItem, ...]] = {}
+        """By step, what a model was paid for, without the texts."""
         self.survivors: dict[str, Proposal] = {}
         self.confirmations: dict[str, Evaluation] = {}
         self.improved: set[tuple[int, str]] = set()
@@ -141,6 +143,8 @@ class History:
                 self.finished = None
             case Proposed():
                 self.pending = event.items
+                paid = (i.model_copy(update={"proposal": None}) for i in event.items if i.proposal is not None)
+                self.paid[event.step] = tuple(paid)
                 self._usage = dict(event.usage)
                 self._open.propose(event.items)
             case Evaluated():

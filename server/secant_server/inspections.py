@@ -13,12 +13,13 @@ from typing import NamedTuple
 from lsprotocol import types as lsp
 
 from secant.errors import SecantError
-from secant.promptfiles.document import PromptDocument
 from secant.promptfiles.evaldata.finding import find_data
 from secant.promptfiles.evaldata.rows import EvalData
+from secant.promptfiles.formats.source import FileDocument
 from secant.promptfiles.inspection import Problem, inspect
 from secant.promptfiles.opening import open_prompt
 from secant_server.problems import SOURCE, whole_line
+from secant_server.prompts import opened
 from secant_server.text import lines
 
 _SEVERITIES = {
@@ -46,20 +47,22 @@ class Draft(NamedTuple):
 def inspected(draft: Draft, units: Units) -> Iterator[tuple[Path, lsp.Diagnostic]]:
     """Its problems, and the one that stops its data from being read, each with its file."""
     try:
-        document = open_prompt(draft.path, unsaved=draft.text)
+        documents = opened(draft.path, draft.text)
     except SecantError as error:
-        yield _stopped(error, draft.path)
+        if _PLACE.match(error.where or ""):  # otherwise there is no prompt yet, which is nobody's mistake
+            yield _stopped(error, draft.path)
         return
-    data: EvalData | None = None
-    try:
-        data = _data(document, draft)
-    except SecantError as error:
-        yield _stopped(error, draft.path)
-    for problem in inspect(document, data, _earlier(draft)):
-        yield Path(problem.path), _diagnostic(problem, draft, units)
+    for document in documents:
+        data: EvalData | None = None
+        try:
+            data = _data(document, draft)
+        except SecantError as error:
+            yield _stopped(error, draft.path)
+        for problem in inspect(document, data, _earlier(draft, document.name)):
+            yield Path(problem.path), _diagnostic(problem, draft, units)
 
 
-def _data(document: PromptDocument, draft: Draft) -> EvalData | None:
+def _data(document: FileDocument, draft: Draft) -> EvalData | None:
     """The cases in the file, or those beside it; None where there are none. Raises SecantError."""
     if document.data is not None and document.data.rows:
         return document.data
@@ -71,12 +74,12 @@ def _data(document: PromptDocument, draft: Draft) -> EvalData | None:
     return read_data(beside[0], unsaved=draft.buffers.get(beside[0]))
 
 
-def _earlier(draft: Draft) -> Mapping[str, str]:
+def _earlier(draft: Draft, name: str) -> Mapping[str, str]:
     """The texts of the parts as they were."""
     if draft.earlier is None:
         return {}
     try:
-        return {part.name: part.text for part in open_prompt(draft.path, unsaved=draft.earlier).parts}
+        return {part.name: part.text for part in open_prompt(draft.path, name, unsaved=draft.earlier).parts}
     except SecantError:
         return {}
 

@@ -138,3 +138,25 @@ def sheet_trouble(sheet: Sheet, uri: str) -> str:
         read_data(sheet.rows, unsaved=sheet.editor.buffers[uri].text)
     error = caught.value
     return f"{error.message[:1].upper()}{error.message[1:]}. {error.hint}".rstrip()
+
+
+async def test_each_prompt_of_a_config_is_looked_into(opening: Opening) -> None:
+    window = await opening(settings=MODEL)
+    path = window.root / "promptfooconfig.yaml"
+    config = "prompts:\n  - Sort {{ticket}}\n  - Sort it {{tiket}}\ntests:\n  - vars: {ticket: a}\n"
+    path.write_text(config)
+    uri = window.editor.open(path)
+    await window.editor.seen.until(lambda: len(window.editor.problems(uri)) == 2)
+    assert window.editor.problems(uri) == [
+        (2, "No placeholder of the prompt uses the field ticket of the cases."),
+        (2, "No case fills the placeholder tiket. Did you mean ticket?"),
+    ]
+
+
+async def test_an_empty_prompt_file_is_no_mistake_yet(sheet: Sheet) -> None:
+    empty = sheet.window.root / "empty.prompt.md"
+    empty.write_text("")
+    uri = sheet.editor.open(empty)
+    await sheet.scored("2")
+    await underlined(sheet, SECOND)
+    assert sheet.editor.problems(uri) == []

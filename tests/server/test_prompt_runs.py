@@ -159,8 +159,7 @@ async def test_refined_reviewed_accepted_undone_and_rejected(sheet: Sheet) -> No
     assert (await sheet.engines.next()).order["refine"]["rejected"] == [BETTER]
 
 
-@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
-@pytest.mark.parametrize("tail", ["", "\r\n\r\n"])
+@pytest.mark.parametrize(("bom", "tail"), [(b"", ""), (b"\xef\xbb\xbf", "\r\n\r\n")])
 async def test_every_byte_outside_the_prompt_stays(opening: Opening, bom: bytes, tail: str) -> None:
     raw = bom + (HEAD + BODY.removesuffix("\r\n") + tail).encode()
     sheet = Sheet(await opening(settings=MODEL), raw)

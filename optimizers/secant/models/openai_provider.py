@@ -14,6 +14,7 @@ import asyncio
 import difflib
 import json
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -36,6 +37,8 @@ _LARGEST_REPLY = 64 << 20
 _LISTING_SECONDS = 5.0
 _STALL_SECONDS = 30.0
 _LOG = logging.getLogger(__name__)
+_ABOUT_N = re.compile(r"\bn\b")
+"""In the words of a server that refuses a request for it knows no `n`, or none above 1."""
 
 
 class OpenAIProvider:
@@ -76,7 +79,13 @@ class OpenAIProvider:
         base = self.base_url(request.settings)
         if request.n > 1 and base in self._single:
             return joined(await self._each(singles(request), heard))
-        answer = await self._complete(request, heard)
+        try:
+            answer = await self._complete(request, heard)
+        except ModelFailure as failure:
+            if request.n == 1 or failure.kind != "bad_request" or not _ABOUT_N.search(failure.message):
+                raise
+            answer = joined(await self._each(singles(request), heard))
+            self._single.add(base)
         missing = request.n - len(answer.texts)
         if missing > 0:
             if len(answer.texts) == 1 and base != OPENAI:

@@ -20,6 +20,7 @@ from secant.forecasting import foretell
 from secant.history import History
 from secant.journal import Recorder
 from secant.modelling import Opener
+from secant.models.contract import ModelUnavailable
 from secant.optimizer import LanguageModel
 from secant.promptfiles.comparison import Comparison
 from secant.promptfiles.costs import scoring_work
@@ -28,6 +29,7 @@ from secant.promptfiles.judging import Bench, judged_rows, trust
 from secant.promptfiles.metrics.contract import Metric
 from secant.promptfiles.program import Program
 from secant.promptfiles.running import Runner, Work
+from secant.promptfiles.silence import go_on, require_answers
 from secant.promptfiles.subject import PromptSubject
 from secant.promptfiles.telling import Teller
 from secant.types import Artifact, CaseResult, Evaluation
@@ -98,8 +100,11 @@ class Evaluating:
             try:
                 trusted = trust(metric, rows)
                 evaluation = self._evaluation(seed, metric, rows, model)
+                require_answers(evaluation.results)
             except BudgetExhausted as exhausted:
                 return teller.unbegun(str(exhausted))
+            except ModelUnavailable as unavailable:
+                raise go_on(unavailable, self._recorder.run) if self._budget.usage else unavailable from unavailable
             announcer = Announcer(self._recorder, self._budget, self._history)
             announcer.baseline(evaluation, goal=GOAL, seconds=self._budget.seconds, isolation="")
             beside = comparison.told(evaluation, model) if model is not None else ()

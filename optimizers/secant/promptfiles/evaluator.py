@@ -14,6 +14,7 @@ from secant.budget import BudgetExhausted
 from secant.optimizer import LanguageModel
 from secant.promptfiles.evaldata.rows import Row, Splits
 from secant.promptfiles.running import Runner, Work
+from secant.promptfiles.silence import answered, require_most
 from secant.search.acceptance import compare
 from secant.types import Artifact, Case, CaseResult, Evaluation, Split
 
@@ -59,6 +60,8 @@ class PromptEvaluator:
         self._known: dict[str, dict[str, CaseResult]] = {}
         self._measured = measured
         self.held: Held | None = None
+        self.looks = 1
+        """How many versions the report rows have judged, with those of earlier sessions."""
         for evaluation in known:
             self._remember(evaluation.artifact_id, evaluation.results)
 
@@ -92,7 +95,8 @@ class PromptEvaluator:
     def confirm(self, artifact: Artifact, winner: Artifact | None = None) -> Evaluation:
         """The winner and the seed on the report rows. Rejected where the winner is worse there.
 
-        Raises RuntimeError for a second artifact: those rows are read once.
+        Raises RuntimeError for a second artifact: those rows are read once. Raises ModelUnavailable where most of them
+        get no answer: then nothing was read.
         """
         if not self._splits["report"]:
             ids = [row.id for row in self._splits["select"]]
@@ -100,8 +104,9 @@ class PromptEvaluator:
         if self.held is not None:
             raise RuntimeError("the report cases were read already")
         before, after = self._reported(self._seed), self._reported(artifact)
+        require_most(before, after)
         self.held = Held(before, after)
-        change = compare(after, before)
+        change = compare(answered(after, before), answered(before, after))
         if change.delta >= 0:
             return after
         note = f"on the {change.n} held-out cases it is worse: {len(change.fixed)} fixed, {len(change.broken)} broken"

@@ -16,13 +16,14 @@ from secant.budget import Budget, BudgetExhausted
 from secant.cancellation import Cancellation, Interrupted, Stopped
 from secant.config import RefineRequest
 from secant.confirmation import ConfirmationRules
-from secant.driver import Driver, Stopping
+from secant.driver import Driver, Outcome, Stopping
 from secant.errors import BadRequest
 from secant.events import Finished, Notice
 from secant.forecasting import foretell
 from secant.history import History
 from secant.journal import Recorder
 from secant.modelling import Opener
+from secant.models.contract import ModelUnavailable
 from secant.optimizer import LanguageModel, Optimizer
 from secant.promptfiles.costs import refining_work
 from secant.promptfiles.evaldata.rows import Splits
@@ -35,10 +36,11 @@ from secant.promptfiles.program import Program
 from secant.promptfiles.reserve import Reserve
 from secant.promptfiles.running import Runner
 from secant.promptfiles.scoring import LEAST
+from secant.promptfiles.silence import go_on, require_answers, unanswered
 from secant.promptfiles.splits import split
 from secant.promptfiles.subject import PromptSubject
 from secant.promptfiles.telling import Teller
-from secant.promptfiles.traced import Traced
+from secant.promptfiles.traced import Told, Traced
 from secant.types import Artifact, Evaluation, Task
 
 DEFAULT_SECONDS = 3600.0
@@ -111,12 +113,34 @@ class Refining:
             try:
                 trusted = trust(metric, (*judged.rows, *judged.held_out))
                 outcome = self._driver(seed, evaluator, splits, model, metric.says).run()
+                self._recall(outcome, evaluator)
             except BudgetExhausted as exhausted:  # before there was a baseline
                 return teller.unbegun(str(exhausted))
+            except ModelUnavailable as unavailable:
+                raise self._to_go_on(unavailable) from unavailable
             if outcome.baseline.all_passed:
                 return teller.nothing_to_do(seed, outcome.baseline)
-            told = teller.finished(outcome, seed, evaluator, self._optimizer.proposals)
+            if outcome.stop == "model" and not outcome.confirmed:
+                raise self._to_go_on(ModelUnavailable(outcome.reason.partition("\n")[0]))
+            told = teller.finished(outcome, seed, evaluator, self._optimizer.proposals, self._made())
             return told.model_copy(update={"evidence": (*trusted, *told.evidence)})
+
+    def _recall(self, outcome: Outcome, evaluator: PromptEvaluator) -> None:
+        """Where an earlier session read the held-out cases: what they said, from the answers that it journaled."""
+        offered = [c.proposal.artifact for c in (*outcome.confirmed, *filter(None, [outcome.unconfirmed]))]
+        known = self._history.confirmations
+        evaluator.looks = len({*known, *(a.id for a in offered)}) if known else 1
+        if evaluator.held is None and any(a.id in known for a in offered):
+            evaluator.confirm(next(a for a in offered if a.id in known))
+
+    def _to_go_on(self, unavailable: ModelUnavailable) -> ModelUnavailable:
+        """With the way to go on, where something was paid for already."""
+        return go_on(unavailable, self._recorder.run) if self._budget.usage else unavailable
+
+    def _made(self) -> list[Told]:
+        """What became of all that was proposed, in earlier sessions too."""
+        earlier = {step: [Told(i.status, i.rationale) for i in items] for step, items in self._history.paid.items()}
+        return [told for _, each in sorted({**earlier, **self._optimizer.made}.items()) for told in each]
 
     def _foretell(self, model: LanguageModel, seed: Artifact, splits: Splits, says: str) -> None:
         """Say once what the models will probably be asked."""
@@ -133,6 +157,11 @@ class Refining:
 
     def _doubt(self, baseline: Evaluation) -> None:
         """Say so where no case passes: the metric may be the one that is wrong."""
+        require_answers(baseline.results)
+        silent = unanswered(baseline.results)
+        if silent:
+            told = f"{len(silent)} of {baseline.n} cases got no answer and count as 0. The first: {silent[0].feedback}"
+            self._recorder.record(Notice(level="warning", message=told))
         if self._history.baseline is None and not any(r.score for r in baseline.results):
             self._recorder.record(
                 Notice(

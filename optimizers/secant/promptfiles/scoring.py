@@ -5,14 +5,13 @@ The rules of algorithms.md 6.4 and 6.10: paired on the same cases, an exact sign
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from secant.events import Score
 from secant.promptfiles.guards import size
+from secant.promptfiles.silence import answered, unanswered
 from secant.search.acceptance import compare
 from secant.search.intervals import of_difference, of_score
 from secant.search.similarity import words
-from secant.types import Artifact, CaseResult, Evaluation, Split
+from secant.types import Artifact, Evaluation, Split
 
 LEAST = 8
 """Cases below which nothing is claimed."""
@@ -36,14 +35,24 @@ def score(metric: str, split: Split, evaluation: Evaluation, artifact: Artifact)
 
 
 def compared(
-    metric: str, split: Split, before: tuple[Artifact, Evaluation], after: tuple[Artifact, Evaluation]
+    metric: str,
+    split: Split,
+    before: tuple[Artifact, Evaluation],
+    after: tuple[Artifact, Evaluation],
+    *,
+    looks: int = 1,
 ) -> Score:
-    """Of the old version and the new one, on the same cases. What no model answered on either side is left out."""
+    """Of the old version and the new one, on the same cases. What no model answered on either side is left out.
+
+    `looks`: how many versions the held-out cases have judged by now; the level is divided by it (Bonferroni).
+    """
     (old, was), (new, now) = before, after
-    was, now = _answered(was, now), _answered(now, was)
+    asked = now.n
+    was, now = answered(was, now), answered(now, was)
     change = compare(now, was)
     interval, old_interval, new_interval = of_difference(now.results, was.results), *map(_interval, (was, now))
-    claimed = split == "report" and change.n >= LEAST and change.delta > 0 and change.p_value < ALPHA
+    claimed = split == "report" and change.n >= LEAST and change.delta > 0 and change.p_value < ALPHA / looks
+    verdict = _verdict(split, change.n, change.delta, change.p_value, claimed=claimed)
     return Score(
         metric=metric,
         split=split,
@@ -60,7 +69,7 @@ def compared(
         fixed=change.fixed,
         broken=change.broken,
         claimed=claimed,
-        verdict=_verdict(split, change.n, change.delta, change.p_value, claimed=claimed),
+        verdict=verdict + _left_out(asked - change.n) + _looked(looks),
         words_before=_words(old),
         words_after=_words(new),
         tokens_before=size(old),
@@ -76,21 +85,11 @@ def _interval(evaluation: Evaluation) -> tuple[float, float]:
     return of_score(evaluation.results)
 
 
-def _answered(evaluation: Evaluation, other: Evaluation) -> Evaluation:
-    silent = {r.case_id for e in (evaluation, other) for r in e.results if r.error == "model"}
-    kept = tuple(r for r in evaluation.results if r.case_id not in silent)
-    return evaluation.model_copy(update={"results": kept})
-
-
 def _alone(evaluation: Evaluation) -> str:
     few = f"; with fewer than {LEAST} cases it says little" if evaluation.n < LEAST else ""
-    silent = _silent(evaluation.results)
-    unanswered = f"; {silent} got no answer from the model and count as 0" if silent else ""
-    return f"{percent(evaluation.mean)} on {evaluation.n} cases{few}{unanswered}"
-
-
-def _silent(results: Sequence[CaseResult]) -> int:
-    return sum(r.error == "model" for r in results)
+    silent = len(unanswered(evaluation.results))
+    lacking = f"; {silent} got no answer from the model and count as 0" if silent else ""
+    return f"{percent(evaluation.mean)} on {evaluation.n} cases{few}{lacking}"
 
 
 def _verdict(split: Split, n: int, delta: float, p_value: float, *, claimed: bool) -> str:
@@ -103,6 +102,15 @@ def _verdict(split: Split, n: int, delta: float, p_value: float, *, claimed: boo
     if claimed:
         return f"{points} on {n} held-out cases, told apart from noise {test}"
     return f"{points} on {n} held-out cases: not distinguishable from noise at n = {n} {test}"
+
+
+def _left_out(silent: int) -> str:
+    cases = "case that got no answer is" if silent == 1 else "cases that got no answer are"
+    return f"; {silent} {cases} left out" if silent else ""
+
+
+def _looked(looks: int) -> str:
+    return f"; the held-out cases have judged {looks} versions by now, so the level is 0.05 / {looks}" * (looks > 1)
 
 
 def _words(artifact: Artifact) -> int:

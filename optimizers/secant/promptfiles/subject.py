@@ -18,9 +18,10 @@ from secant.promptfiles.document import PromptDocument
 from secant.promptfiles.evaldata.finding import find_data
 from secant.promptfiles.evaldata.reading import combined, read_data
 from secant.promptfiles.evaldata.rows import EvalData, Row
+from secant.promptfiles.guards import size as size_of
 from secant.promptfiles.opening import open_prompt
 from secant.promptfiles.place import Place, apply
-from secant.prompting.measure import tokens
+from secant.promptfiles.program import Program
 from secant.types import Frozen
 
 SEPARATOR = "::"
@@ -48,7 +49,7 @@ class PromptSubject(Frozen):
     def found(self) -> TargetFound:
         """The event that names it."""
         document: PromptDocument = self.document
-        size = sum(tokens(part.text) for part in document.parts)
+        size = size_of(Program(document.parts).artifact())
         messages = f" in {len(document.parts)} messages" if len(document.parts) > 1 else ""
         return TargetFound(
             path=str(document.path),

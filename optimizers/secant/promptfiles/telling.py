@@ -5,7 +5,8 @@ Every figure comes from what was measured. A gain is claimed only by the paired 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from secant.budget import Budget
@@ -16,6 +17,8 @@ from secant.promptfiles.lineage import Change, lineage
 from secant.promptfiles.program import Program
 from secant.promptfiles.scoring import compared, percent, score
 from secant.promptfiles.subject import PromptSubject
+from secant.promptfiles.traced import Told
+from secant.prompting.measure import first_line
 from secant.spending import dollars, in_short, total
 from secant.types import Artifact, Evaluation, Proposal, Split
 
@@ -23,6 +26,8 @@ _MOST_NAMED = 6
 _MOST_CHANGES = 6
 """Steps of a lineage."""
 _MOST_WORDS = 40
+_EXPLAINED = ("unparsable", "constraint")
+"""What became of a proposal for a reason that its rationale gives."""
 
 
 class Teller:
@@ -50,12 +55,17 @@ class Teller:
         return self._finished("unchanged", baseline, score=told, reason="every case passes already, nothing to improve")
 
     def finished(
-        self, outcome: Outcome, seed: Artifact, evaluator: PromptEvaluator, proposals: Sequence[Proposal]
+        self,
+        outcome: Outcome,
+        seed: Artifact,
+        evaluator: PromptEvaluator,
+        proposals: Sequence[Proposal],
+        made: Sequence[Told],
     ) -> Finished:
-        """The winner with everything that speaks for it, or why there is none."""
+        """The winner with everything that speaks for it, or why there is none. `made` is all that was proposed."""
         stopped = outcome.stop == "cancelled"
         if not outcome.confirmed:
-            told = self._unimproved(outcome, seed, evaluator)
+            told = self._unimproved(outcome, seed, evaluator, made)
             return told.model_copy(update={"outcome": "stopped", "stopped": True}) if stopped else told
         winner = outcome.confirmed[0]
         artifact, confirmation = winner.proposal.artifact, winner.confirmation
@@ -78,8 +88,10 @@ class Teller:
 
     # Parts
 
-    def _unimproved(self, outcome: Outcome, seed: Artifact, evaluator: PromptEvaluator) -> Finished:
-        """Nothing is offered; what was measured is said all the same."""
+    def _unimproved(
+        self, outcome: Outcome, seed: Artifact, evaluator: PromptEvaluator, made: Sequence[Told]
+    ) -> Finished:
+        """Nothing is offered; what was measured is said all the same, and what became of the proposals."""
         told = score(self._metric, "select", outcome.baseline, seed)
         reason = f"nothing better was found: {outcome.reason}"
         evidence: tuple[str, ...] = ()
@@ -88,18 +100,18 @@ class Teller:
             reason = "what looked better could not be confirmed: the budget was used up before the held-out cases"
         if best is not None and evaluator.held is not None:
             held = evaluator.held
-            told = compared(self._metric, "report", (seed, held.before), (best.proposal.artifact, held.after))
+            after = (best.proposal.artifact, held.after)
+            told = compared(self._metric, "report", (seed, held.before), after, looks=evaluator.looks)
             reason = "what looked better on the cases of the search did not hold on the held-out ones"
             evidence = tuple(self._evidence(told))
-        return self._finished(
-            "unchanged", outcome.baseline, score=told, reason=reason, evidence=(*evidence, self._cost(None))
-        )
+        evidence = (*evidence, *_untried(made, self._program))
+        return self._finished("unchanged", outcome.baseline, score=told, reason=reason, evidence=evidence)
 
     def _compared(
         self, seed: Artifact, baseline: Evaluation, artifact: Artifact, confirmation: Evaluation, of: PromptEvaluator
     ) -> Score:
         if of.held is not None:
-            return compared(self._metric, "report", (seed, of.held.before), (artifact, of.held.after))
+            return compared(self._metric, "report", (seed, of.held.before), (artifact, of.held.after), looks=of.looks)
         return compared(self._metric, "select", (seed, baseline), (artifact, confirmation))
 
     def _finished(self, outcome: Any, evaluation: Evaluation, **told: Any) -> Finished:
@@ -143,6 +155,27 @@ class Teller:
 def _early(outcome: Outcome) -> str:
     """Why a search ended that found something, where that is worth saying."""
     return outcome.reason if outcome.stop in ("budget", "model", "plateau") else ""
+
+
+_UNTRIED: Mapping[str, str] = {
+    "unparsable": "could not be used",
+    "constraint": "broke a rule",
+    "duplicate": "had been there before",
+    "noop": "changed nothing",
+    "rejected": "had been turned down by you",
+}
+
+
+def _untried(made: Sequence[Told], program: Program) -> Iterator[str]:
+    """What of the proposals was never run, and why: an optimizer whose answers are of no use looks like bad luck."""
+    untried = [told for told in made if told.status != "ok"]
+    if not untried:
+        return
+    counted = Counter(told.status for told in untried).most_common()
+    why = ", ".join(f"{count} {_UNTRIED.get(status, status)}" for status, count in counted)
+    said = next((t.rationale for t in untried if t.status == counted[0][0] and t.rationale), "")
+    first = f" The first said: {first_line(program.mask.unmask(said))}." if counted[0][0] in _EXPLAINED and said else ""
+    yield f"{len(untried)} of {len(made)} proposals were not run: {why}.{first}"
 
 
 def _named(cases: Sequence[str]) -> str:

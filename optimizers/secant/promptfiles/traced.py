@@ -5,9 +5,17 @@ about. It changes nothing of what the optimizer does, but that a prompt that pas
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from secant.optimizer import Context, Decision, Extraction, Optimizer, Scored, State
 from secant.types import Proposal
+
+
+class Told(NamedTuple):
+    """What became of a proposal before it was measured, and the words about it."""
+
+    status: str
+    rationale: str
 
 
 class Traced:
@@ -17,6 +25,8 @@ class Traced:
         self._optimizer = self.inner = optimizer
         self.proposals: Sequence[Proposal] = ()
         """Known after `extract`."""
+        self.made: dict[int, Sequence[Told]] = {}
+        """What became of the proposals of each step of this session."""
 
     @property
     def name(self) -> str:
@@ -34,6 +44,7 @@ class Traced:
         return self._optimizer.propose(ctx, state)
 
     def update(self, ctx: Context, state: State, scored: Sequence[Scored]) -> tuple[State, Decision]:
+        self.made[ctx.step] = [Told(s.proposal.status, s.proposal.rationale) for s in scored]
         return self._optimizer.update(ctx, state, scored)
 
     def extract(self, ctx: Context, state: State) -> Extraction:

@@ -253,6 +253,12 @@ def test_a_metric_that_is_not_there_is_told_before_anything_runs(desk: Desk) -> 
         desk.metric("", row("4", CheckSpec(kind="python", value="n.py::f")))
 
 
+def test_what_a_function_says_of_itself_is_what_counts_as_correct(desk: Desk) -> None:
+    (desk.folder / "m.py").write_text('def f(output):\n    """No word is longer than nine letters.\n\n    More."""\n')
+    said = desk.metric("python:m.py::f").says
+    assert said == "The answer is correct if the function f accepts it (No word is longer than nine letters)."
+
+
 def test_an_unsaved_metric_is_the_one_that_runs_and_promptfoo_names_work(desk: Desk) -> None:
     (desk.folder / "m.py").write_text("def f(output): return False\n")
     case = row("4")

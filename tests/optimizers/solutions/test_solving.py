@@ -24,6 +24,8 @@ from secant.models.contract import AnswerText
 from secant.solutions.critic import SCORES
 from tests.optimizers.solutions.desk import RIGHT, WRONG, Answers, Desk, critique, document, improved
 
+pytestmark = pytest.mark.usefixtures("preloaded_workers")
+
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
@@ -44,6 +46,7 @@ def answers(**changed: object) -> Answers:
 CHECKED = {"checks": ("checks.py::is_right",)}
 
 
+@pytest.mark.usefixtures("started_workers")
 def test_a_wrong_solution_is_repaired_and_everything_is_told(desk: Desk) -> None:
     run = desk.solve(answers(), **CHECKED)
     finished = run.finished
@@ -232,7 +235,7 @@ def test_a_first_answer_that_passes_nothing_is_not_offered(desk: Desk) -> None:
     desk.path.write_text("# Product\n\nWhat is 17 * 24?\n")
     wrong = lambda prompt, n: improved("Answer: 1\n")  # noqa: E731
     run = desk.solve(answers(answer=lambda prompt, n: WRONG, update=wrong), max_steps=1, **CHECKED)
-    assert (run.finished.outcome, run.finished.reason) == ("unchanged", "nothing better was found: 1 steps are done")
+    assert (run.finished.outcome, run.finished.reason) == ("unchanged", "nothing better was found: 1 step is done")
     assert run.of(Confirmed)[0].reason == "it passes nothing"
 
 

@@ -1,0 +1,49 @@
+"""When the model does not answer: that is no score of 0, and a run says so, keeps what was paid and can go on later.
+
+Values in, errors out; nobody is asked here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from secant.models.contract import ModelUnavailable
+from secant.types import CaseResult, Evaluation
+
+
+def unanswered(results: Sequence[CaseResult]) -> list[CaseResult]:
+    """Those for which no answer came at all."""
+    return [r for r in results if r.error == "model"]
+
+
+def answered(evaluation: Evaluation, other: Evaluation) -> Evaluation:
+    """Without the cases that got no answer on either side: what was never said proves nothing."""
+    silent = {r.case_id for e in (evaluation, other) for r in unanswered(e.results)}
+    kept = tuple(r for r in evaluation.results if r.case_id not in silent)
+    return evaluation.model_copy(update={"results": kept})
+
+
+def require_answers(results: Sequence[CaseResult]) -> None:
+    """Raises ModelUnavailable where not one case got an answer."""
+    silent = unanswered(results)
+    if results and len(silent) == len(results) and not any(r.score for r in results):
+        raise ModelUnavailable(
+            f"the model answered none of the {len(results)} cases; the first: {silent[0].feedback}",
+            hint="Is it the right model, at the right address? `secant models` says what is configured and reachable.",
+        )
+
+
+def require_most(before: Evaluation, after: Evaluation) -> None:
+    """Raises ModelUnavailable where the held-out cases got so few answers that they would be spent for nothing."""
+    asked, paired = after.n, answered(after, before).n
+    if 2 * paired < asked:
+        first = unanswered([*after.results, *before.results])[0]
+        raise ModelUnavailable(
+            f"{asked - paired} of the {asked} held-out cases got no answer from the model; the first: {first.feedback}"
+        )
+
+
+def go_on(unavailable: ModelUnavailable, run: str) -> ModelUnavailable:
+    """The same error, with the way to go on where something was paid already."""
+    more = f"What was paid for is kept. Once the model answers, go on with it: secant resume {run}"
+    return ModelUnavailable(unavailable.message, hint=f"{unavailable.hint}\n{more}".strip(), where=unavailable.where)
