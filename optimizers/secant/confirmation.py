@@ -80,7 +80,8 @@ class Confirmer:
         known = self._known.get(artifact.id)
         if known is not None:
             return known
-        confirmation = self._evaluator.confirm(artifact, winner.proposal.artifact if winner is not None else None)
+        with self._cancellation.indispensable():
+            confirmation = self._evaluator.confirm(artifact, winner.proposal.artifact if winner is not None else None)
         self._recorder.record(
             Confirmed(
                 artifact=artifact.id,

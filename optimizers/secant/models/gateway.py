@@ -156,7 +156,7 @@ class Gateway:
         """
         if n < 1:
             raise ValueError("n is at least 1")
-        if self._cancellation.cancelled:
+        if self._cancellation.ends_waiting:
             raise Interrupted(self._cancellation.reason)
         calls = [self._named(scope, level, messages, n, purpose) for messages in batches]
         done: dict[int, ModelCall] = {}
@@ -234,7 +234,7 @@ class Gateway:
                 if landed is not None:
                     order = orders[landed[0]]
                     done[order.place] = self._taken_in(order.call, landed[1].result())
-                elif self._cancellation.cancelled:
+                elif self._cancellation.ends_waiting:
                     raise Interrupted(self._cancellation.reason)
                 else:
                     told = self._told(orders, told)

@@ -199,7 +199,8 @@ def test_a_cap_on_calls_keeps_enough_for_the_held_out_cases(counter: Counter) ->
 def test_a_budget_that_does_not_suffice_ends_cleanly(counter: Counter, calls: int) -> None:
     run = counter.refine(max_calls=calls)
     assert run.finished.outcome == "unchanged"
-    assert "nothing was begun" in run.finished.reason
+    assert "could not be scored" in run.finished.reason
+    assert run.finished.hint == "It needs at least 27 calls: --max-calls."
     assert sum(u.calls for u in run.finished.usage.values()) <= calls
 
 
@@ -238,7 +239,20 @@ def test_a_stopped_run_offers_its_best(counter: Counter) -> None:
 
     run = counter.refine(cancellation=cancellation, listener=stop)
     assert run.finished.stopped
-    assert run.finished.outcome in ("improved", "stopped")
+    assert (run.finished.outcome, run.finished.score.split, run.finished.score.after) == ("improved", "report", 1.0)
+
+
+def test_a_run_that_is_ended_at_once_says_how_to_go_on(counter: Counter) -> None:
+    cancellation = Cancellation()
+
+    def end(event: Event) -> None:
+        if event.type == "progress" and event.phase == "confirm":
+            cancellation.cancel("ended by the test")
+            cancellation.cancel()
+
+    ended = counter.refine(name="cut", cancellation=cancellation, listener=end)
+    assert ended.finished.outcome == "stopped"
+    assert counter.refine(resume="cut").finished.score.after == 1.0
 
 
 def test_a_run_that_is_stopped_before_its_baseline_keeps_nothing(counter: Counter) -> None:
