@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from benchmarks._support import ROOT
 from benchmarks.model_server import Session
 from benchmarks.watch import Watch
-from secant.config import Models, OptimizeRequest
+from secant.config import Models, RunRequest
 from secant.events import (
     Baseline,
     Confirmed,
@@ -51,6 +51,8 @@ class MachineRun(NamedTuple):
     events: Sequence[Event]
     complaint: str
     """What stood on stderr."""
+    peak_mb: float = 0.0
+    """The most that the process alone had in memory, where it was weighed."""
 
     @property
     def seconds(self) -> float:
@@ -97,7 +99,7 @@ def models(session: Session, model: str = "openai/scripted") -> Models:
     return Models(levels={"optimizer": settings})
 
 
-def run_machine(request: OptimizeRequest, options: Sequence[str] = ()) -> MachineRun:
+def run_machine(request: RunRequest, options: Sequence[str] = (), *, weigh: bool = False) -> MachineRun:
     """Carry a request out. `options` are Python's own. Never raises for what the engine does."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryFile() as errors:
@@ -111,11 +113,11 @@ def run_machine(request: OptimizeRequest, options: Sequence[str] = ()) -> Machin
             stderr=errors,
             start_new_session=True,
         )
-        watch = Watch(process.pid, weigh=False)
+        watch = Watch(process.pid, weigh=weigh)
         with process:
             assert process.stdin is not None
             assert process.stdout is not None
-            process.stdin.write(json.dumps({"optimize": request.model_dump(mode="json")}).encode() + b"\n")
+            process.stdin.write(json.dumps({request.command: request.model_dump(mode="json")}).encode() + b"\n")
             process.stdin.flush()  # left open: its end would end the run
             lines: list[bytes] = []
             reader = threading.Thread(target=_read, args=(process.stdout, lines))
@@ -126,7 +128,8 @@ def run_machine(request: OptimizeRequest, options: Sequence[str] = ()) -> Machin
         errors.seek(0)
         complaint = errors.read().decode("utf-8", "replace")
     cpu, own = watch.cpu_seconds, watch.own_cpu_seconds
-    return MachineRun(began, ended, cpu, own, _parsed(lines), complaint)
+    peak = watch.peak_rss_mb["engine"]
+    return MachineRun(began, ended, cpu, own, _parsed(lines), complaint, peak)
 
 
 def _read(stdout: IO[bytes], lines: list[bytes]) -> None:

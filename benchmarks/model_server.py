@@ -44,6 +44,8 @@ class Script(Frozen):
     """From the arrival of a request to the first byte of its answer."""
     single: bool = False
     """As some local servers: one text for each request, whatever `n` it names."""
+    pieces: int = 0
+    """In so many pieces an answer comes where a stream is asked for; 0: as a whole, whatever is asked for."""
 
 
 class Received(Frozen):
@@ -167,6 +169,21 @@ class Playing:
         }
 
 
+def streamed(answer: Mapping[str, Any], pieces: int) -> Sequence[bytes]:
+    """The server-sent events of an answer: each text in so many pieces, then what it used, then the end."""
+    head = {"id": answer["id"], "object": "chat.completion.chunk", "created": answer["created"], "model": "any"}
+    events: list[Mapping[str, Any]] = []
+    for choice in answer["choices"]:
+        text, index = choice["message"]["content"], choice["index"]
+        length = max(1, -(-len(text) // pieces))
+        for start in range(0, len(text), length):
+            delta = {"index": index, "delta": {"content": text[start : start + length]}, "finish_reason": None}
+            events.append({**head, "choices": [delta]})
+        events.append({**head, "choices": [{"index": index, "delta": {}, "finish_reason": "stop"}]})
+    events.append({**head, "choices": [], "usage": answer["usage"]})
+    return [*(b"data: " + json.dumps(event).encode() + b"\n\n" for event in events), b"data: [DONE]\n\n"]
+
+
 def _text(message: Mapping[str, Any]) -> str:
     """The text of a message, which may come in parts."""
     content = message["content"]
@@ -192,8 +209,17 @@ async def serve() -> None:
         received = sorted(sessions[request.match_info["name"]].received, key=lambda one: one.arrived)
         return web.Response(body=RECEIVED.dump_json(tuple(received)), content_type="application/json")
 
-    async def completed(request: web.Request) -> web.Response:
-        return web.json_response(await sessions[request.match_info["name"]].answer(await request.json()))
+    async def completed(request: web.Request) -> web.StreamResponse:
+        playing, body = sessions[request.match_info["name"]], await request.json()
+        answer = await playing.answer(body)
+        if not (body.get("stream") and playing.script.pieces):
+            return web.json_response(answer)
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        for event in streamed(answer, playing.script.pieces):
+            await response.write(event)
+        await response.write_eof()
+        return response
 
     app = web.Application(client_max_size=64 << 20)
     app.router.add_post("/sessions", opened)

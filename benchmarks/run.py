@@ -66,6 +66,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "repair-two-edits": Benchmark("repair", ("--edits", "2")),
     "speed": Benchmark("speed"),
     "equal_calls": Benchmark("equal_calls"),
+    "equal_prompts": Benchmark("equal_prompts"),
     "candidate_cost": Benchmark("candidate_cost", takes_jobs=False),
     "demo_memory": Benchmark("demo_memory"),
     "engine_overhead": Benchmark(

@@ -18,7 +18,7 @@ export function proposalUri({ proposal, option }: Choice, file: Uri): Uri {
 
 /** `name` is that of the function; it makes the title of the page. */
 export function reportUri(run: string, name = 'report'): Uri {
-  return Uri.from({ scheme: SCHEME, path: `/run/${run}/${name}.md` });
+  return Uri.from({ scheme: SCHEME, path: `/run/${run}/${name.replace(/\.md$/, '')}.md` });
 }
 
 /** The choice that a document shows; undefined for every other document. */

@@ -32,6 +32,8 @@ export function registerCommands(tools: Tools): Disposable[] {
   const handlers: Readonly<Record<string, Handler>> = {
     ...starting(tools.execute),
     'secant.refineHere': refining(tools.execute),
+    'secant.refinePrompt': withPrompt(tools.execute, 'secant.refine'),
+    'secant.scorePrompt': withPrompt(tools.execute, 'secant.eval'),
     ...ofProposals(tools),
     ...ofRuns(tools),
     'secant.restart': restart,
@@ -71,6 +73,21 @@ function refining(execute: Execute): Handler {
     const { active, start, end, isEmpty } = editor.selection;
     const uri = editor.document.uri.toString();
     await execute('secant.solve', { uri, ...(isEmpty ? { position: at(active) } : lines(start, end)) });
+  };
+}
+
+/** The prompt in the file that is edited. */
+function withPrompt(execute: Execute, command: 'secant.refine' | 'secant.eval'): Handler {
+  return async () => {
+    const editor = window.activeTextEditor;
+    if (editor === undefined) {
+      throw new Trouble(
+        l10n.t('Open a prompt file, for example a .prompt.md with its cases in a .eval.jsonl.'),
+        '',
+        [],
+      );
+    }
+    await execute(command, { uri: editor.document.uri.toString(), position: at(editor.selection.active) });
   };
 }
 

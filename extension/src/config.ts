@@ -26,7 +26,7 @@ export function serverSettings(read: Read = (key) => workspace.getConfiguration(
 }
 
 const FOR_SERVER = [
-  ...['interpreter', 'goal', 'optimizer', 'maxSeconds', 'maxEvaluations', 'codeLens', 'notify'],
+  ...['interpreter', 'goal', 'optimizer', 'promptOptimizer', 'maxSeconds', 'maxEvaluations', 'codeLens', 'notify'],
   ...['model', 'optimizerModel', 'baseUrl', 'keyVariable', 'maxUsd', 'maxCalls'],
 ];
 

@@ -7,7 +7,16 @@ import type { Consent } from './consent';
 import { type LentModels, PREFIX } from './lent';
 
 /** Commands of the server that start a run. */
-const STARTS: ReadonlySet<string> = new Set(['secant.optimize', 'secant.solve', 'secant.rerun', 'secant.resume']);
+const STARTS: ReadonlySet<string> = new Set([
+  'secant.optimize',
+  'secant.solve',
+  'secant.refine',
+  'secant.eval',
+  'secant.rerun',
+  'secant.resume',
+]);
+/** Those that ask the model whatever the optimizer of functions is. */
+const ASKS: ReadonlySet<string> = new Set(['secant.solve', 'secant.refine', 'secant.eval']);
 
 export class Gate {
   readonly #models: LentModels;
@@ -26,7 +35,7 @@ export class Gate {
     if (!STARTS.has(command) || !this.#models.lends) {
       return true;
     }
-    for (const name of this.#named(this.#scope(argument))) {
+    for (const name of this.#named(this.#scope(argument), ASKS.has(command))) {
       const model = await this.#models.find(name); // what is not there is for the engine to say
       if (model !== undefined && !(await this.#consent.requested(model))) {
         declined(model.name);
@@ -36,9 +45,9 @@ export class Gate {
     return true;
   }
 
-  #named(uri: string | undefined): readonly string[] {
+  #named(uri: string | undefined, asks: boolean): readonly string[] {
     const settings = workspace.getConfiguration(SECTION, uri === undefined ? undefined : Uri.parse(uri));
-    return lentNames((key) => settings.get(key));
+    return lentNames((key) => settings.get(key), asks);
   }
 }
 
@@ -50,9 +59,9 @@ function declined(name: string): void {
   });
 }
 
-/** The lent models that settings name; none where no model is asked. */
-export function lentNames(read: (key: string) => unknown): readonly string[] {
-  if (read('optimizer') === 'rewrite') {
+/** The lent models that settings name; none where no model is asked. `asks`: one is, whatever edits functions. */
+export function lentNames(read: (key: string) => unknown, asks = false): readonly string[] {
+  if (!asks && read('optimizer') === 'rewrite') {
     return [];
   }
   const named = [read('model'), read('optimizerModel')];

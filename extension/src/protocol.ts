@@ -6,8 +6,8 @@ export type RunState = 'running' | 'finished' | 'stopped' | 'failed' | 'interrup
 export type Standing = 'ready' | 'applied' | 'stale' | 'rejected' | 'superseded';
 export type Goal = 'auto' | 'fix' | 'faster';
 
-/** What judges: a function has tests; a solution has checks, or the model's own critique. */
-export type Judges = 'tests' | 'checks' | 'critique';
+/** What judges: a function has tests, a prompt cases; a solution has checks, or the model's own critique. */
+export type Judges = 'tests' | 'checks' | 'critique' | 'cases';
 
 export interface RunView {
   readonly id: string;
@@ -139,6 +139,8 @@ interface Place {
 export interface ServerCommands {
   'secant.optimize': { uri: string; position: Place; goal?: Goal };
   'secant.solve': { uri: string; position: Place; end?: Place };
+  'secant.refine': { uri: string; position: Place };
+  'secant.eval': { uri: string; position: Place };
   'secant.stop': { run: string };
   'secant.discard': { run: string };
   'secant.resume': { run: string };

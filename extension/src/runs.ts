@@ -25,6 +25,7 @@ const ICONS: Readonly<Record<GroupId, readonly [icon: string, color?: string]>> 
   stale: ['history', 'charts.yellow'],
   interrupted: ['debug-pause', 'charts.yellow'],
   applied: ['check', 'charts.green'],
+  scored: ['checklist'],
   rejected: ['circle-slash'],
   over: ['dash'],
   failed: ['error', 'charts.red'],

@@ -5,7 +5,8 @@ import { l10n } from 'vscode';
 import type { ProposalView, RunView, State } from './protocol';
 import { running } from './state';
 
-export type GroupId = 'running' | 'ready' | 'stale' | 'interrupted' | 'applied' | 'rejected' | 'over' | 'failed';
+export type GroupId =
+  'running' | 'ready' | 'stale' | 'interrupted' | 'applied' | 'scored' | 'rejected' | 'over' | 'failed';
 
 export interface Group {
   readonly kind: 'group';
@@ -37,6 +38,7 @@ export function groups(state: State): readonly Group[] {
     stale: l10n.t('Changed since measured'),
     interrupted: l10n.t('Interrupted'),
     applied: l10n.t('Applied'),
+    scored: l10n.t('Scored'),
     rejected: l10n.t('Dismissed'),
     over: l10n.t('Nothing better found'),
     failed: l10n.t('Failed'),
@@ -79,7 +81,7 @@ function groupOf(run: RunView): GroupId {
     case 'failed':
       return run.state;
     default:
-      return 'over';
+      return run.outcome === 'scored' ? 'scored' : 'over';
   }
 }
 

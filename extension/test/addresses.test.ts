@@ -30,6 +30,7 @@ test('a report is known by its address', () => {
   expect(reportUri('r1').toString()).toBe('secant:/run/r1/report.md');
   expect(isReport(reportUri('r1'))).toBe(true);
   expect(reportUri('r1', 'Basket.total').toString()).toBe('secant:/run/r1/Basket.total.md');
+  expect(reportUri('r1', 'route.prompt.md').toString()).toBe('secant:/run/r1/route.prompt.md');
   expect(isReport(reportUri('r1', 'outer.<locals>.inner'))).toBe(true);
   expect(isReport(Uri.parse('file:///run/r1/report.md'))).toBe(false);
   expect(isReport(Uri.parse('secant:/proposal/p/0/a.py'))).toBe(false);

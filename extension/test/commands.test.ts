@@ -60,6 +60,18 @@ test('a run starts where the cursor is, with the goal that was asked for', async
   ]);
 });
 
+test('the prompt in the file that is edited is refined and scored', async () => {
+  const { call, execute } = await registered();
+  window.activeTextEditor = cursor;
+  await call('secant.refinePrompt', FILE);
+  await call('secant.scorePrompt');
+  const uri = FILE.toString();
+  expect(execute.mock.calls).toEqual([
+    ['secant.refine', { uri, position }],
+    ['secant.eval', { uri, position }],
+  ]);
+});
+
 test('a solution is refined where the cursor is, and a section where something is selected', async () => {
   const { call, execute } = await registered();
   const document = { uri: Uri.parse('file:///project/problem.md') };

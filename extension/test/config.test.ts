@@ -38,6 +38,7 @@ test('the server gets its own settings and nothing else', async () => {
   expect(await forServer(section, nobody)).toEqual({
     interpreter: null,
     optimizer: null,
+    promptOptimizer: null,
     maxSeconds: 0,
     maxEvaluations: null,
     codeLens: 'off',

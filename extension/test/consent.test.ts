@@ -84,6 +84,7 @@ test('settings name lent models, unless no model is asked', () => {
   expect(names({ model: 'openai/x', optimizerModel: 'vscode:c' })).toEqual(['vscode:c']);
   expect(names({ model: 'vscode:a/b', optimizer: 'rewrite' })).toEqual([]);
   expect(names({ model: 7 })).toEqual([]);
+  expect(lentNames((key) => ({ model: 'vscode:a', optimizer: 'rewrite' })[key as 'model'], true)).toEqual(['vscode:a']);
 });
 
 function gateFor(answer: boolean, ...models: LanguageModelChat[]) {

@@ -18,6 +18,8 @@ const sources = readdirSync(join(HERE, 'src')).map((name) => text(join('src', na
 const SERVERS = [
   'secant.optimize',
   'secant.solve',
+  'secant.refine',
+  'secant.eval',
   'secant.stop',
   'secant.discard',
   'secant.accept',
@@ -124,4 +126,15 @@ test('the lock names no place to download from', () => {
   expect(Object.keys(packages).length).toBeGreaterThan(100);
   expect(Object.entries(packages).filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
   expect(text('.npmrc')).not.toMatch(/registry\s*=\s*\w+:/);
+});
+
+test('prompt files are known by their names, in menus as in the selector', () => {
+  const clause: string = contributes.menus['editor/context'].find(
+    ({ command }: { command: string }) => command === 'secant.refinePrompt',
+  ).when;
+  const named = new RegExp(clause.slice(clause.indexOf('/') + 1, clause.lastIndexOf('/')), 'i');
+  const prompts = ['a.prompt.md', 'a.instructions.md', 'AGENTS.md', 'SKILL.md', 'a.prompty', 'a.prompt.yml', 'a.j2'];
+  expect(prompts.filter((name) => !named.test(name))).toEqual([]);
+  expect(named.test('promptfooconfig.yaml')).toBe(true);
+  expect(['README.md', 'agents.py', 'a.yml', 'prompt.md', 'notes.txt'].filter((name) => named.test(name))).toEqual([]);
 });

@@ -42,6 +42,11 @@ test('groups by what there is to do, the pressing ones first', () => {
   ]);
 });
 
+test('a prompt that was scored has nothing to be decided', () => {
+  const runs = [aRun({ id: 'eval', judges: 'cases', state: 'finished', outcome: 'scored', summary: '72 %' })];
+  expect(shape({ runs, proposals: [] })).toEqual([['scored', ['eval']]]);
+});
+
 test('a proposal stands for its run, by either name', () => {
   const runs = [aRun({ id: 'own', state: 'finished', proposal: 'p1' }), aRun({ id: 'p2', state: 'finished' })];
   const proposals = [aProposal({ id: 'p1', run: 'p1' }), aProposal({ id: 'p2', run: 'p2' })];

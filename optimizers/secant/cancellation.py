@@ -28,7 +28,6 @@ class Cancellation:
         self._insisted = threading.Event()
         self._reason = ""
         self._dispensable = False
-        self._indispensable = False
 
     def cancel(self, reason: str = "cancelled") -> None:
         """Ask to stop; asking again insists. Safe in a signal handler and from any thread."""
@@ -55,20 +54,6 @@ class Cancellation:
             yield
         finally:
             self._dispensable = False
-
-    @contextmanager
-    def indispensable(self) -> Generator[None]:
-        """What is done meanwhile (the confirmation of the best) is what a stopped run waits for: see `ends_waiting`."""
-        before, self._indispensable = self._indispensable, True
-        try:
-            yield
-        finally:
-            self._indispensable = before
-
-    @property
-    def ends_waiting(self) -> bool:
-        """Whether models are not waited for any more: at the first request, but for what is indispensable."""
-        return self.urgent or (self.cancelled and not self._indispensable)
 
     def check(self) -> None:
         """For whoever waits long. Raises Interrupted where the end was asked for and nobody needs the answer then."""

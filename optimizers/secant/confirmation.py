@@ -80,8 +80,7 @@ class Confirmer:
         known = self._known.get(artifact.id)
         if known is not None:
             return known
-        with self._cancellation.indispensable():
-            confirmation = self._evaluator.confirm(artifact, winner.proposal.artifact if winner is not None else None)
+        confirmation = self._evaluator.confirm(artifact, winner.proposal.artifact if winner is not None else None)
         self._recorder.record(
             Confirmed(
                 artifact=artifact.id,

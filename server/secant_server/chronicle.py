@@ -32,7 +32,7 @@ from secant.events import (
 )
 from secant.judging import Judges, judges_of
 from secant.types import Evolution, Proposal, SpeedUp, Usage
-from secant_server.plots import Point, Trajectory
+from secant_server.plots import Measure, Point, Trajectory
 
 _TESTED = ("screen", "tests", "cases")
 _TURNED_DOWN = {
@@ -65,6 +65,8 @@ class Candidate:
     passed: int = 0
     total: int = 0
     """Tests, in the widest evaluation of it."""
+    mean: float = 0.0
+    """Its score there."""
     whole: bool = False
     """All of those tests ran."""
     speed: SpeedUp | None = None
@@ -97,7 +99,7 @@ class Candidate:
         """One stage's result."""
         self.stage = event.stage
         if event.stage in _TESTED and event.total >= self.total:
-            self.passed, self.total, self.whole = event.passed, event.total, event.complete
+            self.passed, self.total, self.whole, self.mean = event.passed, event.total, event.complete, event.mean
         evaluation = event.evaluation
         if evaluation is not None:
             self.speed = evaluation.speed or self.speed
@@ -125,6 +127,8 @@ class Chronicle:
         self.evaluated = 0
         """Candidates, not evaluations: each goes through several stages."""
         self.evaluations = 0
+        self.before: Evaluated | None = None
+        """The original on its cases."""
         self._seed = ""
         """The original, which may be evaluated beside its candidates and is none of them."""
         self.first_time = self.last_time = 0.0
@@ -181,20 +185,37 @@ class Chronicle:
             return None
         tried = [candidate for candidate in self.candidates.values() if candidate.at]
         survivors = (Point(c.at, value) for c in tried if c.survived and (value := self._value(c)) is not None)
-        best = (Point(at, v) for at, e in self.improved if (v := self._height(e.passed, e.speedup)) is not None)
-        by_speed = self.goal == "faster"
+        best = (Point(at, v) for at, e in self.improved if (v := self._reached(e)) is not None)
+        measure, original, most = self._scale(self.baseline)
         return Trajectory(
-            measure="speed" if by_speed else self.judges,
+            measure=measure,
             candidates=self.evaluated,
-            original=1.0 if by_speed else self.baseline.passed,
+            original=original,
             best=tuple(best),
             survivors=tuple(survivors),
             turned_down=tuple(c.at for c in tried if not c.survived),
-            most=None if by_speed else self.baseline.total,
+            most=most,
         )
 
+    def _scale(self, baseline: Baseline) -> tuple[Measure, float, float | None]:
+        """What is drawn, what of it the original has, and the most that there can be."""
+        match self.judges:
+            case "cases":
+                return "score", self.before.mean if self.before is not None else 0.0, 1.0
+            case "tests" if self.goal == "faster":
+                return "speed", 1.0, None
+            case "tests":
+                return "tests", baseline.passed, baseline.total
+            case "checks" | "critique":
+                return "checks", baseline.passed, baseline.total
+
+    def _reached(self, best: Improved) -> float | None:
+        if self.judges == "cases":
+            return self.candidates[best.artifact].mean
+        return self._height(best.passed, best.speedup)
+
     def _value(self, candidate: Candidate) -> float | None:
-        return self._height(candidate.passed, candidate.speed)
+        return candidate.mean if self.judges == "cases" else self._height(candidate.passed, candidate.speed)
 
     def _height(self, passed: int, speed: SpeedUp | None) -> float | None:
         if self.goal != "faster":
@@ -232,7 +253,7 @@ class Chronicle:
             case Proposed():
                 self._take_proposed(event)
             case Evaluated(stage="baseline"):
-                self._seed = event.artifact
+                self._seed, self.before = event.artifact, event
             case Evaluated(artifact=self._seed):
                 self.evaluations += 1
             case Evaluated():

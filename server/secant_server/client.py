@@ -37,6 +37,8 @@ class Client(NamedTuple):
     """It tells of changed settings once it is asked to."""
     lens_refresh: bool = False
     show_document: bool = False
+    related_information: bool = False
+    """It shows what a problem is related to."""
 
 
 def client_of(capabilities: lsp.ClientCapabilities) -> Client:
@@ -64,6 +66,7 @@ def client_of(capabilities: lsp.ClientCapabilities) -> Client:
         configuration_registration=has("workspace.did_change_configuration.dynamic_registration"),
         lens_refresh=has("workspace.code_lens.refresh_support"),
         show_document=has("window.show_document.support"),
+        related_information=has("text_document.publish_diagnostics.related_information"),
     )
 
 

@@ -41,7 +41,7 @@ def proposal_uri(proposal: Proposal, option: int = 0) -> str:
 
 def run_uri(run: str, name: str = "") -> str:
     """`name` is that of what was optimized."""
-    return f"{SCHEME}:/run/{_quoted(run)}/{_quoted(name or 'report')}.md"
+    return f"{SCHEME}:/run/{_quoted(run)}/{_quoted((name or 'report').removesuffix('.md'))}.md"
 
 
 def parse(uri: str) -> ProposalDocument | RunDocument | None:

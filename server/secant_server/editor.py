@@ -116,6 +116,12 @@ class Editor:
         while len(self._reviews) > _MOST_REVIEWS:  # nobody says when such a document is closed
             del self._reviews[next(iter(self._reviews))]
 
+    def publish(self, uri: str, problems: Sequence[lsp.Diagnostic]) -> None:
+        """These are the problems of a document, and no others."""
+        if not self._closed:
+            params = lsp.PublishDiagnosticsParams(uri=uri, diagnostics=list(problems))
+            self._server.text_document_publish_diagnostics(params)
+
     def edited(self) -> None:
         """A document changed: what is derived from it may be otherwise."""
         self._changed()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from secant.config import EvalRequest, Goal, Models, OptimizeRequest, PromptRequest, RefineRequest, SolveRequest
+from secant.config import EvalRequest, Goal, Models, OptimizeRequest, RefineRequest, RunRequest, SolveRequest
 from secant.functions.settings import read_settings
 from secant.naming import named_models
 from secant_server.notices import Refused
@@ -85,9 +85,7 @@ async def solve(subject: Subject, settings: Settings, earlier: Mapping[str, Any]
         folder=root,
         select=subject.target.name,
         python=settings.interpreter,
-        optimizer=settings.optimizer
-        if settings.optimizer not in ("", *_FUNCTIONS_ONLY)
-        else _default(SolveRequest, "optimizer"),
+        optimizer=_default(SolveRequest) if settings.optimizer in ("", *_FUNCTIONS_ONLY) else settings.optimizer,
         models=_required(models, "solution"),
         max_usd=settings.max_usd if settings.max_usd is not None else own.max_usd,
         max_calls=settings.max_calls,
@@ -106,7 +104,7 @@ async def refine(subject: Subject, settings: Settings, earlier: Mapping[str, Any
     """
     asked = await _prompt(subject, settings, earlier)
     required = _required(asked["models"], "prompt")
-    optimizer = settings.prompt_optimizer or _default(RefineRequest, "optimizer")
+    optimizer = settings.prompt_optimizer or _default(RefineRequest)
     request = RefineRequest.model_validate(
         {
             **asked,
@@ -155,9 +153,9 @@ def _target(subject: Subject) -> str:
 
 def _metric(named: str, folder: Path) -> str:
     """A function of the user's is named by a file, which was named from another folder perhaps."""
-    return (
-        f"{_PYTHON_METRIC}{folder / named.removeprefix(_PYTHON_METRIC)}" if named.startswith(_PYTHON_METRIC) else named
-    )
+    if not named.startswith(_PYTHON_METRIC):
+        return named
+    return f"{_PYTHON_METRIC}{folder / named.removeprefix(_PYTHON_METRIC)}"
 
 
 def _required(models: Models | None, noun: str) -> Models:
@@ -170,5 +168,6 @@ def _required(models: Models | None, noun: str) -> Models:
     return models
 
 
-def _default(request: type[SolveRequest] | type[PromptRequest], field: str) -> str:
-    return str(request.model_fields[field].default)
+def _default(request: type[RunRequest]) -> str:
+    """Its usual optimizer."""
+    return str(request.model_fields["optimizer"].default)

@@ -21,11 +21,15 @@ class Point(NamedTuple):
     value: float
 
 
+Measure = Literal["tests", "checks", "speed", "score"]
+"""Tests or checks passed, the ratio to the original's speed, or a prompt's share of what its cases could give."""
+_UNITS: dict[Measure, str] = {"speed": "x", "score": " %"}
+
+
 class Trajectory(NamedTuple):
     """What is drawn."""
 
-    measure: Literal["tests", "checks", "speed"]
-    """Tests or checks passed, or the ratio to the original's speed."""
+    measure: Measure
     candidates: int
     """Evaluated up to now."""
     original: float
@@ -39,9 +43,9 @@ class Trajectory(NamedTuple):
     """The highest value that there can be: the number of tests."""
 
     @property
-    def passed(self) -> str:
-        """What is counted; empty where speed is measured."""
-        return "" if self.measure == "speed" else f"{self.measure} passed"
+    def named(self) -> str:
+        """What is measured, in words."""
+        return f"{self.measure} passed" if self.measure in ("tests", "checks") else self.measure
 
 
 def plot(trajectory: Trajectory) -> str:
@@ -65,14 +69,19 @@ def describe(trajectory: Trajectory) -> str:
     end = trajectory.best[-1] if trajectory.best else None
     start = value_text(trajectory, trajectory.original)
     reached = f"{value_text(trajectory, end.value)} after {end.at:,}" if end else "nothing better"
-    what = trajectory.passed or "speed"
     over = sentences.counted(trajectory.candidates, "candidate")
-    return f"Best so far ({what}) over {over}: from {start} to {reached}"
+    return f"Best so far ({trajectory.named}) over {over}: from {start} to {reached}"
 
 
 def value_text(trajectory: Trajectory, value: float) -> str:
-    """`9` tests, `2.3x`."""
-    return f"{value:g}" if trajectory.passed else f"{value:.3g}x"
+    """`9` tests, `2.3x`, `72 %`."""
+    match trajectory.measure:
+        case "speed":
+            return f"{value:.3g}x"
+        case "score":
+            return sentences.percent(value)
+        case "tests" | "checks":
+            return f"{value:g}"
 
 
 class _Axes:
@@ -80,9 +89,10 @@ class _Axes:
 
     def __init__(self, trajectory: Trajectory) -> None:
         self._last = max(1, trajectory.candidates)
-        self._logarithmic = not trajectory.passed
-        self.label = trajectory.passed or "speed, original = 1x"
-        self.suffix = "" if trajectory.passed else "x"
+        self._logarithmic = trajectory.measure == "speed"
+        self._factor = 100 if trajectory.measure == "score" else 1
+        self.label = "speed, original = 1x" if self._logarithmic else trajectory.named
+        self.suffix = _UNITS.get(trajectory.measure, "")
         values = [trajectory.original, *(point.value for point in (*trajectory.best, *trajectory.survivors))]
         self._low, self._high = self._range(values, trajectory.most)
 
@@ -102,12 +112,15 @@ class _Axes:
             share = (value - self._low) / (self._high - self._low)
         return _TOP + _INNER_HEIGHT * (1 - min(1.0, share))
 
+    def tick(self, value: float) -> str:
+        return f"{self._factor * value:g}{self.suffix}"
+
     def x_ticks(self) -> list[int]:
         return round_steps(self._last, 6)
 
     def y_ticks(self) -> list[float]:
         if not self._logarithmic:
-            return [float(tick) for tick in _up_to(round(self._high), 5)]
+            return [tick / self._factor for tick in _up_to(round(self._factor * self._high), 5)]
         return _ratios(self._low, self._high)
 
 
@@ -139,7 +152,7 @@ def _grid(axes: _Axes) -> Iterator[str]:
     for value in axes.y_ticks():
         y = axes.y(value)
         yield line(_LEFT, y, right, y, COLOURS["axis"], opacity=0.3)
-        yield text(_LEFT - 8, y + 4, f"{value:g}{axes.suffix}", "end")
+        yield text(_LEFT - 8, y + 4, axes.tick(value), "end")
     for at in axes.x_ticks():
         yield text(axes.x(at), bottom + 24, f"{at:,}", "middle")
     yield line(_LEFT, bottom, right, bottom, COLOURS["axis"])
@@ -167,7 +180,7 @@ def _steps(axes: _Axes, trajectory: Trajectory) -> Iterator[str]:
         f'<path d="{path}H{right}" fill="none" stroke="{COLOURS["best"]}" stroke-width="2.5" stroke-linejoin="round"/>'
     )
     last = trajectory.best[-1].value if trajectory.best else trajectory.original
-    of_all = f"/{trajectory.most:g}" if trajectory.most else ""
+    of_all = f"/{trajectory.most:g}" if trajectory.most and trajectory.measure != "score" else ""
     label = f"{value_text(trajectory, last)}{of_all}"
     yield text(right + 8, axes.y(last) + 5, label, "start", f' font-weight="bold" fill="{COLOURS["best"]}"')
 

@@ -1,4 +1,4 @@
-"""The prompt in a prompt file, found by the engine's own readers, whatever the format.
+"""The prompts of a prompt file, found by the engine's own readers, whatever the format. Most files are one prompt.
 
 A prompt is all of its messages, from the first line of the first to the last line of the last: they are measured
 together, and a run gives them back written as the format has them. Syntax only: no case is run, no data is read.
@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from secant.errors import SecantError
 from secant.judging import Kind
-from secant.promptfiles.document import PromptDocument
 from secant.promptfiles.evaldata.finding import find_data
-from secant.promptfiles.opening import open_prompt
+from secant.promptfiles.formats.source import FileDocument
+from secant.promptfiles.opening import open_prompt, prompt_names
 from secant_server.blocks import Problem
 from secant_server.sources import path_of
 from secant_server.targets import Pick, Selection, Target
@@ -37,7 +37,7 @@ _REMARKS: Mapping[str, str] = {
 class Prompt(NamedTuple):
     """The prompt's place."""
 
-    document: PromptDocument
+    document: FileDocument
 
     @property
     def name(self) -> str:
@@ -75,8 +75,11 @@ class Prompt(NamedTuple):
         return ""
 
 
+_SEVERAL = "There are several prompts here: put the cursor into one of them."
+
+
 class Prompts:
-    """What one text has of them."""
+    """Those of one text."""
 
     kind: Kind = "prompt"
 
@@ -86,13 +89,22 @@ class Prompts:
         self._path = path
         self._reason = ""
         try:
-            self.targets = (Prompt(open_prompt(path, unsaved=text)),)
+            self.targets = self._opened(text)
         except SecantError as error:
             line = _LINE.search(error.where or "")
             if line is None:
                 self._reason = f"{error.message[:1].upper()}{error.message[1:]}. {error.hint}".rstrip()
             else:
                 self.problem = Problem(int(line[1]) - 1, error.message)
+
+    def _opened(self, text: str) -> Sequence[Prompt]:
+        """In the order of the text. Raises SecantError."""
+        documents = opened(self._path, text)
+        elsewhere = [document.path.name for document in documents if document.path != self._path]
+        if elsewhere:
+            self._reason = f"The prompt stands in a file of its own: {', '.join(elsewhere)}."
+        here = (Prompt(document) for document in documents if document.path == self._path)
+        return sorted(here, key=lambda prompt: prompt.line)
 
     def at(self, line: int) -> Prompt | None:
         return next((p for p in self.targets if p.extent.start <= line < p.extent.end), None)
@@ -101,8 +113,12 @@ class Prompts:
         return [prompt for prompt in self.targets if prompt.name == name]
 
     def meant(self, selection: Selection) -> Pick:
-        """Wherever the cursor is in the file: its front matter is about the prompt, too."""
-        return Pick(self.targets[0]) if self.targets else Pick(None, self._reason)
+        """The one around a selection; the only one wherever that is: a front matter is about the prompt, too."""
+        if len(self.targets) == 1:
+            return Pick(self.targets[0])
+        around = (p for p in self.targets if p.extent.start <= selection.first and selection.last < p.extent.end)
+        found = next(around, None)
+        return Pick(found, "" if found is not None else self._reason or _SEVERAL)
 
     def obstacle(self, target: Target, source: str) -> str:
         return ""
@@ -115,7 +131,14 @@ class Prompts:
 
     def remark(self, sentence: str) -> str:
         form = _REMARKS.get(self._path.suffix.lower(), "[{}]\n")
-        return form.format(sentence.replace("--", "- -").replace("#}", "# }"))
+        ends, apart = ("--", "- -") if form.startswith("<!") else ("#}", "# }")
+        return form.format(sentence.replace(ends, apart))
+
+
+def opened(path: Path, text: str) -> Sequence[FileDocument]:
+    """The prompts of a file, in its own order. Raises SecantError."""
+    names = prompt_names(path, unsaved=text)
+    return [open_prompt(path, name, unsaved=text) for name in (names if len(names) > 1 else [""])]
 
 
 class PromptOutlines:

@@ -10,16 +10,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePath
+from urllib.parse import quote
 
 from secant.events import Alternative, Event, Failed, Finished, FoundTest
 from secant.judging import Judges, kind_of
 from secant.spending import cost, foretold, total
 from secant.types import Usage
-from secant_server import curves, sentences
+from secant_server import curves, scoresheet, sentences
 from secant_server.chronicle import Candidate, Chronicle
 from secant_server.documents import function_diff
 from secant_server.markdown import code, details, escaped, fenced, prose, table
 from secant_server.plots import describe, plot
+from secant_server.scores import measured, place_of
+from secant_server.scoresheet import Link
 from secant_server.svg import data_uri
 
 _LIMITS = {
@@ -36,13 +39,18 @@ _MOST_DIFFERENCES = 10
 _MOST_STEPS = 100
 
 
-def report(events: Iterable[Event], *, running: bool = False) -> str:
-    """The page. `running` says that somebody is still writing the events, so that their end is not an interruption."""
-    run = Chronicle(events)
+def report(events: Iterable[Event], *, running: bool = False, base: PurePath | None = None) -> str:
+    """The page. `running` says that somebody is still writing the events, so that their end is not an interruption.
+
+    `base` is the folder that a link beginning with a slash leads into, where the reader knows such links.
+    """
+    told = tuple(events)
+    run = Chronicle(told)
     page = _paragraphs(
         _title(run),
         _verdict(run, running),
         _evidence(run),
+        _scores(run, told, _Links(run, base)),
         _plot(run),
         _evolution(run),
         _difference(run),
@@ -100,11 +108,14 @@ def _finished(run: Chronicle, end: Finished) -> str:
         tests += f"; before, {run.baseline.passed} passed"
     if end.outcome != "improved":
         title = _OUTCOMES.get(end.outcome, end.outcome)
+        if end.outcome == "scored" and end.score is not None:
+            title, tests = sentences.gain(end.score), ""
         reason = end.reason.removeprefix("nothing better was found: ")
         best = f"{_so_far(run)} It was not confirmed." if run.best else ""
         hint = prose(sentences.hint(end.hint))
         return _paragraphs(f"**{title}.** {_sentence(reason)} {_sentence(tests)}".rstrip(), best, hint)
     how = sentences.speed(end.speedup) if end.speedup else "fixed" if end.goal == "fix" else "improved"
+    how = sentences.gain(end.score) if end.score is not None else how
     change = f": {prose(end.rationale.rstrip('.'))}" if end.rationale else ""
     applied = " It was applied." if end.applied else ""
     verdict = f"**{how[0].upper()}{how[1:]}{change}.** {_sentence(tests)}{applied}"
@@ -155,6 +166,33 @@ def _evidence(run: Chronicle) -> str:
     if not isinstance(run.end, Finished) or not run.end.evidence:
         return ""
     return "\n".join(f"- {prose(sentence)}" for sentence in run.end.evidence)
+
+
+def _scores(run: Chronicle, told: Sequence[Event], link: Link) -> str:
+    """Of a prompt."""
+    if run.judges != "cases":
+        return ""
+    end = run.end if isinstance(run.end, Finished) else None
+    score, before = end.score if end is not None else None, next(iter(measured(told)), None)
+    return _paragraphs(
+        scoresheet.sheet(score, total(run.usage).usd, link) if score is not None else "",
+        scoresheet.missed(before.misses, link, compared=run.best is not None) if before is not None else "",
+    )
+
+
+class _Links:
+    """Cases by their ids, each as a link to its row where that can be reached."""
+
+    def __init__(self, run: Chronicle, base: PurePath | None) -> None:
+        self._tests = {test.id: test for test in (run.tests.tests if run.tests is not None else ())}
+        self._base = base
+
+    def __call__(self, case: str) -> str:
+        place = place_of(self._tests[case]) if case in self._tests else None
+        if place is None or self._base is None or not place.path.is_relative_to(self._base):
+            return code(case)
+        path = quote(place.path.relative_to(self._base).as_posix())
+        return f"[{code(case)}](/{path}#L{place.line + 1})"
 
 
 def _difference(run: Chronicle) -> str:
@@ -237,6 +275,8 @@ def _candidates(run: Chronicle) -> str:
 def _candidate_row(candidate: Candidate, judges: Judges) -> Sequence[str]:
     known = candidate.total and (candidate.whole or candidate.passed)  # the search ends at the first failure
     tests = f"{'' if candidate.whole else '≥ '}{candidate.passed}/{candidate.total}" if known else ""
+    if judges == "cases":
+        tests = f"{sentences.percent(candidate.mean)} of {candidate.total:,}" if candidate.total else ""
     if judges == "critique":
         tests = escaped("no mistake" if candidate.severity == "none" else candidate.severity)
     speed = sentences.speed(candidate.measured) if candidate.measured else ""
@@ -271,12 +311,18 @@ def _tests(run: Chronicle) -> str:
 
 def _groups(tests: Sequence[FoundTest]) -> str:
     """By file and reason, the largest group first."""
-    groups = Counter((test.id.partition("::")[0], test.why) for test in tests).most_common()
+    groups = Counter(_group(test) for test in tests).most_common()
     lines = [f"- {count:,} of {code(file)}: {prose(why)}" for (file, why), count in groups[:_MOST_GROUPS]]
     rest = sum(count for _, count in groups[_MOST_GROUPS:])
     if rest:
         lines.append(f"- {rest:,} more, from other files or for other reasons")
     return "\n".join(lines)
+
+
+def _group(test: FoundTest) -> tuple[str, str]:
+    """Its file and why it was chosen; of a row of data its file says all."""
+    place = place_of(test)
+    return (test.id.partition("::")[0], test.why) if place is None else (place.path.name, "rows of the data")
 
 
 def _before(run: Chronicle) -> str:
@@ -296,13 +342,20 @@ def _before(run: Chronicle) -> str:
 
 def _every_test(run: Chronicle) -> str:
     assert run.tests is not None
-    failed = set(run.baseline.failed) if run.baseline else set[str]()
-    judging = [[code(t.id), "failed" if t.id in failed else "passed", prose(t.why)] for t in run.tests.tests]
+    judging = [[code(t.id), _before_of(run, t.id), prose(t.why)] for t in run.tests.tests]
     left_out = [[code(t.id), "left out", prose(t.why)] for t in run.tests.left_out]
     rows = [*judging, *left_out]
     shown = table((_case(run), "before", "why"), rows[:_MOST_TESTS])
     rest = _left_out(len(rows) - _MOST_TESTS, f"more {_case(run)}")
     return details(f"Every {_case(run)}", f"{shown}\n\n{rest}" if rest else shown)
+
+
+def _before_of(run: Chronicle, test: str) -> str:
+    """How the original did on it. Of a prompt's cases those that are held out, or to learn from, were not run."""
+    if run.baseline is not None and test in run.baseline.failed:
+        return "failed"
+    ran = run.before.evaluation if run.judges == "cases" and run.before is not None else None
+    return "passed" if ran is None or any(result.case_id == test for result in ran.results) else "not run"
 
 
 # --- the rest

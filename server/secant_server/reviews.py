@@ -95,7 +95,8 @@ class Reviews:
                 # The journal has more than this session keeps; where it could not be written, that must do.
                 events = await shelf.events(journal) or (run.events if run is not None else ())
                 running = running or (summary is not None and summary.state == "running" and run is None)
-                return shelf.root, await asyncio.to_thread(_page_of, tuple(events), running)
+                base = self._offers.sources.folder if self._editor.client.documents else None
+                return shelf.root, await asyncio.to_thread(_page_of, tuple(events), running, base)
         raise Refused(f"There is no run {identity} any more.", hint="Its journal was removed.")
 
     async def _open(self, path: Path, text: str) -> None:
@@ -104,8 +105,8 @@ class Reviews:
             self._editor.notices.inform(f"Open {path} to read it.")
 
 
-def _page_of(events: Sequence[Event], running: bool) -> str:
-    return report(events, running=running)
+def _page_of(events: Sequence[Event], running: bool, base: Path | None) -> str:
+    return report(events, running=running, base=base)
 
 
 def _write(path: Path, text: str) -> None:

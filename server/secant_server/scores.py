@@ -31,10 +31,6 @@ class Miss(Frozen):
     """Where its row begins, from 0."""
     feedback: str = ""
 
-    @property
-    def place(self) -> Place:
-        return Place(self.path, self.line)
-
 
 class Measured(Frozen):
     """A text of a prompt on its cases."""
@@ -50,8 +46,10 @@ class Measured(Frozen):
     """Cases."""
     misses: tuple[Miss, ...] = ()
     """Those with a place."""
-    began: float = 0.0
-    """When the run began, in seconds since the epoch: rows that were written later are others."""
+    data: tuple[Path, ...] = ()
+    """The files of its cases."""
+    given: str = ""
+    """A digest of them, as they were."""
     created: float = 0.0
 
 
@@ -93,7 +91,9 @@ class _Story:
     """The few events of a run that scores are made of."""
 
     def __init__(self) -> None:
-        self._began = self._last = 0.0
+        self._last = 0.0
+        self._folder = Path()
+        self._data: Sequence[str] = ()
         self._target: TargetFound | None = None
         self._cases: Mapping[str, FoundTest] = {}
         self._seed: Evaluation | None = None
@@ -103,12 +103,13 @@ class _Story:
     def take(self, event: Event) -> None:
         self._last = max(self._last, event.time)
         match event:
-            case RunStarted():
-                self._began = event.time
+            case RunStarted(request=request):
+                self._folder = Path(str(request.get("folder", "")))
             case TargetFound():
                 self._target = event
-            case TestsFound(tests=tests):
+            case TestsFound(tests=tests, searched=searched):
                 self._cases = {test.id: test for test in tests}
+                self._data = searched
             case Evaluated(stage="baseline", evaluation=Evaluation() as evaluation):
                 self._seed = evaluation
             case Confirmed(artifact=artifact, evaluation=Evaluation() as evaluation):
@@ -140,7 +141,8 @@ class _Story:
             share=share,
             n=n,
             misses=tuple(self._misses(evaluation.results if evaluation is not None else ())),
-            began=self._began,
+            data=tuple(self._folder / path for path in self._data),
+            given=self._target.given,
             created=self._last,
         )
 
@@ -149,5 +151,5 @@ class _Story:
             test = self._cases.get(result.case_id)
             place = place_of(test) if test is not None and result.score < 1.0 else None
             if place is not None:
-                path = place.path if self._target is None else Path(self._target.path).parent / place.path
+                path = self._folder / place.path
                 yield Miss(case=result.case_id, path=path, line=place.line, feedback=result.feedback)

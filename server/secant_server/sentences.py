@@ -18,7 +18,7 @@ from secant.types import SpeedUp, Usage
 if TYPE_CHECKING:
     from secant_server.blocks import Problem
     from secant_server.proposals import Option, Proposal
-    from secant_server.scores import Known
+    from secant_server.scores import Known, Miss
 
 REVIEW = "Review"
 APPLY = "Apply"
@@ -222,6 +222,12 @@ def gain(score: Score) -> str:
     """`58 % → 75 % on 24 cases`; what there was where nothing came after it."""
     before = "" if score.after is None else f"{percent(score.before)} → "
     return f"{before}{scored(score.before if score.after is None else score.after, score.n)}"
+
+
+def missed(miss: Miss, name: str) -> str:
+    """Of a row that a prompt fails: why."""
+    why = one_line(miss.feedback, 300) or "its answer is wrong"
+    return f"{name} fails case {one_line(miss.case, 60)}: {why}"
 
 
 def standing(known: Known) -> str:

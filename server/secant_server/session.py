@@ -21,6 +21,7 @@ from secant_server.actions import actions
 from secant_server.choices import models
 from secant_server.client import Client
 from secant_server.decisions import Decisions
+from secant_server.diagnoses import Diagnoses
 from secant_server.editor import Editor, token
 from secant_server.endings import Endings, last_words
 from secant_server.hovers import hover
@@ -60,6 +61,7 @@ class Session:
         self.reviews = Reviews(self.editor, self.offers, self.runs)
         self.state = State(self.offers, self.runs)
         self._endings = Endings(self.editor, self.offers, self.decisions, self.reviews)
+        self._diagnoses = Diagnoses(self.editor, self.offers)
         self._looks: dict[Path, Throttle] = {}
         for folder in server.workspace.folders.values():
             self._prepare(folder.uri)
@@ -144,27 +146,30 @@ class Session:
         async def look() -> None:
             if await shelf.refresh():
                 self.editor.refresh()
+                self._diagnoses.moved()
 
         self.editor.spawn(look())
 
     # --- what happens in the editor
 
     def opened(self, uri: str) -> None:
-        if declined(uri) is None:
-            self._prepare(uri)
+        self._prepare(uri)
 
     def edited(self, uri: str) -> None:
         self.sources.changed(uri)
         self.editor.edited()
+        self._diagnoses.moved()
 
     def saved(self) -> None:
         self.offers.projects.forget()
         self.editor.edited()
+        self._diagnoses.moved()
 
     def closed(self, uri: str) -> None:
         self.sources.forget(uri)
         self.sources.changed(uri)
         self.editor.edited()
+        self._diagnoses.moved()
 
     def configured(self, settings: object) -> None:
         """Settings changed; what they are is asked for again."""
@@ -192,6 +197,7 @@ class Session:
         """Leave no process and no question behind."""
         for look in self._looks.values():
             look.cancel()
+        self._diagnoses.close()
         await self.runs.close()
         await self.editor.close()
 
@@ -213,8 +219,9 @@ class Session:
                 self.editor.refresh()
         with contextlib.suppress(SecantError):  # a broken configuration is told when something is to be run there
             await self.offers.projects.of(path_of(uri)).loaded()
-            if uri in self.sources:
+            if uri in self.sources and declined(uri) is None:
                 await self.sources.outlined(self.sources.at(uri))
+        self._diagnoses.moved()
 
     # --- what happens in runs
 
@@ -223,6 +230,7 @@ class Session:
 
     async def ended(self, run: Run, trouble: Trouble | None) -> str:
         offer = await self._endings.keep(run)
+        self._diagnoses.moved()
         settings = await self.configuration.of(self.scope(run.assignment.uri))
         self.editor.spawn(self._endings.tell(run, offer, trouble, settings))
         return last_words(run, offer, trouble)

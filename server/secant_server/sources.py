@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -70,6 +70,19 @@ class Sources:
         """The address of a file, spelled as the editor does where it has it open."""
         real = real_path(path)
         return next((uri for uri, opened in self._open() if real_path(opened) == real), path.as_uri())
+
+    def units(self, text: str) -> int:
+        """The length of a text as the editor counts."""
+        return self._workspace.position_codec.client_num_units(text)
+
+    @property
+    def folder(self) -> Path | None:
+        """The first of the editor's folders."""
+        return next((path_of(folder.uri) for folder in self._workspace.folders.values()), None)
+
+    def opened(self) -> Sequence[str]:
+        """The addresses of all files that are open."""
+        return [uri for uri, _ in self._open()]
 
     def outline(self, source: Source) -> Outline:
         return self._reader(source.path).of(source.uri, source.version, source.text)

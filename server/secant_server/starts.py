@@ -1,4 +1,4 @@
-"""How a run on a target begins, for each kind of targets: the commands and what they are called on a button and in a menu.
+"""How a run on a target begins, for each kind of targets: commands, and what they are called on buttons and in menus.
 
 Pure. A command takes one object; what else it needs it finds out itself.
 """

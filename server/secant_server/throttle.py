@@ -1,4 +1,4 @@
-"""What happens often is said rarely: at once when there was silence, and once more at the end of the interval."""
+"""What happens often is said rarely: at once and once more at the end of an interval, or when it has come to rest."""
 
 from __future__ import annotations
 
@@ -44,4 +44,28 @@ class Throttle:
     def _now(self) -> None:
         self._waiting = None
         self._due = self._timer.time() + self._interval
+        self._act()
+
+
+class Pause:
+    """Does something once nothing was said for a while."""
+
+    def __init__(self, seconds: float, act: Callable[[], None], timer: Timer) -> None:
+        self._seconds = seconds
+        self._act = act
+        self._timer = timer
+        self._waiting: Cancellable | None = None
+
+    def __call__(self) -> None:
+        self.cancel()
+        self._waiting = self._timer.call_at(self._timer.time() + self._seconds, self._now)
+
+    def cancel(self) -> None:
+        """Forget what waits."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
+    def _now(self) -> None:
+        self._waiting = None
         self._act()

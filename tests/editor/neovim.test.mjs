@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { PRICING, repaired } from './driver/examples.mjs';
 import { PYTHON } from './driver/places.mjs';
 import { Project } from './driver/project.mjs';
+import { PROMPT, record, routed, withTickets } from './driver/tickets.mjs';
 
 test('Neovim: a function is repaired through standard requests alone', async () => {
   const project = new Project();
@@ -15,7 +16,11 @@ test('Neovim: a function is repaired through standard requests alone', async () 
     const original = project.read(PRICING);
     const seen = await neovim(project, 'optimize.lua', {
       FILE: project.file(PRICING),
+      FILETYPE: 'python',
       LINE: String(project.lineOf(PRICING, 'def order_total')),
+      SETTINGS: JSON.stringify({ interpreter: PYTHON }),
+      WANTED: "Optimize 'order_total' with Secant",
+      APPLIES: "Apply optimized 'order_total'",
     });
     assert.equal(seen.failure, undefined, JSON.stringify(seen, null, 2));
     const progress = seen.progress.map((value) => value.kind);
@@ -35,6 +40,32 @@ test('Neovim: a function is repaired through standard requests alone', async () 
     assert.equal(project.read(PRICING), repaired(original));
   } finally {
     project.dispose();
+  }
+});
+
+test('Neovim: a prompt is refined through standard requests alone, and every other byte stays', async () => {
+  const { cassette, dispose } = await record();
+  const project = new Project();
+  try {
+    withTickets(project);
+    const original = project.read(PROMPT);
+    const seen = await neovim(project, 'optimize.lua', {
+      FILE: project.file(PROMPT),
+      FILETYPE: 'markdown',
+      LINE: String(project.lineOf(PROMPT, 'Which queue')),
+      SETTINGS: JSON.stringify({ model: `cassette:${cassette}` }),
+      WANTED: 'Secant: Refine prompt',
+      APPLIES: 'Apply refined prompt',
+    });
+    assert.equal(seen.failure, undefined, JSON.stringify(seen, null, 2));
+    const gain = '0 % → 100 % on 9 cases';
+    assert.equal(seen.progress.at(-1).message, `improved: ${gain}`);
+    assert.equal(seen.question.message, `route.prompt.md: ${gain}`);
+    assert.deepEqual(seen.messages, []);
+    assert.equal(project.read(PROMPT), routed(original));
+  } finally {
+    project.dispose();
+    dispose();
   }
 });
 

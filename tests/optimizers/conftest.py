@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.optimizers.commands import Commands
 from tests.optimizers.functions import preloaded
 
 
@@ -23,6 +24,14 @@ def _without_plugins() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def python_with_pytest() -> Iterator[preloaded.Preloaded]:
     made = preloaded.Preloaded()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def commands(python_with_pytest: preloaded.Preloaded) -> Iterator[Commands]:
+    """Secant's commands as forks of one process."""
+    made = Commands(python_with_pytest)
     yield made
     made.close()
 

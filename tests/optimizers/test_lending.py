@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from secant.engine import optimize
 from secant.events import Event, Finished, Forecast, ModelCalled, parse
 from secant.journal import RunStore
 from secant.models.contract import ModelSettings
+from tests.optimizers.commands import Commands, Starting
 from tests.optimizers.test_model_runs import TESTS, WRONG
 from tests.zoo.models.lent import refused, repaired
 from tests.zoo.models.repairer import REPAIRED
@@ -29,9 +29,9 @@ Answering = Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
 class Lending:
     """`python -m secant.machine`, and a test that lends it a model."""
 
-    def __init__(self, folder: Path) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "secant.machine"],
+    def __init__(self, start: Starting, folder: Path) -> None:
+        self.process = start(
+            "machine",
             cwd=folder,
             env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
             stdin=subprocess.PIPE,
@@ -94,8 +94,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def lending(folder: Path) -> Iterator[Lending]:
-    made = Lending(folder)
+def lending(commands: Commands, folder: Path) -> Iterator[Lending]:
+    made = Lending(commands, folder)
     yield made
     made.close()
 
@@ -159,14 +159,14 @@ def test_the_end_of_stdin_ends_everything(lending: Lending, folder: Path) -> Non
     assert lending.rest().stopped
 
 
-def test_a_killed_run_goes_on_and_asks_nothing_twice(lending: Lending, folder: Path) -> None:
+def test_a_killed_run_goes_on_and_asks_nothing_twice(lending: Lending, commands: Commands, folder: Path) -> None:
     lending.say(order(folder))
     first = lending.until_asked()
     lending.say({"completed": {"id": first["id"], **repaired(first)}})
     second = lending.until_asked()
     lending.close()
     (run,) = RunStore(folder).ids()
-    again = Lending(folder)
+    again = Lending(commands, folder)
     try:
         again.say({"resume": {"folder": str(folder), "run": run}})
         last = again.rest(repaired)
@@ -189,9 +189,9 @@ def test_the_command_line_lends_no_model_and_says_so(folder: Path) -> None:
     assert last.usage == {}
 
 
-def test_the_models_that_can_be_named_are_one_line(folder: Path) -> None:
+def test_the_models_that_can_be_named_are_one_line(commands: Commands, folder: Path) -> None:
     (folder / "pyproject.toml").write_text('[tool.secant]\nmodel = "vscode:copilot/gpt-4o"\n')
-    made = Lending(folder)
+    made = Lending(commands, folder)
     try:
         made.say({"models": {"folder": str(folder)}})
         lines = made.stdout.readlines()
@@ -203,9 +203,9 @@ def test_the_models_that_can_be_named_are_one_line(folder: Path) -> None:
     assert (first["name"], first["source"], first["provider"]) == (MODEL, "project", "vscode")
 
 
-def test_a_project_that_cannot_be_read_is_told_as_for_a_run(folder: Path) -> None:
+def test_a_project_that_cannot_be_read_is_told_as_for_a_run(commands: Commands, folder: Path) -> None:
     (folder / "pyproject.toml").write_text('[tool.secant]\nmodle = "a/b"\n')
-    made = Lending(folder)
+    made = Lending(commands, folder)
     try:
         made.say({"models": {"folder": str(folder)}})
         (line,) = made.stdout.readlines()

@@ -16,6 +16,7 @@ import pytest
 
 from secant.events import Event, Failed, Finished, parse
 from secant.journal import RunStore
+from tests.optimizers.commands import Commands, Starting, anew
 
 FILES = {
     "pytest.ini": "[pytest]\n",
@@ -41,11 +42,11 @@ def test_never():
 
 
 class Machine:
-    """A running `python -m secant.machine`."""
+    """A running `python -m secant.machine`, started by `start`."""
 
-    def __init__(self, folder: Path, stderr: int | None = subprocess.DEVNULL) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "secant.machine"],
+    def __init__(self, start: Starting, folder: Path, stderr: int | None = subprocess.DEVNULL) -> None:
+        self.process = start(
+            "machine",
             cwd=folder,
             env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
             stdin=subprocess.PIPE,
@@ -92,8 +93,16 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def machine(folder: Path) -> Iterator[Machine]:
-    made = Machine(folder)
+def machine(commands: Commands, folder: Path) -> Iterator[Machine]:
+    made = Machine(commands, folder)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def started_machine(folder: Path) -> Iterator[Machine]:
+    """One that was not forked, with workers that were not."""
+    made = Machine(anew, folder)
     yield made
     made.close()
 
@@ -118,9 +127,10 @@ def workers_of(folder: Path) -> set[int]:
     return found
 
 
-def test_an_order_is_carried_out_and_told_in_lines(machine: Machine, folder: Path) -> None:
+def test_an_order_is_carried_out_and_told_in_lines(started_machine: Machine, folder: Path) -> None:
     """What else comes in is ignored, what tests print goes elsewhere."""
     (folder / "conftest.py").write_text("import os\n\nos.write(1, b'printed by a test\\n')\nprint('and so is this')\n")
+    machine = started_machine
     machine.say(order(folder, max_evaluations=80), b"garbage", {"stop": "perhaps"}, [1], b"\xff", b"")
     code, last = machine.rest()
     assert code == 0
@@ -199,7 +209,8 @@ def test_a_run_that_is_ended_at_once_confirms_nothing(machine: Machine, folder: 
     assert workers_of(folder) == set()
 
 
-def test_a_stop_while_pytest_collects_leaves_no_process(machine: Machine, folder: Path) -> None:
+def test_a_stop_while_pytest_collects_leaves_no_process(started_machine: Machine, folder: Path) -> None:
+    machine = started_machine
     (folder / "test_ranges.py").write_text(HANGING)
     machine.say(order(folder))
     machine.until(is_a("target_found"))
@@ -211,7 +222,8 @@ def test_a_stop_while_pytest_collects_leaves_no_process(machine: Machine, folder
     assert workers_of(folder) == set()
 
 
-def test_a_killed_engine_takes_a_worker_along_that_hangs(machine: Machine, folder: Path) -> None:
+def test_a_killed_engine_takes_a_worker_along_that_hangs(started_machine: Machine, folder: Path) -> None:
+    machine = started_machine
     hangs = folder / "hangs"
     os.mkfifo(hangs)
     (folder / "test_ranges.py").write_text(HANGING)
@@ -224,7 +236,7 @@ def test_a_killed_engine_takes_a_worker_along_that_hangs(machine: Machine, folde
 
 
 def test_nobody_listening_ends_the_run_without_a_word(folder: Path) -> None:
-    machine = Machine(folder, stderr=subprocess.PIPE)
+    machine = Machine(anew, folder, stderr=subprocess.PIPE)
     try:
         machine.say(order(folder))
         machine.until(is_a("baseline"))
@@ -239,13 +251,13 @@ def test_nobody_listening_ends_the_run_without_a_word(folder: Path) -> None:
         machine.process.kill()
 
 
-def test_a_killed_run_is_gone_on_with(machine: Machine, folder: Path) -> None:
+def test_a_killed_run_is_gone_on_with(machine: Machine, commands: Commands, folder: Path) -> None:
     machine.say(order(folder, max_evaluations=80))
     machine.until(is_a("improved"))
     machine.process.kill()
     machine.process.wait()
     run = machine.events[0].run
-    again = Machine(folder)
+    again = Machine(commands, folder)
     try:
         again.say({"resume": {"folder": str(folder), "run": run}})
         code, last = again.rest()

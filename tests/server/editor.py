@@ -160,6 +160,12 @@ class Editor:
         answer = await self.command("solve", uri=uri, position={"line": line, "character": 0}, **more)
         return answer["run"]
 
+    async def refine(self, uri: str, **more: Any) -> Any:
+        return (await self.command("refine", uri=uri, position={"line": 0, "character": 0}, **more))["run"]
+
+    async def score(self, uri: str, **more: Any) -> Any:
+        return (await self.command("eval", uri=uri, position={"line": 0, "character": 0}, **more))["run"]
+
     async def actions(self, uri: str, line: int, *only: str) -> list[lsp.CodeAction]:
         at = lsp.Position(line=line, character=0)
         found = await self.client.text_document_code_action_async(
@@ -206,6 +212,11 @@ class Editor:
     def log(self) -> str:
         return "\n".join(params.message for params in self.seen.of("log"))
 
+    def problems(self, uri: str) -> list[tuple[int, str]]:
+        """What is underlined in a document now: lines and messages."""
+        told = [params.diagnostics for params in self.seen.of("problems") if params.uri == uri]
+        return [(each.range.start.line, each.message) for each in (told[-1] if told else ())]
+
     def progress(self, run: str) -> list[Any]:
         """The values of a run's progress, in order."""
         return [params.value for params in self.seen.of("progress") if params.token == f"secant/{run}"]
@@ -232,6 +243,7 @@ class Editor:
         feature(lsp.PROGRESS)(lambda params: see("progress", params))
         feature(lsp.WORKSPACE_CODE_LENS_REFRESH)(lambda params: see("lens refresh", params))
         feature(lsp.WORKSPACE_TEXT_DOCUMENT_CONTENT_REFRESH)(lambda params: see("content refresh", params))
+        feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(lambda params: see("problems", params))
         feature(lsp.CLIENT_REGISTER_CAPABILITY)(lambda params: see("register", params))
         feature("secant/changed")(lambda params: see("changed", params))
         feature("secant/review")(lambda params: see("review", params))

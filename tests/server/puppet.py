@@ -10,30 +10,36 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from secant.config import SolveRequest
+from secant.config import EvalRequest, PromptRequest, RefineRequest, SolveRequest
 from secant.events import (
     Alternative,
     Baseline,
+    Confirmed,
+    Evaluated,
     Event,
     Failed,
     Finished,
     Improved,
     Progress,
     RunStarted,
+    Score,
     Survived,
     TargetFound,
     TestCount,
     dump,
 )
 from secant.journal import Journal, Recorder, RunStore, new_run_id
+from secant.promptfiles.subject import PromptSubject, find_prompt
 from secant.solutions.paper import find_paper
-from secant.types import Artifact, Part, SpeedUp
+from secant.types import Artifact, CaseResult, Evaluation, Part, SpeedUp
 from secant.types import Proposal as Candidate
 from secant_server.outline import outline
 from secant_server.text import excerpt
 
 SCRIPT = Path(__file__).with_name("fake_engine.py")
 PASSED = TestCount(passed=14, total=14)
+_KINDS = {"solve": "solution", "refine": "prompt", "eval": "evaluation"}
+_PROMPTS: dict[str, type[PromptRequest]] = {"prompt": RefineRequest, "evaluation": EvalRequest}
 
 
 class Engines:
@@ -77,8 +83,8 @@ class Puppet:
         self._reader = reader
         self._writer = writer
         self.order = order
-        self.request: dict[str, Any] = order.get("optimize") or order.get("solve") or {}
-        self.kind = "solution" if "solve" in order else "function"
+        ((asked, self.request),) = order.items()
+        self.kind = _KINDS.get(asked, "function")
         self.run = order["resume"]["run"] if "resume" in order else new_run_id()
         self._recorder = Recorder(self.run, None, [self._tell])
         self.text = ""
@@ -140,6 +146,44 @@ class Puppet:
         self.tell(Finished(outcome="improved", goal="solve it", tests=critique, source=solution, rationale="repaired"))
         self.line("!exit 0")
 
+    def subject(self) -> PromptSubject:
+        """What a run on a prompt is about, as the engine finds it."""
+        return find_prompt(_PROMPTS[self.kind].model_validate(self.request))
+
+    def judged(self, *failing: str) -> float:
+        """Tell all cases and how the prompt does on them, as an engine does before it searches; its score."""
+        cases = self.subject().cases()
+        evaluation = _evaluation("seed", [test.id for test in cases.tests], failing)
+        self.tell(cases, Evaluated(step=0, artifact="seed", stage="baseline", **_counts(evaluation)))
+        return evaluation.mean
+
+    def scored(self, *failing: str) -> None:
+        """End an evaluation."""
+        share, n = self.judged(*failing), len(self.subject().data.rows)
+        tests = TestCount(passed=n - len(failing), total=n)
+        score = Score(metric="exact", split="select", n=n, before=share, verdict="measured")
+        self.tell(Finished(outcome="scored", goal="score it", tests=tests, score=score))
+        self.line("!exit 0")
+
+    def rewritten(self, source: str, score: Score, *failing: str, **more: Any) -> None:
+        """End with better lines of a prompt file, which still fail some cases."""
+        evaluation = _evaluation("winner", [test.id for test in self.subject().cases().tests], failing)
+        tests = TestCount(passed=evaluation.passed, total=evaluation.n)
+        self.tell(
+            Confirmed(artifact="winner", ok=True, passed=tests.passed, total=tests.total, evaluation=evaluation),
+            Finished(
+                outcome="improved",
+                goal="raise it",
+                tests=tests,
+                artifact="winner",
+                source=source,
+                score=score,
+                evidence=(f"{score.verdict}.",),
+                **more,
+            ),
+        )
+        self.line("!exit 0")
+
     def finish(self, outcome: Literal["improved", "unchanged", "stopped"] = "unchanged", **more: Any) -> None:
         self.tell(Finished(outcome=outcome, goal="faster", tests=PASSED, **more))
         self.line("!exit 0")
@@ -166,9 +210,26 @@ class Puppet:
         """What was asked for, as the engine would find it: in the buffer where there is one."""
         if self.kind == "solution":
             return find_paper(SolveRequest.model_validate(self.request)).found()
+        if self.kind in _PROMPTS:
+            return self.subject().found()
         path, _, name = self.request["target"].partition("::")
         text = self.request["buffers"].get(path)
         text = Path(path).read_bytes().decode() if text is None else text
         span = outline(text).named(name)[-1].span
         first, last = span.start + 1, span.start + 2
         return TargetFound(path=path, name=name, first_line=first, last_line=last, digest="", text=excerpt(text, span))
+
+
+def _evaluation(artifact: str, cases: Sequence[str], failing: Sequence[str]) -> Evaluation:
+    results = (
+        CaseResult(case_id=case, score=0.0, feedback=f"case {case} says otherwise")
+        if case in failing
+        else CaseResult(case_id=case, score=1.0)
+        for case in cases
+    )
+    return Evaluation(artifact_id=artifact, stage="baseline", results=tuple(results))
+
+
+def _counts(evaluation: Evaluation) -> dict[str, Any]:
+    """What an event says of an evaluation."""
+    return {"passed": evaluation.passed, "total": evaluation.n, "mean": evaluation.mean, "evaluation": evaluation}

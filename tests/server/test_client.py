@@ -29,7 +29,7 @@ from secant_server.client import Client, client_of
         (
             "emacs",
             {"review", "state", "lent_models", "documents", "code_action_disabled", "code_action_resolve_edit", "data"}
-            | {"configuration_registration", "lens_refresh", "show_document"},
+            | {"configuration_registration", "lens_refresh", "show_document", "related_information"},
         ),
     ],
 )

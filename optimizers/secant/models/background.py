@@ -5,43 +5,50 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
 
 class Flight(Generic[T]):
-    """Coroutines under way. Each lands once: with its value, its exception, or cancelled."""
+    """Coroutines under way, each with a number. Each lands once: with its value, its exception, or cancelled."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, coroutines: Sequence[Coroutine[Any, Any, T]]) -> None:
-        self._loop = loop
+    def __init__(self, background: Background) -> None:
+        self._background = background
         self._landed: queue.SimpleQueue[tuple[int, asyncio.Task[T]]] = queue.SimpleQueue()
-        self._tasks: list[asyncio.Task[T]] = []
-        self.aloft = len(coroutines)
-        loop.call_soon_threadsafe(self._start, tuple(coroutines))
+        self._tasks: dict[int, asyncio.Task[T]] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
 
-    def _start(self, coroutines: Sequence[Coroutine[Any, Any, T]]) -> None:
-        for index, coroutine in enumerate(coroutines):
-            task = self._loop.create_task(coroutine)
-            task.add_done_callback(lambda done, index=index: self._landed.put((index, done)))
-            self._tasks.append(task)
+    def send(self, number: int, coroutine: Coroutine[Any, Any, T]) -> None:
+        """Start one more. The first of a background starts its thread."""
+        self._loop = self._background.loop()
+        self._loop.call_soon_threadsafe(self._start, number, coroutine)
+
+    def _start(self, number: int, coroutine: Coroutine[Any, Any, T]) -> None:
+        assert self._loop is not None
+        task = self._loop.create_task(coroutine)
+        self._tasks[number] = task
+        task.add_done_callback(lambda done: self._land(number, done))
+
+    def _land(self, number: int, task: asyncio.Task[T]) -> None:
+        del self._tasks[number]
+        self._landed.put((number, task))
 
     def next(self, timeout: float) -> tuple[int, asyncio.Task[T]] | None:
         """The next that landed, in the order of landing; None where none did within `timeout` seconds."""
         try:
-            landed = self._landed.get(timeout=timeout)
+            return self._landed.get(timeout=timeout)
         except queue.Empty:
             return None
-        self.aloft -= 1
-        return landed
 
     def cancel(self) -> None:
         """Ask all that are aloft to come down. They land as any other."""
-        self._loop.call_soon_threadsafe(self._cancel)
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._cancel)
 
     def _cancel(self) -> None:
-        for task in self._tasks:
+        for task in tuple(self._tasks.values()):
             task.cancel()
 
 
@@ -55,12 +62,9 @@ class Background:
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def launch(self, coroutines: Sequence[Coroutine[Any, Any, T]]) -> Flight[T]:
-        return Flight(self._running(), coroutines)
-
     def run(self, coroutine: Coroutine[Any, Any, T], timeout: float) -> T:
         """Wait for one. Raises TimeoutError; what it raises is raised."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self._running()).result(timeout)
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop()).result(timeout)
 
     @property
     def closed(self) -> bool:
@@ -75,7 +79,8 @@ class Background:
         loop.call_soon_threadsafe(_wind_up, loop)
         thread.join(patience)
 
-    def _running(self) -> asyncio.AbstractEventLoop:
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The running loop. Raises RuntimeError after `close`."""
         with self._lock:
             if self._closed:
                 raise RuntimeError("the models of this run are closed")

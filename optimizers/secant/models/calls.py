@@ -26,6 +26,8 @@ class Call(NamedTuple):
     cache_key: str
     bound: Usage
     """The most that one attempt can cost; `usd` is None where the price is not known."""
+    followed: bool = True
+    """Whether it is told how far the answer has come; of many answers, how many have come says enough."""
 
 
 def finished(

@@ -15,14 +15,14 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, Protocol, Self, runtime_checkable
+from typing import Protocol, Self, runtime_checkable
 
 from secant.budget import Budget, BudgetExhausted, Reservation
 from secant.cancellation import Cancellation, Interrupted
 from secant.models import advice, identity, levels
 from secant.models.background import Background, Flight
 from secant.models.cache import ResponseCache
-from secant.models.calls import Call, completions, failed, finished
+from secant.models.calls import Call, failed, finished
 from secant.models.contract import (
     FATAL,
     Message,
@@ -35,6 +35,7 @@ from secant.models.contract import (
     Provider,
     Streaming,
 )
+from secant.models.crowd import Crowd, Words
 from secant.models.prices import CAPS, answer_cap
 from secant.models.redaction import Redaction
 from secant.models.retries import GaveUp, RetryRules, Sleep, retried
@@ -42,12 +43,12 @@ from secant.optimizer import Completion
 from secant.spending import without_price
 from secant.types import Level, Usage
 
-_TICK_SECONDS = 0.05
-"""How often a waiting caller looks whether the run is to stop."""
-_WORTH_TELLING = 10
-"""Words of answers under way; to tell each would say nothing more."""
+_AHEAD = 2
+"""Times as many requests of one asker as are served at once are begun: a slot never waits for the asker's thread."""
+_FOLLOWED = 8
+"""So many answers at once are followed while they come."""
 _LANDING_SECONDS = 5.0
-"""How long a request that was told to stop may take over it."""
+"""How long providers may take over closing."""
 
 
 @runtime_checkable
@@ -93,8 +94,6 @@ class Gateway:
         self._cancellation = cancellation or Cancellation()
         self._record = record
         self._hear = hear
-        self._received: Counter[str] = Counter()
-        """Words of the calls under way, by key."""
         self._known = {key: call for key, call in (known or {}).items() if call.failure is None}
         self._cache = cache
         self._seed = seed
@@ -103,11 +102,13 @@ class Gateway:
         self._redaction = Redaction(self._environ, *(s.key_variable for s in resolved.values()))
         self._sleep = sleep
         self._clock = clock
+        self._concurrency = concurrency
         self._slots = asyncio.Semaphore(concurrency)
         self._background = Background()
         self._lock = threading.Lock()
         self._positions: Counter[tuple[str, str]] = Counter()
         self._ordinals: Counter[str] = Counter(identity.request_part(key) for key in self._known)
+        self._addresses = {level: identity.settings_digest(chosen) for level, chosen in self._settings.items()}
         self._answered: set[str] = set()
 
     def within(self, scope: str) -> Scope:
@@ -151,38 +152,42 @@ class Gateway:
     ) -> Sequence[Sequence[Completion]]:
         """The answers to each of `batches`, `n` each; concurrently, in the order asked.
 
-        All or nothing is reserved before anything is sent. Raises BudgetExhausted, ModelUnavailable and Interrupted;
-        whatever was finished until then is recorded.
+        Where the calls that are left do not suffice for all, none is sent; tokens and dollars are reserved for each as
+        its turn comes. Raises BudgetExhausted, ModelUnavailable and Interrupted; whatever was finished until then is
+        recorded.
         """
         if n < 1:
             raise ValueError("n is at least 1")
-        if self._cancellation.ends_waiting:
+        if self._cancellation.cancelled:
             raise Interrupted(self._cancellation.reason)
-        calls = [self._named(scope, level, messages, n, purpose) for messages in batches]
-        done: dict[int, ModelCall] = {}
-        for index, call in enumerate(calls):
-            remembered = self._remembered(call)
-            if remembered is not None:
-                done[index] = remembered
-        orders = self._reserved([(index, call) for index, call in enumerate(calls) if index not in done])
-        if orders:
-            flight = self._background.launch([self._carried_out(o.call, o.reservation) for o in orders])
-            self._await(flight, orders, done)
-        return [completions(done[index]) for index in range(len(calls))]
+        left = self._budget.remaining("calls")
+        followed = len(batches) <= _FOLLOWED
+        crowd = Crowd(
+            self,
+            Flight(self._background),
+            (self._named(scope, level, messages, n, purpose)._replace(followed=followed) for messages in batches),
+            width=_AHEAD * self._concurrency,
+            scarce=left is not None and left < n * len(batches),
+            cancellation=self._cancellation,
+            hear=self._hear,
+        )
+        return crowd.answers()
 
     def _named(self, scope: str, level: Level, messages: Sequence[Mapping[str, str]], n: int, purpose: str) -> Call:
         """The request with the names under which journal and cache know it."""
         settings = self._settings[level]
         turns = tuple(Message.model_validate({**m, "content": _encodable(m["content"])}) for m in messages)
         request = ModelRequest(settings=settings, messages=turns, n=n, seed=self._seed)
-        digested = identity.request_digest(request)
+        text = identity.request_text(request)
+        digested = identity.text_digest(text)
+        name = identity.request_name(digested)
         with self._lock:
-            position = self._positions[scope, digested]
-            self._positions[scope, digested] += 1
-            key = identity.call_key(scope, position, request, digested)
-            ordinal = self._ordinals[identity.request_name(digested)]
+            position = self._positions[scope, name]
+            self._positions[scope, name] += 1
+            key = identity.call_key(scope, position, text, digested)
+            ordinal = self._ordinals[name]
             if key not in self._known:
-                self._ordinals[identity.request_name(digested)] += 1
+                self._ordinals[name] += 1
         if self._seed is not None:  # the same seed would make a second sample the first again
             request = request.model_copy(update={"seed": (self._seed + ordinal * n) % 2**31})
         provider = self._providers(settings)
@@ -197,7 +202,7 @@ class Gateway:
             bound=_bound(provider, request),
         )
 
-    def _remembered(self, call: Call) -> ModelCall | None:
+    def remembered(self, call: Call) -> ModelCall | None:
         """The answer that needs no provider: an earlier session's, or the cache's."""
         known = self._known.get(call.key)
         if known is not None:
@@ -209,13 +214,13 @@ class Gateway:
         self._record(found)
         return found
 
-    def _reserved(self, calls: Sequence[tuple[int, Call]]) -> list[_Order]:
-        with contextlib.ExitStack() as stack:
-            orders = [_Order(index, call, stack.enter_context(self._reserve(call))) for index, call in calls]
-            stack.pop_all()
-        return orders
+    def afford(self, calls: Sequence[Call]) -> None:
+        """Raises BudgetExhausted where the run may not make so many."""
+        left = self._budget.remaining("calls")
+        if left is not None and sum(call.bound.calls for call in calls) > left:
+            raise BudgetExhausted("calls")
 
-    def _reserve(self, call: Call) -> Reservation:
+    def reserve(self, call: Call) -> Reservation:
         bound, model = call.bound, call.request.settings.model
         if bound.usd is None and self._budget.limits.usd is not None:
             raise BudgetExhausted(
@@ -225,73 +230,34 @@ class Gateway:
             calls=bound.calls, tokens=bound.prompt_tokens + bound.completion_tokens, usd=bound.usd
         )
 
-    def _await(self, flight: Flight[ModelCall], orders: Sequence[_Order], done: dict[int, ModelCall]) -> None:
-        """Take the calls in as they land. With a reason to stop, bring down what is still aloft."""
-        told = 0
-        try:
-            while flight.aloft:
-                landed = flight.next(_TICK_SECONDS)
-                if landed is not None:
-                    order = orders[landed[0]]
-                    done[order.place] = self._taken_in(order.call, landed[1].result())
-                elif self._cancellation.ends_waiting:
-                    raise Interrupted(self._cancellation.reason)
-                else:
-                    told = self._told(orders, told)
-        except BaseException:
-            self._bring_down(flight, orders)
-            raise
-
-    def _told(self, orders: Sequence[_Order], before: int) -> int:
-        """Say how many words have come, where they are a few more than `before`; what was said last."""
-        words = sum(self._received[order.call.key] for order in orders)
-        if words < before + _WORTH_TELLING:
-            return before
-        self._hear(words)
-        return words
-
-    def _bring_down(self, flight: Flight[ModelCall], orders: Sequence[_Order]) -> None:
-        """Cancel what is aloft. What was answered all the same was paid, so it is written down."""
-        flight.cancel()
-        while flight.aloft:
-            landed = flight.next(_LANDING_SECONDS)
-            if landed is None:  # a provider that does not heed: its reservation stays with it
-                return
-            order = orders[landed[0]]
-            order.reservation.release()  # a task that is cancelled before it begins releases nothing
-            if not landed[1].cancelled() and landed[1].exception() is None:
-                # What ended the wait is on its way up already: a second trouble must neither hide it nor stop this.
-                with contextlib.suppress(Exception):
-                    self._keep(order.call, landed[1].result())
-
-    def _keep(self, call: Call, outcome: ModelCall) -> None:
+    def keep(self, call: Call, outcome: ModelCall) -> None:
         self._record(outcome)
         if outcome.failure is None and self._cache is not None and not call.replayed:
             self._cache.put(call.cache_key, outcome.texts)
 
-    def _taken_in(self, call: Call, outcome: ModelCall) -> ModelCall:
+    def taken_in(self, call: Call, outcome: ModelCall) -> ModelCall:
         """Write a finished call down. Raises ModelUnavailable where no other can do better."""
-        self._keep(call, outcome)
+        self.keep(call, outcome)
         settings = call.request.settings
         if outcome.failure is None:
-            self._answered.add(identity.settings_digest(settings))
+            self._answered.add(self._addresses[call.level])
             return outcome
         # An address at which nobody ever answered is a wrong address, not a bad moment.
         nobody = outcome.failure == "connection" and not outcome.usage.calls
-        if outcome.failure in FATAL or (nobody and identity.settings_digest(settings) not in self._answered):
+        if outcome.failure in FATAL or (nobody and self._addresses[call.level] not in self._answered):
             raise advice.unavailable(outcome.failure, outcome.detail, settings, self._environ)
         return outcome
 
     # In the loop's thread
 
-    async def _carried_out(self, call: Call, reservation: Reservation) -> ModelCall:
+    async def carried_out(self, call: Call, reservation: Reservation, words: Words) -> ModelCall:
         """All attempts of one call. Its outcome is a value, even where it failed."""
         started = self._clock()
         account = _Account(reservation)
         rules = self._rules
 
         async def attempt(number: int) -> ModelAnswer:
-            return await self._attempt(call, account, number)
+            return await self._attempt(call, account, words, number)
 
         with reservation:
             try:
@@ -309,14 +275,14 @@ class Gateway:
         """Seconds; none in a replay, whose record is the same each time."""
         return 0.0 if call.replayed else self._clock() - started
 
-    async def _attempt(self, call: Call, account: _Account, number: int) -> ModelAnswer:
+    async def _attempt(self, call: Call, account: _Account, words: Words, number: int) -> ModelAnswer:
         """One attempt: a slot, a reservation, the provider, and the bill whatever comes of it."""
         async with self._slots:
             if number > 1:
-                account.renew(lambda: self._reserve(call), number)
+                account.renew(lambda: self.reserve(call), number)
             started = self._clock()
             try:
-                answer = await self._answer(call)
+                answer = await _answer(call, words)
             except ModelFailure as failure:
                 account.last = failure
                 self._settle(call, account, failure.usage, started)
@@ -326,16 +292,6 @@ class Gateway:
                 raise
             self._settle(call, account, answer.usage, started, calls=call.request.n)
             return answer
-
-    async def _answer(self, call: Call) -> ModelAnswer:
-        self._received[call.key] = 0
-        if not isinstance(call.provider, Streaming):
-            return await call.provider.complete(call.request)
-
-        def heard(words: int) -> None:
-            self._received[call.key] += words
-
-        return await call.provider.stream(call.request, heard)
 
     def _settle(
         self, call: Call, account: _Account, usage: Usage | None, started: float, calls: int | None = None
@@ -371,14 +327,6 @@ class Scope:
         self, level: Level, batches: Sequence[Sequence[Mapping[str, str]]], *, purpose: str = ""
     ) -> Sequence[Completion]:
         return [answers[0] for answers in self._gateway.ask(self._name, level, batches, 1, purpose)]
-
-
-class _Order(NamedTuple):
-    """A call to be carried out: where its answer belongs, and what is set aside for it."""
-
-    place: int
-    call: Call
-    reservation: Reservation
 
 
 class _Account:
@@ -420,6 +368,13 @@ def _bound(provider: Provider, request: ModelRequest) -> Usage:
 def _encodable(text: str) -> str:
     """Without lone surrogates, which no request, journal or cassette can carry."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+async def _answer(call: Call, words: Words) -> ModelAnswer:
+    words.count = 0
+    if call.followed and isinstance(call.provider, Streaming):
+        return await call.provider.stream(call.request, words.more)
+    return await call.provider.complete(call.request)
 
 
 async def _at_once(_: float) -> None:

@@ -15,14 +15,22 @@ from secant.models.contract import ModelRequest, ModelSettings
 _PART = 16
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
 def canonical(value: Any) -> str:
     """JSON with sorted keys: one text for equal values."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _CANONICAL.encode(value)
 
 
 def digest(value: Any) -> str:
     """sha256 (64 hex digits) of the canonical JSON."""
-    return hashlib.sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()
+    return text_digest(canonical(value))
+
+
+def text_digest(text: str) -> str:
+    """sha256 (64 hex digits) of a text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def spoken(request: ModelRequest) -> dict[str, Any]:
@@ -36,21 +44,22 @@ def spoken(request: ModelRequest) -> dict[str, Any]:
     }
 
 
-def request_digest(request: ModelRequest) -> str:
-    """Of everything that decides the answer: what is spoken, and to whom. Timeout and key variable are left out."""
-    return digest([spoken(request), request.settings.base_url])
+def request_text(request: ModelRequest) -> str:
+    """Everything that decides the answer: what is spoken, and to whom. Timeout and key variable are left out."""
+    return canonical([spoken(request), request.settings.base_url])
 
 
 def settings_digest(settings: ModelSettings) -> str:
     return digest([settings.model, dict(settings.parameters), settings.base_url])
 
 
-def call_key(scope: str, position: int, request: ModelRequest, digested: str) -> str:
-    """The name of a call in the journal: the request's, then the sha256 of scope, position in it, and request.
+def call_key(scope: str, position: int, text: str, digested: str) -> str:
+    """The name of a call in the journal: the request's, then the digest of [scope, position in it, *request].
 
     The first part lets a resumed run count how often a request was answered in scopes that it does not enter again.
+    `text` and its digest are the request's: a long one is put into JSON once, not for each of its names.
     """
-    return f"{digested[:_PART]}-{digest([scope, position, spoken(request), request.settings.base_url])}"
+    return f"{digested[:_PART]}-{text_digest(f'[{canonical(scope)},{position},{text[1:]}')}"
 
 
 def request_part(key: str) -> str:

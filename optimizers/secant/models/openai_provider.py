@@ -1,7 +1,8 @@
 """The short way to every server that speaks OpenAI's chat protocol: one POST, no library between. Imports aiohttp.
 
-Answers are streamed, so that it is seen how far they have come, and that they have stopped coming. A server that
-refuses to stream, or does not say what a streamed answer used, is asked for whole answers from then on.
+Answers that somebody waits for are streamed, so that it is seen how far they have come, and that they have stopped
+coming. A server that refuses to stream, or does not say what a streamed answer used, is asked for whole answers from
+then on; one that only streams is asked to.
 
 A key goes to the address that it belongs to and nowhere else: OpenAI's own, the one in the user's environment, or the
 one whose settings name a variable. It is read at the moment of the request.
@@ -53,19 +54,27 @@ class OpenAIProvider:
         self._stall_seconds = stall_seconds
         self._whole: set[str] = set()
         """Addresses that are asked for whole answers."""
+        self._pieces: set[str] = set()
+        """Addresses that only stream."""
         self._concurrency = concurrency
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
         self._single: set[str] = set()
         """Addresses whose server gives one text, whatever is asked for: it is asked `n` times at once from then on."""
 
     async def complete(self, request: ModelRequest) -> ModelAnswer:
-        return await self.stream(request, lambda words: None)
+        """`n` texts, each as a whole: to put a streamed answer together costs CPU for each of its pieces."""
+        return await self._all(request, None)
 
-    async def _each(self, requests: Sequence[ModelRequest], heard: Heard) -> Sequence[ModelAnswer | BaseException]:
+    async def stream(self, request: ModelRequest, heard: Heard) -> ModelAnswer:
+        return await self._all(request, heard)
+
+    async def _each(
+        self, requests: Sequence[ModelRequest], heard: Heard | None
+    ) -> Sequence[ModelAnswer | BaseException]:
         """At once. What failed stands in its answer's place."""
         return await asyncio.gather(*(self._complete(each, heard) for each in requests), return_exceptions=True)
 
-    async def stream(self, request: ModelRequest, heard: Heard) -> ModelAnswer:
+    async def _all(self, request: ModelRequest, heard: Heard | None) -> ModelAnswer:
         """`n` texts, however many the server gives at a time: some know no `n` and give one."""
         base = self.base_url(request.settings)
         if request.n > 1 and base in self._single:
@@ -104,11 +113,15 @@ class OpenAIProvider:
 
     # One request
 
-    async def _complete(self, request: ModelRequest, heard: Heard) -> ModelAnswer:
+    async def _complete(self, request: ModelRequest, heard: Heard | None) -> ModelAnswer:
+        """`heard` is None where the answer may come as a whole."""
         try:
             reply = await self._posted(request, heard)
-        except _StreamRefused as refused:  # nothing was answered, so nothing is paid twice
-            self._ask_whole(request.settings, f"does not stream ({refused})")
+        except _MannerRefused as refused:  # nothing was answered, so nothing is paid twice
+            if heard is None:
+                self._pieces.add(self.base_url(request.settings))
+            else:
+                self._ask_whole(request.settings, f"does not stream ({refused})")
             reply = await self._posted(request, heard)
         try:
             answer = replies.answer(reply, prompt_bound=prompt_bound(request.messages))
@@ -123,14 +136,15 @@ class OpenAIProvider:
             said = Redaction(self._environ, settings.key_variable)(why)
             _LOG.info("%s %s: it is asked for whole answers from now on", base, said)
 
-    async def _posted(self, request: ModelRequest, heard: Heard) -> bytes:
+    async def _posted(self, request: ModelRequest, heard: Heard | None) -> bytes:
         """The reply's body, put together where it was streamed. Raises ModelFailure, whose usage says whether the
-        request may have been billed, and _StreamRefused.
+        request may have been billed, and _MannerRefused.
         """
         import aiohttp  # noqa: PLC0415 - costs 100 ms that a run without a model does not pay
 
         settings, base = request.settings, self.base_url(request.settings)
-        url, streamed = f"{base}/chat/completions", base not in self._whole and "stream" not in settings.parameters
+        url, fixed = f"{base}/chat/completions", "stream" in settings.parameters or base in self._whole
+        streamed = not fixed and (heard is not None or base in self._pieces)
         body = json.dumps(_body(request, own=base == OPENAI, streamed=streamed)).encode()
         session = self._session(local=urlsplit(url).hostname in LOOPBACK)
         timeout = aiohttp.ClientTimeout(total=settings.timeout_seconds)
@@ -142,8 +156,8 @@ class OpenAIProvider:
                 if response.status < 300 and response.content_type == "text/event-stream":
                     return await self._streamed(settings, response, heard, sent)
                 reply = await _read(response)
-                if streamed and streams.refused(response.status, reply):
-                    raise _StreamRefused(http_failures.said(reply))
+                if (streamed or not (fixed or base in self._pieces)) and streams.refused(response.status, reply):
+                    raise _MannerRefused(http_failures.said(reply))
                 if response.status >= 300:
                     raise await self._refused(settings, response, reply)
                 if response.content_type == "text/html":
@@ -161,7 +175,7 @@ class OpenAIProvider:
             raise self._failure(settings, "connection", text, sent) from error
 
     async def _streamed(
-        self, settings: ModelSettings, response: aiohttp.ClientResponse, heard: Heard, sent: Usage
+        self, settings: ModelSettings, response: aiohttp.ClientResponse, heard: Heard | None, sent: Usage
     ) -> bytes:
         """The whole reply. Raises ModelFailure where it stops coming, breaks off or is none."""
         stream, patience = streams.Stream(), min(self._stall_seconds, settings.timeout_seconds)
@@ -186,7 +200,8 @@ class OpenAIProvider:
                 raise self._failure(
                     settings, failure.kind, failure.message, failure.usage or (sent if stream.words else None)
                 ) from failure
-            heard(stream.words - told)
+            if heard is not None:
+                heard(stream.words - told)
             told = stream.words
             if not data:
                 break
@@ -291,8 +306,8 @@ def listed(body: bytes) -> list[str] | None:
     return sorted(name for name in found if isinstance(name, str))
 
 
-class _StreamRefused(Exception):  # noqa: N818 - an answer, to be asked otherwise
-    """The server says that it cannot stream."""
+class _MannerRefused(Exception):  # noqa: N818 - an answer, to be asked otherwise
+    """The server says that it cannot stream, or that it must."""
 
 
 def _body(request: ModelRequest, *, own: bool, streamed: bool) -> dict[str, Any]:

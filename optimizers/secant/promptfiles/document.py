@@ -60,6 +60,11 @@ class PromptDocument(Protocol):
     def parts(self) -> tuple[PromptPart, ...]: ...
 
     @property
+    def description(self) -> str:
+        """What the prompt is for, as the file itself says it; empty where it does not."""
+        ...
+
+    @property
     def model(self) -> str:
         """The model that the file itself names, as it names it; empty where it names none."""
         ...

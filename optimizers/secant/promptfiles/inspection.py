@@ -20,7 +20,7 @@ from secant.types import Frozen
 
 Severity = Literal["error", "warning", "info"]
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
-_HALF_CLOSED = re.compile(r"\{\{\s*[\w.-]+\s*\}(?!\})|\$\{(?:input:)?[\w.-]+(?=\s|$)")
+_HALF_CLOSED = re.compile(r"\{\{\s*+[\w.-]++\s*+\}(?!\})|\$\{(?:input:)?[\w.-]++(?=\s|$)")
 _PLACE = re.compile(r":(\d+)(?:[,\d ]*(?:\(and \d+ more\))?): ")
 _SHORTEST_PARAGRAPH = 60
 _SHORTEST_LINE = 30

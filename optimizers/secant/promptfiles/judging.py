@@ -124,7 +124,7 @@ def _checked(cancellation: Cancellation) -> Callable[[], None]:
         """Asked while a metric's own code is waited for."""
         if cancellation.urgent:
             raise Stopped("the run was ended at once; what was paid for is kept and need not be paid again")
-        if cancellation.ends_waiting:
+        if cancellation.cancelled:
             raise Interrupted(cancellation.reason)
 
     return check

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from secant.errors import BadRequest
 from secant.promptfiles.formats import markdown, plain
-from secant.promptfiles.formats.source import FileDocument, Source, read_source
+from secant.promptfiles.formats.source import FileDocument, Source, read_source, without_names
 
 _HELP = (
     "Prompt files are .prompt.md, .instructions.md, AGENTS.md, SKILL.md and other Markdown, .prompty, .prompt.yml, "
@@ -45,12 +45,9 @@ def open_prompt(path: Path, name: str = "", *, unsaved: str | None = None) -> Fi
     source = read_source(path, unsaved=unsaved)
     if not source.text.strip():
         raise BadRequest("the file is empty", hint="Write the prompt into it.", where=str(path))
-    document = _opened(kind, source, name)
-    if name and not document.name:
-        raise BadRequest(
-            f"the file has one prompt, and no names in it: {name!r}", hint=f"Name it alone: {path}", where=str(path)
-        )
-    return document
+    if name and kind in ("markdown", "plain", "prompty"):
+        raise without_names(source, name)
+    return _opened(kind, source, name)
 
 
 def prompt_names(path: Path, *, unsaved: str | None = None) -> tuple[str, ...]:

@@ -17,95 +17,23 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import JsonValue
 
 from secant.errors import BadRequest
 from secant.promptfiles.document import PromptPart, Syntax
+from secant.promptfiles.scanning import FIELD, Placeholder, scan
 
-_NAME = r"[^\W\d]\w*(?:[.-]\w+)*"
-_SPEC = r"(?:.?[<>=^])?[+\- ]?z?\#?0?\d*[,_]?(?:\.\d+)?[bcdeEfFgGnosxX%]?"
-_QUOTED = r'"(?:\\.|[^"\\])*"' + "|" + r"'(?:\\.|[^'\\])*'"
-_PATTERNS: Mapping[Syntax, re.Pattern[str]] = {
-    "mustache": re.compile(
-        rf"\{{\{{\{{\s*({_NAME})\s*\}}\}}\}}|\{{\{{\s*&?\s*({_NAME})\s*\}}\}}|\{{\{{[#^/!>].*?\}}\}}"
-    ),
-    "input": re.compile(r"\$\{input:([^{}:\s]+)(?::[^{}]*)?\}"),
-    "dollar": re.compile(rf"\$\{{({_NAME})\}}"),
-    "braces": re.compile(r"(?<!\{)\{([^\W\d]\w*)\}(?!\})"),
-    "jinja": re.compile(
-        r"\{%[-+]?\s*raw\s*[-+]?%\}.*?\{%[-+]?\s*endraw\s*[-+]?%\}|\{\#.*?\#\}"
-        rf"|\{{%(?>{_QUOTED}|(?!%\}}).)*+%\}}|\{{\{{(?>{_QUOTED}|(?!\}}\}}).)*+\}}\}}",
-        re.DOTALL,
-    ),
-}
-_FORMAT = re.compile(rf"\{{\{{|\}}\}}|\{{([^\W\d]\w*)((?:\.\w+|\[\w+\])*)(![rsa])?(:{_SPEC})?\}}|[{{}}]")
-_SIMPLE = re.compile(rf"\{{\{{[-+]?\s*({_NAME.replace('-', '')})\s*[-+]?\}}\}}")
-_LATEX = re.compile(r"(?:\\[A-Za-z]+\*?(?:\[[^\[\]]*\]|\{[^{}]*\})*|[_^])\Z")
 _STEP = re.compile(r"[^.\[\]]+")
 _NEAR = 3
 
 
-class Placeholder(NamedTuple):
-    """One placeholder where it stands."""
-
-    source: str
-    """As it is written."""
-    name: str
-    """The field that fills it; empty for what is no single field: a block, a comment, a filter."""
-    start: int
-    end: int
-    syntax: Syntax
-
-
 def placeholders(text: str, syntax: Sequence[Syntax]) -> tuple[Placeholder, ...]:
     """All placeholders of a text, in their order. Where two ways of writing overlap, the first of `syntax` has it."""
-    return _scan(text, syntax).found
-
-
-class _Scan(NamedTuple):
-    found: tuple[Placeholder, ...]
-    doubled: bool
-    """The text is a format string: braces that are none of a field stand doubled."""
-
-
-def _scan(text: str, syntax: Sequence[Syntax]) -> _Scan:
-    claimed: list[Placeholder] = []
-    for each in syntax:
-        if each == "none":
-            continue
-        if each == "braces" and not claimed and (fields := _format_fields(text)):
-            return _Scan(tuple(fields), doubled=True)
-        taken = sorted((p.start, p.end) for p in claimed)
-        claimed += [p for p in _matches(text, each) if not any(s < p.end and p.start < e for s, e in taken)]
-    return _Scan(tuple(sorted(claimed, key=lambda p: p.start)), doubled=False)
-
-
-def _matches(text: str, syntax: Syntax) -> Iterator[Placeholder]:
-    for match in _PATTERNS[syntax].finditer(text):
-        if syntax == "jinja":
-            simple = _SIMPLE.fullmatch(match[0])
-            name = simple[1] if simple else ""
-        else:
-            name = next((group for group in match.groups() if group), "")
-        if syntax != "braces" or not _LATEX.search(text, max(0, match.start() - 200), match.start()):
-            yield Placeholder(match[0], name, match.start(), match.end(), syntax)
-
-
-def _format_fields(text: str) -> list[Placeholder]:
-    """The fields of a text that is a format string; none where it is not."""
-    fields: list[Placeholder] = []
-    for match in _FORMAT.finditer(text):
-        if match[1] is not None:
-            if _LATEX.search(text, max(0, match.start() - 200), match.start()):
-                return []
-            fields.append(Placeholder(match[0], match[1] + match[2], match.start(), match.end(), "braces"))
-        elif len(match[0]) == 1:
-            return []
-    return fields
+    return scan(text, syntax).found
 
 
 # --- hidden from a model
@@ -116,12 +44,12 @@ class Mask:
 
     def __init__(self, parts: Sequence[PromptPart]) -> None:
         self._syntax: tuple[Syntax, ...] = next((part.syntax for part in parts if part.syntax), ())
-        scans = [_scan(part.text, part.syntax) for part in parts]
+        scans = [scan(part.text, part.syntax) for part in parts]
         self._doubled = len(parts) == 1 and scans[0].doubled
         self._mark = _free_mark([part.text for part in parts])
         self._tokens: dict[str, str] = {}
-        for scan in scans:
-            for found in scan.found:
+        for each in scans:
+            for found in each.found:
                 if found.source not in self._tokens:
                     self._tokens[found.source] = self._new_token(found)
         self._sources = {token: source for source, token in self._tokens.items()}
@@ -134,10 +62,9 @@ class Mask:
 
     def mask(self, text: str) -> str:
         """The text of a part as a model sees it."""
-        scan = _scan(text, self._syntax)
         pieces: list[str] = []
         at = 0
-        for found in scan.found:
+        for found in placeholders(text, self._syntax):
             pieces += [self._shown(text[at : found.start]), self._tokens.get(found.source, found.source)]
             at = found.end
         return "".join([*pieces, self._shown(text[at:])])
@@ -157,7 +84,7 @@ class Mask:
 
     def added(self, text: str) -> tuple[str, ...]:
         """Placeholders that a masked text would have beyond the prompt's own: no case fills them."""
-        found = _scan(self.unmask(text), self._syntax).found
+        found = scan(self.unmask(text), self._syntax).found
         return tuple(dict.fromkeys(p.source for p in found if p.source not in self._tokens))
 
     def _new_token(self, found: Placeholder) -> str:
@@ -193,13 +120,13 @@ def fill(text: str, syntax: Sequence[Syntax], values: Mapping[str, JsonValue]) -
         from secant.promptfiles.templating import render  # noqa: PLC0415  jinja2 is loaded for Jinja alone
 
         return render(text, values)
-    scan = _scan(text, syntax)
+    scanned = scan(text, syntax)
     pieces: list[str] = []
     at = 0
-    for found in scan.found:
-        pieces += [_undoubled(text[at : found.start], scan.doubled), _filled(found, values)]
+    for found in scanned.found:
+        pieces += [_undoubled(text[at : found.start], scanned.doubled), _filled(found, values)]
         at = found.end
-    return "".join([*pieces, _undoubled(text[at:], scan.doubled)])
+    return "".join([*pieces, _undoubled(text[at:], scanned.doubled)])
 
 
 def is_filled(found: Placeholder, values: Mapping[str, JsonValue]) -> bool:
@@ -239,7 +166,7 @@ def _filled(found: Placeholder, values: Mapping[str, JsonValue]) -> str:
     value = _looked_up(found, values)
     if found.syntax != "braces":
         return worded(value)
-    match = _FORMAT.fullmatch(found.source)
+    match = FIELD.fullmatch(found.source)
     return _formatted(found, value, match[3], match[4]) if match and (match[3] or match[4]) else worded(value)
 
 

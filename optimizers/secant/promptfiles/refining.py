@@ -45,7 +45,7 @@ from secant.types import Artifact, Evaluation, Task
 
 DEFAULT_SECONDS = 3600.0
 """A step asks a model some hundred times: twelve are 10 to 30 minutes with a model on the network."""
-GOAL = "raise the score on held-out cases"
+GOAL = "answer more of the cases rightly"
 
 
 class Refining:
@@ -117,6 +117,7 @@ class Refining:
             evaluator = self._evaluator(runner, seed, splits, model, share)
             teller = Teller(self._subject, self._program, metric.name, self._budget, GOAL)
             self._foretell(model, seed, splits, metric.says)
+            self._forget_unread()
             try:
                 trusted = trust(metric, (*judged.rows, *judged.held_out))
                 outcome = self._driver(seed, evaluator, splits, Reserve(model, share), share, metric.says).run()
@@ -133,10 +134,16 @@ class Refining:
             told = teller.finished(outcome, seed, evaluator, self._optimizer.proposals, self._made())
             return told.model_copy(update={"evidence": (*trusted, *told.evidence)})
 
+    def _forget_unread(self) -> None:
+        """A version that an earlier session offered without reading the held-out cases is read on them now."""
+        for identity, confirmation in list(self._history.confirmations.items()):
+            if confirmation.split != "report":
+                del self._history.confirmations[identity]
+
     def _recall(self, outcome: Outcome, evaluator: PromptEvaluator) -> None:
         """Where an earlier session read the held-out cases: what they said, from the answers that it journaled."""
         offered = [c.proposal.artifact for c in (*outcome.confirmed, *filter(None, [outcome.unconfirmed]))]
-        known = self._history.confirmations
+        known = [i for i, e in self._history.confirmations.items() if e.split == "report"]
         evaluator.looks = len({*known, *(a.id for a in offered)}) if known else 1
         if evaluator.held is None and any(a.id in known for a in offered):
             evaluator.confirm(next(a for a in offered if a.id in known))
@@ -234,7 +241,7 @@ class Refining:
 
     def _described(self) -> str:
         document = self._subject.document
-        return f"It stands in {document.path.name} ({document.format})."
+        return document.description or f"It stands in {document.path.name} ({document.format})."
 
     def _rejected(self, seed: Artifact) -> list[str]:
         """Ids of the versions that the user turned down, which are kept as lines of the file."""

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pydantic import Field, JsonValue
 
+from secant.prompting.exemplars import shown
 from secant.prompting.measure import first_line, shortened, tokens
 from secant.search.similarity import normalised
 from secant.types import Case, CaseResult, Evaluation, Frozen
@@ -108,7 +109,7 @@ def _grouped(results: Sequence[CaseResult], cases: Mapping[str, Case]) -> list[l
     groups: dict[tuple[str, ...], list[CaseResult]] = {}
     for result in results:
         case = cases.get(result.case_id)
-        given = () if case is None else (_text(case.input), _text(case.expected))
+        given = () if case is None else (_given(case.input), _text(case.expected))
         key = (result.error, normalised(result.feedback), normalised(result.output), *given)
         groups.setdefault(key, []).append(result)
     return list(groups.values())
@@ -121,7 +122,7 @@ def _section(
     case = cases.get(first.case_id, Case(id=first.case_id))
     lines = [f"Case {first.case_id}" + (f" (score {first.score:.2f})" if first.score > 0 else "")]
     fields = {
-        "Input": _text(case.input),
+        "Input": _given(case.input),
         "Expected": _text(case.expected),
         "Got": _text(first.output),
         "Error": "" if first.error == "none" else first.error,
@@ -153,7 +154,7 @@ def _passing(results: Sequence[CaseResult], cases: Mapping[str, Case], limits: F
     lines: list[str] = []
     for result in results[: limits.passing]:
         case = cases.get(result.case_id)
-        given = "" if case is None or case.input is None else f": {_one_line(case.input)}"
+        given = "" if case is None or case.input is None else f": {_one_line(_given(case.input))}"
         got = "" if result.output is None else f" -> {_one_line(result.output)}"
         lines.append(f"{result.case_id}{given}{got}")
     more = len(results) - limits.passing
@@ -164,6 +165,11 @@ def names(ids: Sequence[str], most: int) -> str:
     """The first names, and how many more there are."""
     shown = ", ".join(ids[:most])
     return f"{shown} and {len(ids) - most} more" if len(ids) > most else shown
+
+
+def _given(value: JsonValue) -> str:
+    """What went in, as a reader wants it: of a case with one field its text."""
+    return shown(value) if isinstance(value, dict) else _text(value)
 
 
 def _text(value: JsonValue) -> str:

@@ -81,7 +81,8 @@ def tfidf(texts: Sequence[str]) -> Alike:
     having: Counter[int] = Counter()
     for each in features:
         having.update(each)
-    squares = {feature: (1 + math.log((1 + len(texts)) / (1 + n))) ** 2 for feature, n in having.items()}
+    rare = [(1 + math.log((1 + len(texts)) / (1 + n))) ** 2 for n in range(len(texts) + 1)]
+    squares = {feature: rare[n] for feature, n in having.items()}
     weight = squares.__getitem__
     lengths = [math.sqrt(sum(map(weight, each))) for each in features]
 
@@ -98,7 +99,19 @@ def _features(text: str) -> frozenset[int]:
     every process.
     """
     found = _WORD.findall(text.casefold())
-    grams = {*found, *(f"{first} {second}" for first, second in itertools.pairwise(found))}
-    for word in {f"<{word}>" for word in found}:
-        grams.update(f"#{word[start : start + _GRAM]}" for start in range(max(1, len(word) - _GRAM + 1)))
-    return frozenset(zlib.crc32(gram.encode("utf-8", "surrogatepass")) for gram in sorted(grams))
+    numbers = {_number(f"{first} {second}") for first, second in dict.fromkeys(itertools.pairwise(found))}
+    numbers.update(*map(_of_word, set(found)))
+    return frozenset(sorted(numbers))
+
+
+@lru_cache(maxsize=8192)
+def _of_word(word: str) -> tuple[int, ...]:
+    """The word and its characters; versions of one prompt have most of their words in common."""
+    marked = f"<{word}>"
+    grams = (f"#{marked[start : start + _GRAM]}" for start in range(max(1, len(marked) - _GRAM + 1)))
+    return (_number(word), *map(_number, grams))
+
+
+@lru_cache(maxsize=32768)
+def _number(gram: str) -> int:
+    return zlib.crc32(gram.encode("utf-8", "surrogatepass"))

@@ -7,10 +7,10 @@ import path from 'node:path';
 const RECORDED = path.resolve(import.meta.dirname, '../cassettes');
 
 export class Cassette {
-  /** Puts the cassette beside the project, and its name into the project's settings. */
+  /** Puts a cassette, one of cassettes/ or by its path, beside the project, and its name into the project's settings. */
   constructor(project, name) {
-    this.recorded = path.join(RECORDED, name);
-    this.file = path.join(project.folder, name);
+    this.recorded = path.resolve(RECORDED, name);
+    this.file = path.join(project.folder, path.basename(name));
     fs.copyFileSync(this.recorded, this.file);
     fs.mkdirSync(project.file('.vscode'), { recursive: true });
     project.write('.vscode/settings.json', JSON.stringify({ 'secant.model': `cassette:${this.file}` }));

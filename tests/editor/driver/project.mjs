@@ -40,6 +40,7 @@ export class Project {
   }
 
   write(name, text) {
+    fs.mkdirSync(path.dirname(this.file(name)), { recursive: true });
     fs.writeFileSync(this.file(name), text);
   }
 

@@ -1,5 +1,6 @@
--- The whole way through Neovim's own LSP client: ask for a repair, follow its progress, answer the question with Apply.
--- Reads FILE, LINE, ROOT, PYTHON and RESULT from the environment and writes what it saw to RESULT, as JSON.
+-- The whole way through Neovim's own LSP client: ask for a run, follow its progress, answer the question with Apply.
+-- Reads FILE, FILETYPE, LINE, ROOT, PYTHON, SETTINGS and RESULT from the environment, and the titles of the actions,
+-- WANTED and APPLIES; writes what it saw to RESULT, as JSON.
 
 local PATIENCE = 60000 -- milliseconds; every wait ends with the event it is for
 local seen = { progress = {}, actions = {}, messages = {} }
@@ -46,12 +47,15 @@ end
 
 local function main()
   vim.cmd('edit ' .. os.getenv('FILE'))
-  vim.bo.filetype = 'python'
+  vim.bo.filetype = os.getenv('FILETYPE')
   local id = vim.lsp.start_client({
     name = 'secant',
     cmd = { os.getenv('PYTHON'), '-m', 'secant_server' },
     root_dir = os.getenv('ROOT'),
-    settings = { secant = { interpreter = os.getenv('PYTHON') } },
+    settings = { secant = vim.fn.json_decode(os.getenv('SETTINGS')) },
+    on_init = function(client) -- Neovim 0.7 does not let itself be asked for settings
+      client.notify('workspace/didChangeConfiguration', { settings = client.config.settings })
+    end,
   })
   vim.lsp.buf_attach_client(0, id)
   await('the server is ready', function()
@@ -61,7 +65,7 @@ local function main()
 
   vim.api.nvim_win_set_cursor(0, { tonumber(os.getenv('LINE')), 0 })
   local before = text()
-  wanted = "Optimize 'order_total' with Secant"
+  wanted = os.getenv('WANTED')
   vim.lsp.buf.code_action()
   await('the proposal is applied', function() return text() ~= before end)
   seen.applied, seen.modified = text(), vim.bo.modified
@@ -71,7 +75,7 @@ local function main()
 
   vim.cmd('undo')
   seen.undone = text()
-  wanted = "Apply optimized 'order_total'"
+  wanted = os.getenv('APPLIES')
   vim.lsp.buf.code_action()
   await('the proposal is applied from the menu', function() return text() == seen.applied end)
   vim.cmd('write')

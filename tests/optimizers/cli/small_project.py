@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from secant.events import Event, parse
+from tests.optimizers.commands import Starting
 
 SOURCE = b'''"""Bounds of values."""\r
 \r
@@ -45,7 +45,6 @@ def test_above():
 def test_twice():
     assert twice(2) == 4
 """
-COMMAND = (sys.executable, "-c", "from secant.cli import main; main()")
 
 
 def make_project(folder: Path) -> Path:
@@ -62,15 +61,18 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in dropped}
 
 
-def run_secant(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *words], cwd=folder, env=environment(), capture_output=True, text=True, timeout=120, check=False
-    )
+def run_secant(start: Starting, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """The command, carried out."""
+    pipe = subprocess.PIPE
+    with start("secant", *words, cwd=folder, env=environment(), stdout=pipe, stderr=pipe, text=True) as process:
+        output, errors = process.communicate(timeout=120)
+    return subprocess.CompletedProcess([*words], process.returncode, output, errors)
 
 
-def start_secant(folder: Path, *words: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [*COMMAND, *words],
+def start_secant(start: Starting, folder: Path, *words: str) -> subprocess.Popen[str]:
+    return start(
+        "secant",
+        *words,
         cwd=folder,
         env=environment(),
         stdout=subprocess.PIPE,

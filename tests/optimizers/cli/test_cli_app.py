@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from secant import __version__
 from secant.cli import application
 from secant.functions.isolation import detect
+from tests.optimizers.commands import anew
 
 HEAVY = ("secant.engine", "secant.functions", "secant.rewriting", "libcst", "hypothesis", "pytest", "rich.progress")
 
@@ -33,7 +34,7 @@ def test_what_needs_no_engine_does_not_load_it(words: list[str]) -> None:
 
 
 def test_doctor_names_interpreter_isolation_and_tools(project: Path) -> None:
-    done = run_secant(project, "doctor", "--python", sys.executable)
+    done = run_secant(anew, project, "doctor", "--python", sys.executable)
     assert done.returncode == 0, done.stdout
     found = detect(sys.executable)
     assert f"level {found.level}" in done.stdout

@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from small_project import COMMAND, environment, events
+from small_project import environment, events
 
 from secant.events import Finished
 from secant.journal import RunStore
+from tests.optimizers.commands import Commands, Starting, anew
 from tests.zoo.models.repairer import REPAIRED
 from tests.zoo.models.server import Server, serving
 
@@ -55,17 +56,14 @@ def solutions(folder: Path) -> Sequence[str]:
     return ("solve", "parcels.md", "--check", "checks.py::packs")
 
 
-def started(folder: Path, server: Server, words: Sequence[str]) -> subprocess.Popen[str]:
+def started(start: Starting, folder: Path, server: Server, words: Sequence[str]) -> subprocess.Popen[str]:
     named = ("--model", "openai/small-model", "--base-url", server.base_url, "--key-variable", "OPENAI_API_KEY")
-    return secant(folder, *words, *named, "--no-cache", "--json")
+    return secant(start, folder, *words, *named, "--no-cache", "--json")
 
 
-def secant(folder: Path, *words: str) -> subprocess.Popen[str]:
-    variables = {**environment(), "OPENAI_API_KEY": KEY}
-    command = [*COMMAND, *words]
-    return subprocess.Popen(
-        command, cwd=folder, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+def secant(start: Starting, folder: Path, *words: str) -> subprocess.Popen[str]:
+    pipe, variables = subprocess.PIPE, {**environment(), "OPENAI_API_KEY": KEY}
+    return start("secant", *words, cwd=folder, env=variables, stdout=pipe, stderr=pipe, text=True)
 
 
 def ending(process: subprocess.Popen[str]) -> Finished:
@@ -78,19 +76,19 @@ def ending(process: subprocess.Popen[str]) -> Finished:
 
 @pytest.mark.parametrize(("made", "model"), [(functions, "repairer"), (solutions, "packer")])
 def test_a_run_that_was_killed_goes_on_and_pays_for_nothing_twice(
-    tmp_path: Path, made: Callable[[Path], Sequence[str]], model: str
+    tmp_path: Path, made: Callable[[Path], Sequence[str]], model: str, commands: Commands
 ) -> None:
     with serving(model) as undisturbed:
-        whole = ending(started(tmp_path / "whole", undisturbed, made(tmp_path / "whole")))
+        whole = ending(started(commands, tmp_path / "whole", undisturbed, made(tmp_path / "whole")))
     with serving(model, f"held_{model}") as server:
         words = made(tmp_path / "killed")
-        with started(tmp_path / "killed", server, words) as process:
+        with started(anew, tmp_path / "killed", server, words) as process:
             server.wait_for(2)  # the first is answered and journaled, or the second would not have been asked
             process.send_signal(signal.SIGKILL)
             process.communicate()
         server.released.set()
         (run,) = RunStore(tmp_path / "killed").ids()
-        resumed = ending(secant(tmp_path / "killed", "resume", run, "--json"))
+        resumed = ending(secant(commands, tmp_path / "killed", "resume", run, "--json"))
         bodies = [str(received.body["messages"]) for received in server.requests]
     assert (resumed.source, resumed.artifact) == (whole.source, whole.artifact)
     assert model != "repairer" or resumed.source == REPAIRED

@@ -1,4 +1,4 @@
-"""`secant optimize` as a process of its own, on a real project, with the real engine."""
+"""`secant optimize` as a process of its own, started or forked, on a real project, with the real engine."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from small_project import SOURCE, events, run_secant, start_secant, until
 
 from secant.events import Confirmed, Failed, Finished, Notice
+from tests.optimizers.commands import Commands, anew
 
 FIXED = SOURCE.replace(b"return low  # wrong", b"return high  # wrong")
 DOCUMENTED = (
@@ -19,7 +20,7 @@ DOCUMENTED = (
 
 
 def test_json_is_one_event_a_line_and_the_last_one_says_everything(project: Path) -> None:
-    done = run_secant(project, "optimize", "bounds.py::clamp", "--json", "--max-evaluations", "80")
+    done = run_secant(anew, project, "optimize", "bounds.py::clamp", "--json", "--max-evaluations", "80")
     told = events(done.stdout)
     assert [e.seq for e in told] == list(range(1, len(told) + 1))
     assert [told[0].type, told[-1].type] == ["run_started", "finished"]
@@ -33,8 +34,12 @@ def test_json_is_one_event_a_line_and_the_last_one_says_everything(project: Path
     assert (project / "bounds.py").read_bytes() == SOURCE
 
 
-def test_a_person_reads_what_was_found_what_changed_and_the_command_that_applied_it(project: Path) -> None:
-    done = run_secant(project, "optimize", "bounds.py:9", "--goal", "fix", "--max-evaluations", "80", "--apply")
+def test_a_person_reads_what_was_found_what_changed_and_the_command_that_applied_it(
+    project: Path, commands: Commands
+) -> None:
+    done = run_secant(
+        commands, project, "optimize", "bounds.py:9", "--goal", "fix", "--max-evaluations", "80", "--apply"
+    )
     assert done.returncode == 0, done.stderr
     said = " ".join(done.stdout.split())
     for piece in (
@@ -53,24 +58,26 @@ def test_a_person_reads_what_was_found_what_changed_and_the_command_that_applied
     assert (project / "bounds.py").read_bytes() == FIXED
 
 
-def test_nothing_better_is_exit_code_3_and_several_tests_may_follow_one_option(project: Path) -> None:
+def test_nothing_better_is_exit_code_3_and_several_tests_may_follow_one_option(
+    project: Path, commands: Commands
+) -> None:
     words = ("test_bounds.py::test_inside", "test_bounds.py::test_below")
-    done = run_secant(project, "optimize", "bounds.py::clamp", "--goal", "fix", "--tests", *words)
+    done = run_secant(commands, project, "optimize", "bounds.py::clamp", "--goal", "fix", "--tests", *words)
     assert done.returncode == 3
     assert "judged by 2 tests\n" in done.stdout
     assert "all 2 tests pass already" in done.stdout
 
 
-def test_a_name_that_does_not_exist_is_answered_with_near_ones(project: Path) -> None:
-    done = run_secant(project, "optimize", "bounds.py::clmap")
+def test_a_name_that_does_not_exist_is_answered_with_near_ones(project: Path, commands: Commands) -> None:
+    done = run_secant(commands, project, "optimize", "bounds.py::clmap")
     assert (done.returncode, done.stdout) == (2, "")
     assert "there is no function clmap" in done.stderr
     assert "Did you mean clamp?" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_with_json_an_impossible_request_is_an_event_too(project: Path) -> None:
-    done = run_secant(project, "optimize", "boundz.py::clamp", "--json")
+def test_with_json_an_impossible_request_is_an_event_too(project: Path, commands: Commands) -> None:
+    done = run_secant(commands, project, "optimize", "boundz.py::clamp", "--json")
     (last,) = events(done.stdout)
     assert isinstance(last, Failed)
     assert (done.returncode, last.exit_code, done.stderr) == (2, 2, "")
@@ -87,14 +94,16 @@ def test_with_json_an_impossible_request_is_an_event_too(project: Path) -> None:
         ("bounds.py::twice",),
     ],
 )
-def test_a_request_that_makes_no_sense_is_exit_code_2(project: Path, words: tuple[str, ...]) -> None:
-    done = run_secant(project, "optimize", "bounds.py::clamp", *words)
+def test_a_request_that_makes_no_sense_is_exit_code_2(
+    project: Path, words: tuple[str, ...], commands: Commands
+) -> None:
+    done = run_secant(commands, project, "optimize", "bounds.py::clamp", *words)
     assert (done.returncode, done.stdout) == (2, "")
     assert words[0] in done.stderr or words[-1] in done.stderr
 
 
 def test_ctrl_c_ends_the_run_in_order(project: Path) -> None:
-    process = start_secant(project, "optimize", "bounds.py::clamp", "--json")
+    process = start_secant(anew, project, "optimize", "bounds.py::clamp", "--json")
     until(process, "baseline")
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate(timeout=120)
@@ -105,8 +114,10 @@ def test_ctrl_c_ends_the_run_in_order(project: Path) -> None:
     assert "stopped by the user" in last.reason
 
 
-def test_a_file_that_changed_during_the_run_is_left_alone(project: Path) -> None:
-    process = start_secant(project, "optimize", "bounds.py::clamp", "--json", "--apply", "--max-evaluations", "80")
+def test_a_file_that_changed_during_the_run_is_left_alone(project: Path, commands: Commands) -> None:
+    process = start_secant(
+        commands, project, "optimize", "bounds.py::clamp", "--json", "--apply", "--max-evaluations", "80"
+    )
     until(process, "baseline")
     changed = b"# edited meanwhile\n" + SOURCE
     (project / "bounds.py").write_bytes(changed)
@@ -119,8 +130,8 @@ def test_a_file_that_changed_during_the_run_is_left_alone(project: Path) -> None
     assert (project / "bounds.py").read_bytes() == changed
 
 
-def test_a_reader_that_goes_away_ends_the_run_without_a_word(project: Path) -> None:
-    process = start_secant(project, "optimize", "bounds.py::clamp", "--json")
+def test_a_reader_that_goes_away_ends_the_run_without_a_word(project: Path, commands: Commands) -> None:
+    process = start_secant(commands, project, "optimize", "bounds.py::clamp", "--json")
     until(process, "run_started")
     assert process.stdout is not None
     assert process.stderr is not None

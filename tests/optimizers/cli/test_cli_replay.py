@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_project import COMMAND, environment, events
+from small_project import environment, events
 
 from secant.events import Finished
+from tests.optimizers.commands import anew
 from tests.zoo.models.gatherer import WHOLE
 from tests.zoo.models.server import serving
 
@@ -47,10 +48,8 @@ def folder(tmp_path: Path) -> Path:
 
 def started(folder: Path, seed: str, *words: str) -> subprocess.Popen[str]:
     variables = {**environment(), "OPENAI_API_KEY": KEY, "PYTHONHASHSEED": seed}
-    command = [*COMMAND, *words, "--json"]
-    return subprocess.Popen(
-        command, cwd=folder, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    pipe = subprocess.PIPE
+    return anew("secant", *words, "--json", cwd=folder, env=variables, stdout=pipe, stderr=pipe, text=True)
 
 
 def steadfast(value: Any) -> Any:

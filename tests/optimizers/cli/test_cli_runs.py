@@ -14,6 +14,7 @@ from secant.cli import application
 from secant.events import Alternative, Event, Finished, RunStarted, TargetFound, TestCount
 from secant.functions.textfile import digest_of
 from secant.journal import Recorder, RunStore
+from tests.optimizers.commands import Commands
 
 Invoke = Callable[..., Result]
 HIGH, NONE = "return high", "return None"
@@ -125,12 +126,12 @@ def test_a_damaged_journal_is_named_with_its_line(invoke: Invoke, project: Path)
         assert f"{journal.name}:3" in result.stderr
 
 
-def test_a_killed_run_goes_on_where_it_was(project: Path) -> None:
-    process = start_secant(project, "optimize", "bounds.py::clamp", "--json", "--max-evaluations", "80")
+def test_a_killed_run_goes_on_where_it_was(project: Path, commands: Commands) -> None:
+    process = start_secant(commands, project, "optimize", "bounds.py::clamp", "--json", "--max-evaluations", "80")
     killed = until(process, "improved")
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=60)
-    done = run_secant(project, "resume", killed.run[-4:], "--json")
+    done = run_secant(commands, project, "resume", killed.run[-4:], "--json")
     told = events(done.stdout)
     last = told[-1]
     assert isinstance(last, Finished)

@@ -6,12 +6,14 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from small_project import COMMAND, environment, events
+from small_project import environment, events
 
+from tests.optimizers.commands import Commands, Starting, anew
 from tests.zoo.models.packer import PACKED
 from tests.zoo.models.server import Server, serving
 
@@ -32,19 +34,21 @@ def packer() -> Iterator[Server]:
         yield server
 
 
-def secant(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    variables = {**environment(), "OPENAI_API_KEY": KEY}
-    return subprocess.run([*COMMAND, *words], cwd=folder, env=variables, capture_output=True, text=True, check=False)
+def secant(start: Starting, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    pipe, variables = subprocess.PIPE, {**environment(), "OPENAI_API_KEY": KEY}
+    with start("secant", *words, cwd=folder, env=variables, stdout=pipe, stderr=pipe, text=True) as process:
+        output, errors = process.communicate()
+    return subprocess.CompletedProcess([*words], process.returncode, output, errors)
 
 
-def solve(folder: Path, server: Server, *words: str) -> subprocess.CompletedProcess[str]:
+def solve(start: Starting, folder: Path, server: Server, *words: str) -> subprocess.CompletedProcess[str]:
     asked = ("--model", "openai/small-model", "--base-url", server.base_url, "--key-variable", "OPENAI_API_KEY")
-    return secant(folder, "solve", "parcels.md", "--check", "checks.py::packs", *asked, "--no-cache", *words)
+    return secant(start, folder, "solve", "parcels.md", "--check", "checks.py::packs", *asked, "--no-cache", *words)
 
 
 def test_the_example_is_solved_and_a_person_reads_how(folder: Path, packer: Server) -> None:
     before = (folder / "parcels.md").read_text()
-    done = solve(folder, packer)
+    done = solve(anew, folder, packer)
     assert done.returncode == 0, done.stderr
     said = " ".join(done.stdout.split())
     for piece in (
@@ -63,41 +67,41 @@ def test_the_example_is_solved_and_a_person_reads_how(folder: Path, packer: Serv
     assert (folder / "parcels.md").read_text() == before
 
 
-def test_a_finished_run_is_shown_and_applied(folder: Path, packer: Server) -> None:
+def test_a_finished_run_is_shown_and_applied(folder: Path, packer: Server, commands: Commands) -> None:
     before = (folder / "parcels.md").read_text()
-    told = events(solve(folder, packer, "--json").stdout)
+    told = events(solve(commands, folder, packer, "--json").stdout)
     assert (told[0].kind, told[-1].type, told[-1].outcome) == ("solution", "finished", "improved")
     run = told[0].run
-    shown = secant(folder, "show", run, "--raw")
+    shown = secant(commands, folder, "show", run, "--raw")
     assert "Vote over all 2 versions" in shown.stdout
     assert "1 of 1 checks pass." in shown.stdout
     assert "## Checks" in shown.stdout
     assert "tests" not in shown.stdout
     assert (shown.returncode, shown.stderr) == (0, "")
-    applied = secant(folder, "apply", run)
+    applied = secant(commands, folder, "apply", run)
     assert applied.returncode == 0, applied.stderr
     old = before[before.index("The heaviest") : before.index("\n## Notes")]
     assert (folder / "parcels.md").read_text() == before.replace(old, PACKED)
-    again = secant(folder, "apply", run)
+    again = secant(commands, folder, "apply", run)
     assert again.returncode == 1
     assert "not what was measured any more" in again.stderr
 
 
-def test_a_killed_run_is_resumed_and_pays_for_nothing_twice(folder: Path, packer: Server) -> None:
-    run = events(solve(folder, packer, "--json").stdout)[0].run
+def test_a_killed_run_is_resumed_and_pays_for_nothing_twice(folder: Path, packer: Server, commands: Commands) -> None:
+    run = events(solve(commands, folder, packer, "--json").stdout)[0].run
     journal = folder / ".secant" / "runs" / f"{run}.jsonl"
     lines = journal.read_bytes().splitlines(keepends=True)
     place = next(n for n, line in enumerate(lines) if json.loads(line)["type"] == "proposed")
     journal.write_bytes(b"".join(lines[: place + 1]))
     asked = len(packer.requests)
-    done = secant(folder, "resume", run, "--json")
+    done = secant(commands, folder, "resume", run, "--json")
     assert done.returncode == 0, done.stderr
     assert events(done.stdout)[-1].outcome == "improved"
     assert len(packer.requests) == asked + 1  # the fresh answer, whose line the kill took; not the proposal
 
 
-def test_without_a_model_it_says_how_to_name_one(folder: Path) -> None:
-    done = secant(folder, "solve", "parcels.md", "--check", "checks.py::packs")
+def test_without_a_model_it_says_how_to_name_one(folder: Path, commands: Commands) -> None:
+    done = secant(commands, folder, "solve", "parcels.md", "--check", "checks.py::packs")
     assert done.returncode == 2
     assert "a solution is refined by a model, and none is named" in done.stderr
     assert "--model" in done.stderr
@@ -114,10 +118,10 @@ def test_without_a_model_it_says_how_to_name_one(folder: Path) -> None:
     ],
 )
 def test_what_cannot_be_done_is_said_before_anything_is_asked(
-    folder: Path, packer: Server, words: tuple[str, ...], told: str
+    folder: Path, packer: Server, words: tuple[str, ...], told: str, commands: Commands
 ) -> None:
     asked = ("--model", "openai/small-model", "--base-url", packer.base_url, "--key-variable", "OPENAI_API_KEY")
-    done = secant(folder, "solve", *words, *asked)
+    done = secant(commands, folder, "solve", *words, *asked)
     assert done.returncode == 2
     assert told in " ".join(done.stderr.split())
     assert packer.requests == []
@@ -129,7 +133,7 @@ def test_the_examples_own_solution_fails_its_check_for_the_reason_told() -> None
     variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
 
     def says(solution: str, answer: str) -> str:
-        command = [COMMAND[0], "-c", code, answer]
+        command = [sys.executable, "-c", code, answer]
         done = subprocess.run(
             command, cwd=EXAMPLE, env=variables, input=solution, capture_output=True, text=True, check=True
         )
@@ -142,10 +146,10 @@ def test_the_examples_own_solution_fails_its_check_for_the_reason_told() -> None
     assert says(PACKED, "3").startswith("(0.25")
 
 
-def test_a_cassette_is_the_same_refinement_without_a_model(folder: Path) -> None:
+def test_a_cassette_is_the_same_refinement_without_a_model(folder: Path, commands: Commands) -> None:
     with serving("packer") as server:
-        told = events(solve(folder, server, "--json", "--record", "run.cassette.jsonl").stdout)
-    done = secant(folder, "replay", "run.cassette.jsonl", "--json")
+        told = events(solve(commands, folder, server, "--json", "--record", "run.cassette.jsonl").stdout)
+    done = secant(commands, folder, "replay", "run.cassette.jsonl", "--json")
     played = events(done.stdout)
     assert (done.returncode, done.stderr) == (0, "")
     assert played[0].kind == "solution"

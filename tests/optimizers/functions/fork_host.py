@@ -1,8 +1,9 @@
 """A Python that has imported pytest once and runs scripts many times: each in a fork of its own, as if just started.
 
 Standard input is a socket of packets, one for each request: `argv` (the script first), `cwd`, `environment`, `output`
-(a file for what is printed), and with it descriptors, which the script finds as 10, 11, ... The answer is the child's
-process id, told by the child once it has a session of its own: whoever kills its group then kills nobody else.
+(a file for what is printed), and with it descriptors: a pipe for the answer, then those that the script finds as 10,
+11, ... The answer is the child's process id, told once it has a session of its own: whoever kills its group then kills
+nobody else. Each request has its own answer, so that several processes can share the socket.
 
 Nothing of Secant and no project was imported here: the fork saves Python's start and pytest's import. With the argument
 `plugins` the installed plug-ins were imported as well, for children that load them.
@@ -81,7 +82,9 @@ def main():
             return
         if os.fork() == 0:
             os.setsid()
-            requests.send(b"%d" % os.getpid())
+            answer, *passed = passed
+            os.write(answer, b"%d" % os.getpid())
+            os.close(answer)
             code = status(json.loads(packet), passed, path)
             for stream in (sys.stdout, sys.stderr):
                 stream.flush()

@@ -1,5 +1,7 @@
 """The test's end of `fork_host.py`: Pythons without the time that starting one and importing pytest takes."""
 
+from __future__ import annotations
+
 import json
 import os
 import select
@@ -8,17 +10,20 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
-
+from secant.functions import interpreter as interpreters
 from secant.functions import launching, process
 from secant.functions.isolation import Facility
 from secant.functions.worker.isolation import kill_tree
 
+if TYPE_CHECKING:
+    import pytest
+
 _HOST = Path(__file__).with_name("fork_host.py")
 _PLAIN = Path(__file__).with_name("plain_pytest.py")
 _SECONDS = 20.0
-_started, _bubblewrap = process._start, launching.bubblewrap
+_started, _bubblewrap, _asked = process._start, launching.bubblewrap, interpreters._asked
 
 Verdicts = Mapping[str, str]
 
@@ -27,6 +32,7 @@ def uninstall(patch: pytest.MonkeyPatch) -> None:
     """Have the engine start its workers itself, as it does for a person."""
     patch.setattr(process, "_start", _started)
     patch.setattr(launching, "bubblewrap", _bubblewrap)
+    patch.setattr(interpreters, "_asked", _asked)
 
 
 class Forked:
@@ -59,10 +65,19 @@ class Forked:
 class Preloaded:
     """A host, and what tests have it run."""
 
-    def __init__(self, interpreter: Path | None = None, *, plugins: bool = False) -> None:
-        """`plugins`: what runs here loads the installed ones, unless its environment says otherwise."""
-        self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    def __init__(
+        self, interpreter: Path | None = None, *, plugins: bool = False, requests: socket.socket | None = None
+    ) -> None:
+        """`plugins`: what runs here loads the installed ones, unless its environment says otherwise. `requests` leads
+        to a host that another process has started.
+        """
         self._interpreter = interpreter or Path(sys.executable)
+        self._answer = ""
+        self._process: subprocess.Popen[bytes] | None = None
+        if requests is not None:
+            self.requests = requests
+            return
+        self.requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         argv = [str(self._interpreter), str(_HOST), *(["plugins"] if plugins else [])]
         with theirs:
             self._process = subprocess.Popen(argv, stdin=theirs, start_new_session=True)
@@ -83,13 +98,26 @@ class Preloaded:
         return json.loads(answer.read_text())["outcomes"] if answer.exists() else {}
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
-        """Have the engine start its workers here. They confine themselves: bubblewrap needs a process to start."""
+        """Have the engine start its workers here, and ask this Python only once what it is.
+
+        Workers confine themselves: bubblewrap needs a process to start.
+        """
         patch.setattr(process, "_start", self._start)
+        patch.setattr(interpreters, "_asked", self._told)
         patch.setattr(launching, "bubblewrap", lambda: Facility(name="bubblewrap", works=False))
 
     def close(self) -> None:
-        self._requests.close()
-        self._process.wait(_SECONDS)
+        self.requests.shutdown(socket.SHUT_RDWR)
+        self.requests.close()
+        if self._process is not None:
+            self._process.wait(_SECONDS)
+
+    def _told(self, path: Path, folder: Path | None, seconds: float) -> str:
+        """What the interpreter says of itself."""
+        if path != self._interpreter:
+            return _asked(path, folder, seconds)
+        self._answer = self._answer or _asked(path, folder, seconds)
+        return self._answer
 
     def _start(self, launch: process.Launch, mode: str, log: Path) -> tuple[Forked | subprocess.Popen[bytes], int, int]:
         """As the engine's own: the process and our ends of its pipes, for requests and for responses."""
@@ -119,5 +147,10 @@ class Preloaded:
             "environment": dict(environment),
             "output": str(output),
         }
-        socket.send_fds(self._requests, [json.dumps(request).encode()], passed)
-        return Forked(int(self._requests.recv(64)))
+        answer, theirs = os.pipe()
+        try:
+            socket.send_fds(self.requests, [json.dumps(request).encode()], [theirs, *passed])
+        finally:
+            os.close(theirs)
+        with os.fdopen(answer, "rb") as told:
+            return Forked(int(told.read()))

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -354,10 +355,18 @@ def test_what_is_stopped_before_it_begins_gives_its_reservation_back(
     first = threading.Thread(target=interrupted)
     first.start()
     asked.wait()
-    launched = at.gateway._background.launch
-    monkeypatch.setattr(at.gateway._background, "launch", lambda c: (launched(c), cancellation.cancel("stop"))[0])
+    send, sent = Flight[object].send, list[int]()
+
+    def send_some(flight: Flight[object], number: int, coroutine: Any) -> None:
+        send(flight, number, coroutine)
+        sent.append(number)
+        if len(sent) == 3:
+            cancellation.cancel("stop")
+
+    monkeypatch.setattr(Flight, "send", send_some)
     with pytest.raises(Interrupted):
         at.gateway.complete_many("optimizer", MANY)
     first.join()
+    assert sent == [0, 1, 2]
     assert "optimizer" not in budget.usage
     assert budget.remaining("calls") == 30 - budget.usage["program"].calls

@@ -11,7 +11,7 @@ def test_github_models_has_messages_model_cases_and_checks():
     document = open_prompt(ZOO / "summarizer.prompt.yml")
     assert [(p.name, p.role, p.first_line, p.last_line) for p in document.parts] == [
         ("system", "system", 9, 9),
-        ("user", "user", 12, 15),
+        ("user", "user", 11, 15),
         ("assistant", "assistant", 16, 16),
     ]
     assert document.parts[1].text == 'Summarize the text, beginning with "Summary -":\n<text>\n  {{input}}\n</text>'

@@ -17,9 +17,9 @@ CONFIG = ZOO / "promptfooconfig.yaml"
     ("name", "path", "shown", "parts"),
     [
         ("1", "promptfooconfig.yaml", "1", {"prompt": "Translate to {{language}}: {{text}}"}),
-        ("brief", "brief.txt", "brief", {"prompt": "Say it in {{language}}, in few words: {{text}}"}),
-        ("2", "brief.txt", "brief", {"prompt": "Say it in {{language}}, in few words: {{text}}"}),
-        ("chat.json", "chat.json", "chat.json", {"system": "You are a café owner.", "user": "{{text}}"}),
+        ("brief", "brief.txt", "", {"prompt": "Say it in {{language}}, in few words: {{text}}"}),
+        ("2", "brief.txt", "", {"prompt": "Say it in {{language}}, in few words: {{text}}"}),
+        ("chat.json", "chat.json", "", {"system": "You are a café owner.", "user": "{{text}}"}),
         ("talk", "promptfooconfig.yaml", "talk", {"system": "Be brief & kind", "user": "{{text}}"}),
     ],
 )
@@ -30,6 +30,15 @@ def test_a_prompt_is_chosen_by_label_id_or_number(name: str, path: str, shown: s
     assert document.parts[0].syntax == ("jinja",)
     assert document.data is not None
     assert len(document.data.rows) == 5
+
+
+@pytest.mark.parametrize("name", ["brief", "chat.json"])
+def test_a_prompt_in_a_file_of_its_own_is_written_as_that_file(name: str):
+    by_config = open_prompt(CONFIG, name)
+    alone = open_prompt(by_config.path, by_config.name)
+    new = {part: f"{text} More." for part, text in texts(by_config).items()}
+    assert by_config.digest == alone.digest
+    assert by_config.written(new) == alone.written(new)
 
 
 def test_the_names_are_told():

@@ -37,6 +37,13 @@ def test_each_style(old: str, new: str, written: str, tmp_path: Path):
     assert document.written({"prompt": new}).decode() == HEAD + written
 
 
+def test_a_message_that_is_empty_can_be_written(tmp_path: Path):
+    raw = b"messages:\n- role: user\n  content:\n- {role: user, content: b}\n"
+    document = opened(tmp_path, "a.prompt.yml", raw)
+    assert document.written({"user": "new"}) == raw.replace(b"content:\n", b"content: new\n")
+    assert document.written({"user": "a\nb"}) == raw.replace(b"content:\n", b"content: |-\n    a\n    b\n")
+
+
 def test_a_text_with_an_anchor_is_edited_there_and_said_to_be_shared(tmp_path: Path):
     raw = (ZOO / "anchors.prompt.yml").read_bytes()
     document = opened(tmp_path, "anchors.prompt.yml", raw)

@@ -139,6 +139,15 @@ def test_json_without_a_schema_and_with_one_in_the_row(desk: Desk) -> None:
     assert [grade.score for grade in grades] == [1, 0, 1]
 
 
+def test_json_amid_other_words_where_that_is_allowed(desk: Desk) -> None:
+    strict = CheckSpec(kind="json-schema", value=SCHEMA)
+    rows = [row(None, strict), row(None, strict.model_copy(update={"options": {"within": True}}))]
+    said = 'It is [sic] {"price": 2}.'
+    grades = desk.metric("", *rows).grade([Answer(case, text) for text in (said, "{ no }") for case in rows])
+    assert [grade.error for grade in grades] == ["parse", "none", "parse", "parse"]
+    assert [grade.score for grade in grades] == [0, 1, 0, 0]
+
+
 def test_what_is_no_schema_is_told(desk: Desk) -> None:
     with pytest.raises(UnreadableFile, match="the schema cannot be read"):
         desk.metric("json-schema:none.json")
@@ -242,6 +251,12 @@ def test_a_metric_that_is_not_there_is_told_before_anything_runs(desk: Desk) -> 
         desk.metric("python")
     with pytest.raises(UnreadableFile, match="no such file"):
         desk.metric("", row("4", CheckSpec(kind="python", value="n.py::f")))
+
+
+def test_what_a_function_says_of_itself_is_what_counts_as_correct(desk: Desk) -> None:
+    (desk.folder / "m.py").write_text('def f(output):\n    """No word is longer than nine letters.\n\n    More."""\n')
+    said = desk.metric("python:m.py::f").says
+    assert said == "The answer is correct if the function f accepts it (No word is longer than nine letters)."
 
 
 def test_an_unsaved_metric_is_the_one_that_runs_and_promptfoo_names_work(desk: Desk) -> None:

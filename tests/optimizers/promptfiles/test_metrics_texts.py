@@ -160,6 +160,8 @@ def test_numbers_within_a_tolerance() -> None:
         ("It must be (A)", "A"),
         ("I think C because A is wrong", None),
         ("Answer: A or B", None),
+        ("Answer: (B) or (C)", None),
+        ("Answer: C or D", None),
         ("Answer: a cat", None),
         ("(A) or (B)", None),
         ("", None),
@@ -170,6 +172,12 @@ def test_choices(output: str, letter: str | None) -> None:
     assert grade.extracted == letter
     assert grade.score == (letter == "C")
     assert grade.error == ("parse" if letter is None else "none")
+
+
+def test_edges_that_ignore_capitals_as_githubs_do() -> None:
+    for kind, text in (("starts-with", "dear Ann"), ("ends-with", "Oh DEAR")):
+        assert checked(text, CheckSpec(kind=kind, value="Dear", options={"ignore_case": True})).score == 1
+        assert checked(text, CheckSpec(kind=kind, value="Dear")).score == 0
 
 
 def test_an_unknown_metric_has_near_names() -> None:
@@ -214,6 +222,10 @@ def test_rows_with_and_without_checks_of_their_own() -> None:
     metric = metric_for("", data=data(own, plain), surroundings=HERE)
     assert metric.name == "exact"
     assert [grade.score for grade in metric.grade([Answer(own, "blue x"), Answer(plain, "red")])] == [1, 1]
+    free = row(None, CheckSpec(kind="contains", value="blue"))
+    by_answer = metric_for("", data=data(free, plain, checks=(CheckSpec(kind="icontains"),)), surroundings=HERE)
+    assert [by_answer.objection(each) for each in (free, plain)] == ["", ""]
+    assert [grade.score for grade in by_answer.grade([Answer(free, "blue x"), Answer(plain, "b")])] == [1, 0]
     always = metric_for(
         "", data=data(own, plain, checks=(CheckSpec(kind="starts-with", value="r"),)), surroundings=HERE
     )

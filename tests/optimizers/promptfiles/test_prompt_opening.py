@@ -99,9 +99,12 @@ def test_a_missing_file_and_a_folder(tmp_path: Path):
         open_prompt(tmp_path / "a.md")
 
 
-def test_a_name_where_the_file_has_one_prompt(tmp_path: Path):
-    path = tmp_path / "a.md"
-    path.write_text("Text")
+@pytest.mark.parametrize("filename", ["a.md", "a.txt", "a.prompty", "a.prompt.yml", "a.yaml", "a.json"])
+def test_a_name_where_the_file_has_one_prompt(filename: str, tmp_path: Path):
+    path = tmp_path / filename
+    path.write_text(
+        '{"messages": [{"role": "user", "content": "x"}]}' if "y" in filename else "[{role: user, content: x}]"
+    )
     with pytest.raises(BadRequest, match="the file has one prompt, and no names in it: 'x'"):
         open_prompt(path, "x")
 

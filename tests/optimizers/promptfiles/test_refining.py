@@ -230,7 +230,7 @@ def test_a_case_that_instructs_the_model_stays_data(tmp_path: Path) -> None:
     assert evil not in run.finished.source
 
 
-def test_a_stopped_run_offers_its_best(counter: Counter) -> None:
+def test_a_stopped_run_offers_its_best_and_claims_nothing(counter: Counter) -> None:
     cancellation = Cancellation()
 
     def stop(event: Event) -> None:
@@ -238,21 +238,14 @@ def test_a_stopped_run_offers_its_best(counter: Counter) -> None:
             cancellation.cancel("stopped by the test")
 
     run = counter.refine(cancellation=cancellation, listener=stop)
-    assert run.finished.stopped
-    assert (run.finished.outcome, run.finished.score.split, run.finished.score.after) == ("improved", "report", 1.0)
-
-
-def test_a_run_that_is_ended_at_once_says_how_to_go_on(counter: Counter) -> None:
-    cancellation = Cancellation()
-
-    def end(event: Event) -> None:
-        if event.type == "progress" and event.phase == "confirm":
-            cancellation.cancel("ended by the test")
-            cancellation.cancel()
-
-    ended = counter.refine(name="cut", cancellation=cancellation, listener=end)
-    assert ended.finished.outcome == "stopped"
-    assert counter.refine(resume="cut").finished.score.after == 1.0
+    told = run.finished
+    assert (told.outcome, told.stopped) == ("improved", True)
+    assert CODES in told.source
+    assert (told.score.split, told.score.claimed) == ("select", False)
+    assert "the held-out ones were not read (stopped by the test), so no gain is claimed" in told.score.verdict
+    resumed = counter.refine(resume="1")
+    assert (resumed.finished.score.split, resumed.finished.score.claimed) == ("report", True)
+    assert "have judged" not in resumed.finished.score.verdict
 
 
 def test_a_run_that_is_stopped_before_its_baseline_keeps_nothing(counter: Counter) -> None:

@@ -24,6 +24,8 @@ from secant.models.contract import AnswerText
 from secant.solutions.critic import SCORES
 from tests.optimizers.solutions.desk import RIGHT, WRONG, Answers, Desk, critique, document, improved
 
+pytestmark = pytest.mark.usefixtures("preloaded_workers")
+
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
@@ -44,6 +46,7 @@ def answers(**changed: object) -> Answers:
 CHECKED = {"checks": ("checks.py::is_right",)}
 
 
+@pytest.mark.usefixtures("started_workers")
 def test_a_wrong_solution_is_repaired_and_everything_is_told(desk: Desk) -> None:
     run = desk.solve(answers(), **CHECKED)
     finished = run.finished

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 _Thing = TypeVar("_Thing")
 
 _CALL_SECONDS = 1.0
+_LEAST_CALL_SECONDS = 0.02
+"""Of a compared call, where some have taken too long: each leaves the next ones a quarter of what it had."""
+_SLOWER = 50
+"""So many times what the first version took may the second compute, and a second at least, before it takes too long."""
 _WORKLOAD_SECONDS = 0.25
 """What one pass of the original over the timed calls may take; one call is always timed."""
 _COMPARING_SECONDS = 6.0
@@ -51,6 +55,7 @@ class Bench:
         self._calls: list[Arguments] = []
         self._workload: list[Arguments] = []
         self._enlarged: dict[int, list[int]] = {}
+        self._slowest = 0.0
 
     def do_record(self, request: Request) -> None:
         """Run the tests with recording; answer how many calls there are and what they look like.
@@ -156,6 +161,7 @@ class Bench:
             write(json.dumps({"error": "unswappable", "message": str(error)}).encode())
             return
         signal.signal(signal.SIGALRM, _expire)
+        signal.signal(signal.SIGPROF, _expire)
         started = time.monotonic()
         for call in self._inputs(request):
             if time.monotonic() - started > _COMPARING_SECONDS:
@@ -170,11 +176,17 @@ class Bench:
     def _compare_one(
         self, call: Arguments, first: Compiled, second: Compiled, request: Request, record: dict[str, Any]
     ) -> None:
-        old = self._observed(first, call, _CALL_SECONDS)
+        usual = max(_LEAST_CALL_SECONDS, _SLOWER * self._slowest)
+        allowed = max(min(usual, _CALL_SECONDS), _CALL_SECONDS / 4 ** record["skipped"])
+        started = time.perf_counter()
+        old = self._observed(first, call, allowed, allowed)
         if old is None:
             record["skipped"] += 1
             return
-        new = self._observed(second, call, _CALL_SECONDS * 5)
+        seconds = time.perf_counter() - started
+        self._slowest = max(self._slowest, seconds)
+        computing = max(_CALL_SECONDS, _SLOWER * seconds)
+        new = self._observed(second, call, computing, max(computing, _CALL_SECONDS * 5))
         record["compared"] += 1
         what = "time" if new is None else same(old, new, request.get("tolerance", 1e-9))
         if what:
@@ -187,18 +199,23 @@ class Bench:
                 }
             )
 
-    def _observed(self, compiled: Compiled, call: Arguments, seconds: float) -> Outcome | None:
-        """What the version does with a copy of the call; None where it takes too long or nothing can be copied."""
+    def _observed(self, compiled: Compiled, call: Arguments, computing: float, seconds: float) -> Outcome | None:
+        """What the version does with a copy of the call; None where it takes too long or nothing can be copied.
+
+        `computing` are the seconds of CPU time that it may use, of the `seconds` that it may take on a busy machine.
+        """
         install(self._warm.functions, compiled)
         try:
             args, kwargs = copy.deepcopy(call)
             signal.setitimer(signal.ITIMER_REAL, seconds)
+            signal.setitimer(signal.ITIMER_PROF, computing)
             return observe(self._warm.functions[0], args, kwargs)
         except CallTooLong:
             return None
         except Exception:  # noqa: BLE001  # because arguments of the user's may refuse copying in any way
             return None
         finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
             signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _inputs(self, request: Request) -> Iterator[Arguments]:

@@ -129,12 +129,15 @@ class Builder:
         repeated: dict[int, list[int]] = {}
         conflicts: list[int] = []
         for row in rows:
-            given = json.dumps(row.fields, sort_keys=True, default=str)
-            asked = [json.dumps(row.expected), *(check.model_dump_json() for check in row.checks), row.recorded or ""]
-            known = kept.setdefault(_digest("\n".join([given, *asked])), row)
+            given = _written(row.fields)
+            checks = [_written(check.model_dump()) for check in row.checks]
+            asked = [given, _written(row.expected), *checks, row.recorded or ""]
+            known = kept.setdefault(self._digest("\n".join(asked), row.line), row)
             if known is not row:
                 repeated.setdefault(known.line, []).append(row.line)
-            elif (before := first.setdefault(_digest(given), row)) is not row and before.expected != row.expected:
+                continue
+            before = first.setdefault(self._digest(given, row.line), row)
+            if before is not row and before.expected != row.expected:
                 conflicts.append(row.line)
                 if len(conflicts) == 1:
                     what = f"the same input as line {before.line}, but another answer"
@@ -147,15 +150,23 @@ class Builder:
             self.notices.append(f"{self._path}: {len(conflicts) - 1} more inputs have several answers")
         return tuple(kept.values())
 
+    def _digest(self, text: str, line: int) -> str:
+        """Stands for a text that need not be kept."""
+        try:
+            return hashlib.sha256(text.encode("utf-8")).hexdigest()
+        except UnicodeEncodeError as error:
+            what = f"this case has half of a character (U+{ord(text[error.start]):04X})"
+            raise bad(self._path, line, what, "Write the character itself, or both halves of it.") from error
+
     def _notice(self, lines: Sequence[int], what: str) -> None:
         more = f" (and {len(lines) - _MOST_NAMED} more)" if len(lines) > _MOST_NAMED else ""
         named = ", ".join(map(str, lines[:_MOST_NAMED]))
         self.notices.append(f"{self._path}:{named}{more}: {what}")
 
 
-def _digest(text: str) -> str:
-    """Stands for a text that need not be kept."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def _written(value: Any) -> str:
+    """The same for equal values."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
 def _special(name: str, value: Any, found: Shape) -> bool:

@@ -8,6 +8,8 @@ from pathlib import Path
 from secant.errors import UnreadableFile
 
 _WIDE = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_SEEN = 200
+"""Bytes that show whether every other one is zero, as in UTF-16 without a mark."""
 _SAVE = "Save the file as UTF-8, then try again."
 
 
@@ -26,13 +28,13 @@ def decoded(raw: bytes, path: Path) -> str:
     """The text, without a byte order mark; line ends stay as they are. Raises UnreadableFile with the line."""
     if raw.startswith(_WIDE):
         raise UnreadableFile("the data is UTF-16 or UTF-32, not UTF-8", hint=_SAVE, where=str(path))
+    if raw[:_SEEN].count(b"\0") > len(raw[:_SEEN]) // 4:
+        raise UnreadableFile("the data looks like UTF-16, not UTF-8", hint=_SAVE, where=str(path))
     raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        if raw[:200].count(b"\0") > len(raw[:200]) // 4:
-            raise UnreadableFile("the data looks like UTF-16, not UTF-8", hint=_SAVE, where=str(path)) from error
         byte = raw[error.start]
         column = error.start - raw.rfind(b"\n", 0, error.start)
         message = f"byte 0x{byte:02x} in column {column} is no UTF-8; perhaps the file is Latin-1 or Windows-1252"

@@ -69,7 +69,9 @@ class _Document:
         header: dict[str, Any] = {}
         lists: dict[str, tuple[Record, ...]] = {}
         self._take("{")
-        while self._peek() != "}":
+        more = self._peek() != "}"
+        while more:
+            self._peek()
             key = self._value()
             if not isinstance(key, str):
                 raise json.JSONDecodeError("Expecting property name enclosed in double quotes", self._text, self._at)
@@ -79,9 +81,7 @@ class _Document:
                 lists[key] = tuple(self._elements())
             else:
                 header[key] = self._value()
-            if self._peek() == "}":
-                break
-            self._take(",")
+            more = self._goes_on()
         self._take("}")
         chosen = next((name for name in LISTS if name in lists), None)
         if chosen is None and len(lists) == 1:
@@ -92,14 +92,21 @@ class _Document:
 
     def _elements(self) -> Iterator[Record]:
         self._take("[")
-        while self._peek() != "]":
+        more = self._peek() != "]"
+        while more:
+            self._peek()
             start, line = self._at, self._line
             value = self._value()
             yield Record(line, value, self._at - start)
-            if self._peek() == "]":
-                break
-            self._take(",")
+            more = self._goes_on()
         self._take("]")
+
+    def _goes_on(self) -> bool:
+        """Past a comma."""
+        if self._peek() != ",":
+            return False
+        self._take(",")
+        return True
 
     def _value(self) -> Any:
         try:

@@ -48,7 +48,7 @@ def yaml_document(text: str, path: Path) -> Contents:
         mark = error.problem_mark or error.context_mark
         what = f"this is no YAML that can be read: {error.problem or error.context}"
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        hint = "Indent with spaces." if "\\t" in what else ""
+        hint = "Indent with spaces." if "tab character" in what or "\\t" in what else ""
         raise bad(path, line, f"{what} (column {column})", hint) from error
     except yaml.YAMLError as error:
         raise BadRequest(f"this is no YAML that can be read: {error}", where=str(path)) from error

@@ -7,7 +7,7 @@ import yaml
 from secant.promptfiles.formats.chat import open_chat
 from secant.promptfiles.formats.github_models import open_github
 from secant.promptfiles.formats.promptfoo import open_promptfoo, prompt_names
-from secant.promptfiles.formats.source import FileDocument, Source
+from secant.promptfiles.formats.source import FileDocument, Source, without_names
 from secant.promptfiles.formats.yamlconfig import no_prompt, parsed
 from secant.promptfiles.formats.yamltext import member
 
@@ -25,6 +25,8 @@ def open_config(source: Source, name: str, *, expected: str) -> FileDocument:
     root = parsed(source)
     if expected == "promptfoo" or (expected != "github" and member(root, "prompts") is not None):
         return open_promptfoo(source, name)
+    if name:
+        raise without_names(source, name)
     if expected == "github" or member(root, "messages") is not None:
         return open_github(source)
     if isinstance(root, yaml.SequenceNode):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import NamedTuple
+
+from secant.promptfiles.formats.lines import stretches
 
 
 class Atom(NamedTuple):
@@ -20,11 +20,12 @@ def rewritten(old: Sequence[Atom], new: str, write: Callable[[str], str]) -> str
     old_lines = _lines(old)
     new_lines = _kept_ends(new)
     texts = ["".join(atom.text for atom in line) for line in old_lines]
-    blocks = difflib.SequenceMatcher(None, texts, new_lines, autojunk=False).get_matching_blocks()
-    pieces = [write(line) for line in new_lines[: blocks[0].b]]
-    for block, following in pairwise(blocks):
-        pieces += ["".join(atom.written for atom in line) for line in old_lines[block.a : block.a + block.size]]
-        pieces += [write(line) for line in new_lines[block.b + block.size : following.b]]
+    pieces: list[str] = []
+    for stretch in stretches(texts, new_lines):
+        if stretch.same:
+            pieces += ["".join(atom.written for atom in line) for line in old_lines[stretch.kept]]
+        else:
+            pieces += [write(line) for line in new_lines[stretch.new]]
     return "".join(pieces)
 
 

@@ -45,3 +45,9 @@ def front_matter(source: Source) -> FrontMatter:
     if not isinstance(values, dict):
         return FrontMatter(body, {}, written, f"{source.path}:2: the front matter is no mapping and says nothing")
     return FrontMatter(body, cast("dict[str, Any]", values), written)
+
+
+def described(front: FrontMatter) -> str:
+    """What the prompt is for, as its author says it; empty where he does not."""
+    said = front.values.get("description")
+    return " ".join(said.split()) if isinstance(said, str) else ""

@@ -60,6 +60,7 @@ def open_github(source: Source) -> FileDocument:
         format="GitHub Models prompt",
         slots=slots,
         again=open_github,
+        description=text_of(member(root, "description")),
         model=text_of(member(root, "model")),
         parameters=read_mapping(source, member(root, "modelParameters")),
         data=_data(source, root, notices),

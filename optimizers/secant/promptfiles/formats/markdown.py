@@ -11,7 +11,7 @@ from typing import Any
 
 from secant.errors import BadRequest
 from secant.promptfiles.document import PromptPart, Role, Syntax
-from secant.promptfiles.formats.frontmatter import FrontMatter, front_matter
+from secant.promptfiles.formats.frontmatter import FrontMatter, described, front_matter
 from secant.promptfiles.formats.source import FileDocument, Source, placed, plain_slot, trimmed, unified
 
 _TEMPLATE: tuple[Syntax, ...] = ("input", "dollar", "mustache")
@@ -50,6 +50,7 @@ def open_markdown(source: Source) -> FileDocument:
         format=kind,
         slots=(plain_slot(source, part, front.body, len(source.text)),),
         again=open_markdown,
+        description=described(front),
         model=_model(front),
         notices=(front.notice,) if front.notice else (),
         rest=front.written,

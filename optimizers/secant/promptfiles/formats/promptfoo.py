@@ -60,7 +60,8 @@ def open_promptfoo(source: Source, name: str = "") -> FileDocument:
     if not entries:
         raise no_prompt(source, "it has no prompts", "prompts:\n  - 'Translate: {{text}}'")
     entry = _chosen(source, entries, name)
-    shown = entry.names[0] if len(entries) > 1 or name else ""
+    # a file of its own needs no name: it is opened, and written, as itself
+    shown = entry.names[0] if (len(entries) > 1 or name) and entry.path is None else ""
     notices: list[str] = []
     data = test_data(source, root, notices)
     providers = items(member(root, "providers")) or [member(root, "providers"), *items(member(root, "targets"))]
@@ -71,6 +72,7 @@ def open_promptfoo(source: Source, name: str = "") -> FileDocument:
     return replace(
         document,
         name=shown,
+        description=text_of(member(root, "description")),
         model=model,
         parameters={key: value for key, value in config.items() if isinstance(value, int | float | str)},
         data=data,

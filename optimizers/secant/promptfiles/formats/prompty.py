@@ -17,7 +17,7 @@ from pydantic import JsonValue
 from secant.errors import BadRequest
 from secant.promptfiles.document import PromptPart, Role, Syntax
 from secant.promptfiles.evaldata.rows import EvalData, Row
-from secant.promptfiles.formats.frontmatter import FrontMatter, front_matter
+from secant.promptfiles.formats.frontmatter import FrontMatter, described, front_matter
 from secant.promptfiles.formats.source import FileDocument, Source, placed, plain_slot, trimmed, unified
 from secant.promptfiles.formats.yamlconfig import named_by_role
 
@@ -59,6 +59,7 @@ def open_prompty(source: Source) -> FileDocument:
         format="Prompty",
         slots=tuple(slots),
         again=open_prompty,
+        description=described(front),
         model=_model(front),
         parameters=_parameters(front),
         data=_data(source, front, notices),

@@ -6,15 +6,13 @@ escapes. What is proposed here is tried by `source.FileDocument`, which parses t
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from secant.promptfiles.formats.escaped import Atom, rewritten
-from secant.promptfiles.formats.lines import dominant_end
+from secant.promptfiles.formats.lines import dominant_end, stretches
 from secant.promptfiles.formats.source import unified
 
 _OPENING = re.compile(r"([rRuU]{0,2})(\"\"\"|'''|\"|')")
@@ -139,7 +137,6 @@ def _by_lines(old: Sequence[Literal], new: str, writer: _Writer) -> str:
     lines = [f"{line}\n" for line in new.split("\n")]
     lines[-1] = lines[-1][:-1]
     lines = lines if lines[-1] else lines[:-1]
-    blocks = difflib.SequenceMatcher(None, [x.text for x in old], lines, autojunk=False).get_matching_blocks()
     between = next(
         (x.before for x in old[1:] if "#" not in x.before), old[-1].before if "#" not in old[-1].before else " "
     )
@@ -159,11 +156,12 @@ def _by_lines(old: Sequence[Literal], new: str, writer: _Writer) -> str:
         comments = "".join(before for before in befores[len(new_lines) :] if "#" in before).rstrip()
         return [*pieces, (comments, "")] if comments else pieces
 
-    pieces = replaced(old[: blocks[0].a], lines[: blocks[0].b])
-    for block, following in pairwise(blocks):
-        pieces += [kept(literal) for literal in old[block.a : block.a + block.size]]
-        gone = old[block.a + block.size : following.a]
-        pieces += replaced(gone, lines[block.b + block.size : following.b])
+    pieces: list[tuple[str, str]] = []
+    for stretch in stretches([literal.text for literal in old], lines):
+        if stretch.same:
+            pieces += [kept(literal) for literal in old[stretch.kept]]
+        else:
+            pieces += replaced(old[stretch.kept], lines[stretch.new])
     return "".join(f"{before}{written}" for before, written in pieces).removeprefix(pieces[0][0])
 
 

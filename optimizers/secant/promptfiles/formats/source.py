@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from secant.errors import SecantError, UnreadableFile, WriteRefused
+from secant.errors import BadRequest, SecantError, UnreadableFile, WriteRefused
 from secant.functions.textfile import digest_of, file_bytes
 from secant.promptfiles.document import PromptPart
 from secant.promptfiles.evaldata.rows import EvalData
@@ -85,6 +85,7 @@ class FileDocument:
     again: Callable[[Source], FileDocument]
     """Reads another version of the file in the same way."""
     name: str = ""
+    description: str = ""
     model: str = ""
     parameters: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     data: EvalData | None = None
@@ -213,6 +214,15 @@ def near_files(path: Path) -> str:
     if near:
         return f"Did you mean {' or '.join(str(path.parent / name) for name in near)}?"
     return f"Files there: {', '.join(siblings[:5])}." if siblings else f"There are no files in {path.parent}."
+
+
+def without_names(source: Source, name: str) -> BadRequest:
+    """The error for a name where the file has a single prompt."""
+    return BadRequest(
+        f"the file has one prompt, and no names in it: {name!r}",
+        hint=f"Name it alone: {source.path}",
+        where=str(source.path),
+    )
 
 
 # --- stretches without escapes

@@ -51,19 +51,23 @@ class _Scalar:
         self._newline = dominant_end(self._written) or dominant_end(source.text) or "\n"
 
     def lines(self) -> dict[str, int]:
-        """First and last line of the text in the file."""
+        """First and last line of the scalar in the file, the header of a block included: it may have to change."""
         first = self._source.line_at(self._span[0])
         if self._style not in ("|", ">"):
             return {"first_line": first, "last_line": self._source.line_at(self._span[1])}
         lead, core, _ = trimmed(self._whole)
         if self._style == "|":
-            first += 1 + lead.count("\n")
-            return {"first_line": first, "last_line": first + core.count("\n")}
+            return {"first_line": first, "last_line": first + 1 + lead.count("\n") + core.count("\n")}
         body = self._written.rstrip()
-        return {"first_line": first + 1, "last_line": max(first + 1, first + len(split_lines(body)) - 1)}
+        return {"first_line": first, "last_line": first + len(split_lines(body)) - 1}
 
     def rewritten(self, whole: str) -> Iterator[str]:
         """Ways to write it, the most faithful first."""
+        at = self._span[0]
+        missing = not self._written and self._source.text[at - 1 : at] in (":", "-")  # `content:` and nothing more
+        yield from (f" {text}" if missing else text for text in self._ways(whole))
+
+    def _ways(self, whole: str) -> Iterator[str]:
         match self._style:
             case "|":
                 yield from self._literal(whole)
@@ -127,10 +131,14 @@ class _Scalar:
         first = content[0].written if content else " " * (self._parent + 2)
         indent = " " * (len(first) - len(first.lstrip(" ")))
         kept = self._paragraphs(body, indent)
-        lines = whole.rstrip("\n").split("\n")
+        lead = 0
+        while lead < len(body) - 1 and not body[lead].written.strip():
+            lead += 1
+        before = "".join(line.written + line.end for line in body[:lead])
+        lines = whole.removeprefix("\n" * lead).rstrip("\n").split("\n")
         written = [kept.get(line, f"{indent}{line}") if line else "" for line in lines]
         trailing = self._written[len(self._written.rstrip()) :] or self._newline
-        yield f"{self._written[: header.end()]}{_fold(lines, written, self._newline)}{trailing}"
+        yield f"{self._written[: header.end()]}{before}{_fold(lines, written, self._newline)}{trailing}"
 
     def _paragraphs(self, body: list[Line], indent: str) -> dict[str, str]:
         """What a paragraph says, and how it is written over several lines."""

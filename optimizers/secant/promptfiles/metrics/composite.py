@@ -51,11 +51,17 @@ class Checked:
         told = " and ".join(_told(check, self._kinds[check.kind].says(check)) for check in checks)
         if not self._own:
             return f"The answer is correct if {told}."
-        return "The answer is correct if it passes the checks of its case" + (f"; else if {told}." if told else ".")
+        if self._always:
+            return f"The answer is correct if {told}, and if it passes the checks of its case where it has some."
+        return f"The answer is correct if it passes the checks of its case; where a case has none, if {told}."
 
     def checks(self, row: Row) -> tuple[CheckSpec, ...]:
-        """What the row's answer is held against."""
-        return tuple(filled(check, row) for check in (*(row.checks or self._usual), *self._always))
+        """What the row's answer is held against. A row with checks of its own needs no expected answer besides."""
+        if not row.checks:
+            return tuple(filled(check, row) for check in (*self._usual, *self._always))
+        besides = (filled(check, row) for check in self._always)
+        able = (check for check in besides if not self._kinds[check.kind].objection(check, row))
+        return (*(filled(check, row) for check in row.checks), *able)
 
     def objection(self, row: Row) -> str:
         checks = self.checks(row)

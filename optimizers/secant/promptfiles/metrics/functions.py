@@ -9,6 +9,7 @@ The worker of `functions/` runs it, in its mode `check`: no code of the user's a
 
 from __future__ import annotations
 
+import ast
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ from secant.functions.process import WorkerDied, WorkerProcess
 from secant.promptfiles.evaldata.rows import CheckSpec, Row
 from secant.promptfiles.metrics.contract import Grade
 from secant.promptfiles.metrics.kinds import Item, text_of
+from secant.prompting.measure import first_line
 from secant.types import ErrorKind
 
 _START_SECONDS = 30.0
@@ -58,7 +60,9 @@ class Functions:
         self._worker: WorkerProcess | None = None
 
     def says(self, check: CheckSpec) -> str:
-        return f"the function {_plain(check.value).rpartition('::')[2]} accepts it"
+        function = _plain(check.value).rpartition("::")[2]
+        about = _docstring(self.named(check.value))
+        return f"the function {function} accepts it" + (f" ({about})" if about else "")
 
     def objection(self, check: CheckSpec, row: Row) -> str:
         return "" if isinstance(check.value, str) else "its check names no function"
@@ -146,6 +150,17 @@ def _arguments(item: Item) -> Mapping[str, Any]:
     fields = dict(item.row.fields)
     own = {"output": item.output, "expected": item.row.expected, "row": fields}
     return {**own, "context": {"vars": fields}, "case_id": item.row.id, **fields, **own}
+
+
+def _docstring(function: NamedFunction) -> str:
+    """The first line of what the function says of itself: whoever changes the prompt should know it."""
+    try:
+        body = ast.parse(function.source).body
+    except (SyntaxError, ValueError, RecursionError):
+        return ""
+    found = (n for n in body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef) and n.name == function.function)
+    text = next((ast.get_docstring(node) or "" for node in found), "")
+    return first_line(text).rstrip(".")
 
 
 def _plain(value: JsonValue) -> str:

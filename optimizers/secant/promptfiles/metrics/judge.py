@@ -9,6 +9,7 @@ counted by the models of the run, on the level `optimizer`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from secant.optimizer import Completion, LanguageModel
 from secant.promptfiles.evaldata.recognition import main_input
@@ -28,8 +29,25 @@ _WORDS = "60"
 _BATCH = 1000
 
 
+class _Asked(NamedTuple):
+    """One request, and how its answers are read."""
+
+    prompt: Prompt
+    choices: Mapping[str, float]
+
+    def read(self, answer: Completion) -> Verdict:
+        return read_verdict(answer, self.prompt.suffix, self.choices)
+
+    def again(self, verdict: Verdict) -> Sequence[Mapping[str, str]]:
+        values = {"detail": verdict.trouble, "form": _form(self.choices), SUFFIX: self.prompt.suffix}
+        return self.prompt.asked_again(fill(template("judge_again.txt"), values))
+
+
 class Judge:
-    """The check's value is the criterion; without one the answer must come to the same as the expected one."""
+    """The check's value is the criterion; without one the answer must come to the same as the expected one.
+
+    The option `choices` (GitHub's evaluators) has the words that the judge may say, each with its score.
+    """
 
     def __init__(self, model: LanguageModel) -> None:
         self._model = model
@@ -37,7 +55,10 @@ class Judge:
     def says(self, check: CheckSpec) -> str:
         if check.value is None:
             return "a model that reads it finds that it comes to the same as the expected answer"
-        return f"a model that reads it finds that it fulfils this: {quoted(text_of(check.value), 400)}"
+        told = f"a model that reads it finds that it fulfils this: {quoted(text_of(check.value), 400)}"
+        scores = choices_of(check)
+        best = [word for word, score in scores.items() if score >= 1]
+        return f"{told}, and says {' or '.join(map(quoted, best))}" if best else told
 
     def objection(self, check: CheckSpec, row: Row) -> str:
         if check.value is None and row.expected is None:
@@ -56,26 +77,27 @@ class Judge:
     def _graded(self, items: Sequence[Item]) -> Sequence[Grade]:
         """What is asked twice is paid once; an empty answer needs no judge."""
         prompts = [request(item) if item.output.strip() else None for item in items]
-        distinct = {prompt.user: prompt for prompt in prompts if prompt is not None}
+        distinct = {
+            prompt.user: _Asked(prompt, choices_of(item.check))
+            for item, prompt in zip(items, prompts, strict=True)
+            if prompt is not None
+        }
         verdicts = self._verdicts(distinct)
         return [
             _grade(verdicts[prompt.user]) if prompt is not None else Grade(score=0.0, feedback="the answer is empty")
             for prompt in prompts
         ]
 
-    def _verdicts(self, prompts: Mapping[str, Prompt]) -> Mapping[str, Verdict]:
-        first = self._asked([prompt.messages for prompt in prompts.values()], PURPOSE)
-        known = {
-            user: read_verdict(completion, prompts[user].suffix)
-            for user, completion in zip(prompts, first, strict=True)
-        }
+    def _verdicts(self, asked: Mapping[str, _Asked]) -> Mapping[str, Verdict]:
+        first = self._answers([each.prompt.messages for each in asked.values()], PURPOSE)
+        known = {user: asked[user].read(answer) for user, answer in zip(asked, first, strict=True)}
         unread = [user for user, verdict in known.items() if verdict.again]
-        again = self._asked([_again(prompts[user], known[user]) for user in unread], f"{PURPOSE} again")
-        for user, completion in zip(unread, again, strict=True):
-            known[user] = read_verdict(completion, prompts[user].suffix)
+        again = self._answers([asked[user].again(known[user]) for user in unread], f"{PURPOSE} again")
+        for user, answer in zip(unread, again, strict=True):
+            known[user] = asked[user].read(answer)
         return known
 
-    def _asked(self, batches: Sequence[Sequence[Mapping[str, str]]], purpose: str) -> Sequence[Completion]:
+    def _answers(self, batches: Sequence[Sequence[Mapping[str, str]]], purpose: str) -> Sequence[Completion]:
         return self._model.complete_many(_LEVEL, batches, purpose=purpose) if batches else ()
 
 
@@ -92,6 +114,7 @@ def request(item: Item) -> Prompt:
         "expected": expected,
         "criterion": _data("CRITERION", criterion),
         "words": _WORDS,
+        "form": _form(choices_of(item.check)),
     }
     system = Section(template("judge_system.txt"))
     return compose(system, Section(template("judge_request.txt"), values), tags=("REASON", "VERDICT"))
@@ -101,9 +124,23 @@ def _data(tag: str, text: str) -> Data:
     return Data(tag, shortened(text, _MOST_TOKENS))
 
 
-def _again(prompt: Prompt, verdict: Verdict) -> Sequence[Mapping[str, str]]:
-    remark = fill(template("judge_again.txt"), {"detail": verdict.trouble, SUFFIX: prompt.suffix})
-    return prompt.asked_again(remark)
+def choices_of(check: CheckSpec) -> Mapping[str, float]:
+    """The words that a judge may say, with their scores; empty where it says PASS, FAIL or a number."""
+    given = check.options.get("choices")
+    scores: dict[str, float] = {}
+    for each in given if isinstance(given, list) else []:
+        word, score = (each.get("choice"), each.get("score")) if isinstance(each, dict) else (None, None)
+        if word is not None and isinstance(score, int | float) and 0 <= score <= 1:
+            scores[text_of(word)] = float(score)
+    return scores
+
+
+def _form(choices: Mapping[str, float]) -> str:
+    return (
+        f"one of {', '.join(choices)}"
+        if choices
+        else "PASS or FAIL, or a number from 0 to 1 where the criterion asks for degrees"
+    )
 
 
 def _grade(verdict: Verdict) -> Grade:

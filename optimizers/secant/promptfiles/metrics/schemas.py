@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,24 +18,36 @@ from secant.promptfiles.metrics.bounded import Asked, Told, held_against
 from secant.promptfiles.metrics.contract import Grade
 from secant.promptfiles.metrics.kinds import Item, quoted
 
+_OPENING = re.compile(r"[{\[]")
+_MOST_TRIED = 200
+"""Brackets at which JSON is looked for: an answer full of them is not read a thousand times."""
 _BLOCK = re.compile(r"^[ \t]*```[\w-]*[ \t]*\n(.*?)^[ \t]*```", re.DOTALL | re.MULTILINE)
 
 
 class Schema:
-    """The answer, or the last fenced block in it that is JSON, fits the schema; without one any JSON will do."""
+    """The answer, or the last fenced block in it that is JSON, fits the schema; without one any JSON will do.
+
+    With the option `within` (promptfoo's `contains-json`) the JSON may stand amid other words.
+    """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
+        self._faults: dict[str, str] = {}
 
     def says(self, check: CheckSpec) -> str:
-        return "it is JSON that fits the schema" if isinstance(check.value, dict) else "it is JSON"
+        verb = "has" if check.options.get("within") else "is"
+        return f"it {verb} JSON that fits the schema" if isinstance(check.value, dict) else f"it {verb} JSON"
 
     def objection(self, check: CheckSpec, row: Row) -> str:
-        trouble = fault(check.value) if isinstance(check.value, dict | bool) else ""
-        return f"its schema is none: {trouble}" if trouble else ""
+        if check.value is None:
+            return ""
+        known = json.dumps(check.value, sort_keys=True)
+        if known not in self._faults:  # a schema that many rows have is looked at once
+            self._faults[known] = fault(check.value)
+        return f"its schema is none: {self._faults[known]}" if self._faults[known] else ""
 
     def grade(self, items: Sequence[Item]) -> Sequence[Grade]:
-        found = [json_in(item.output) for item in items]
+        found = [json_in(item.output, within=bool(item.check.options.get("within"))) for item in items]
         pairs = zip(items, found, strict=True)
         asked = [Asked({"schema": item.check.value}, text) for item, text in pairs if text and _given(item)]
         told = held_against(asked, self._seconds)
@@ -62,14 +75,22 @@ class Schema:
         return Grade(score=0.0, feedback=f"it does not fit the schema: at {told.place}: {told.why}")
 
 
-def json_in(output: str) -> str | None:
-    """The JSON of an answer: all of it, or its last fenced block that is some; None where there is none."""
+def json_in(output: str, *, within: bool = False) -> str | None:
+    """The JSON of an answer: all of it, or its last fenced block that is some, or (`within`) the first object or list
+    in it; None where there is none.
+    """
     for text in (output, *reversed([match[1] for match in _BLOCK.finditer(output)])):
         try:
             json.loads(text)
         except (ValueError, RecursionError):
             continue
         return text
+    decoder = json.JSONDecoder()
+    for match in islice(_OPENING.finditer(output), _MOST_TRIED if within else 0):
+        try:
+            return output[match.start() : decoder.raw_decode(output, match.start())[1]]
+        except (ValueError, RecursionError):
+            continue
     return None
 
 

@@ -15,7 +15,7 @@ from secant.promptfiles.metrics.kinds import Item, Plain, options_of, quoted, te
 from secant.solutions.answer import AnswerPattern
 
 _RIGHT = Grade(score=1.0)
-_FENCE = re.compile(r"\s*```[\w-]*[ \t]*\n(.*?)\n?[ \t]*```\s*", re.DOTALL)
+_FENCE = re.compile(r"```[\w-]*\s*")
 
 
 class Exact(Plain):
@@ -94,18 +94,22 @@ class _Place(NamedTuple):
 
 
 class Edge(Plain):
-    """The answer starts, or ends, with the expected text; space around it does not count."""
+    """The answer starts, or ends, with the expected text; space around it does not count.
+
+    With the option `ignore_case` (GitHub's evaluators) capitals do not either.
+    """
 
     def __init__(self, *, end: bool) -> None:
         self._place = _Place("ends", True) if end else _Place("starts", False)
 
     def says(self, check: CheckSpec) -> str:
         value = "the expected text" if check.value is None else quoted(text_of(check.value))
-        return f"it {self._place.verb} with {value}"
+        return f"it {self._place.verb} with {value}{', in capitals or not' if _folds(check) else ''}"
 
     def judged(self, item: Item) -> Grade:
         text, value = item.output.strip(), text_of(item.value).strip()
-        if text.endswith(value) if self._place.at_end else text.startswith(value):
+        edge = text[-len(value) :] if self._place.at_end else text[: len(value)]
+        if not value or edge == value or (_folds(item.check) and edge.casefold() == value.casefold()):
             return _RIGHT
         shown = text[-max(len(value), 20) :] if self._place.at_end else text[: max(len(value), 20)]
         return Grade(score=0.0, feedback=f"it {self._place.verb} with {quoted(shown)}, not with {quoted(value)}")
@@ -118,8 +122,11 @@ def behind_label(output: str) -> str | None:
 
 def unfenced(output: str) -> str:
     """What a single fenced block holds, where an answer is nothing else."""
-    match = _FENCE.fullmatch(output)
-    return match[1] if match is not None and "```" not in match[1] else output
+    lines = output.strip().split("\n")
+    if len(lines) < 2 or not _FENCE.fullmatch(lines[0]) or lines[-1].strip() != "```":
+        return output
+    inner = "\n".join(lines[1:-1])
+    return output if "```" in inner else inner
 
 
 def same_json(first: JsonValue, second: JsonValue) -> bool:
@@ -143,6 +150,10 @@ def _json(text: str) -> JsonValue:
 
 def _strict(check: CheckSpec) -> bool:
     return bool(check.options.get("strict"))
+
+
+def _folds(check: CheckSpec) -> bool:
+    return bool(check.options.get("ignore_case"))
 
 
 def _near(missing: list[str], output: str, *, fold: bool) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, cast
 
 from secant.optimizer import Completion
@@ -22,6 +22,7 @@ _NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*(?:(?:/|out of)\s*(\d+(?:\.\d+)?)|(%))?
 _LINE = re.compile(r"[ \t>*_#-]*verdict[*_ \t]*[:：][*_ \t]*(\S.*)", re.IGNORECASE)
 _KEYS = ("verdict", "pass", "passed", "correct", "score")
 _MOST_REASON = 600
+_ANY: Mapping[str, float] = {}
 
 
 class Verdict(NamedTuple):
@@ -35,24 +36,28 @@ class Verdict(NamedTuple):
     """Only the form was wrong, so asking once more may help."""
 
 
-def read_verdict(completion: Completion, suffix: str) -> Verdict:
-    """Climb down the ladder. `suffix` stands behind the tags of the request."""
+def read_verdict(completion: Completion, suffix: str, choices: Mapping[str, float] = _ANY) -> Verdict:
+    """Climb down the ladder. `suffix` stands behind the tags of the request; `choices`, where there are any, are the
+    only words that count, with their scores.
+    """
     if completion.finish == "failed":
         why = completion.reason or "no reason given"
         return Verdict(trouble=f"the judge gave no answer: {why}", error="model")
     if completion.finish == "refusal":
         return Verdict(trouble="the judge refused to answer", error="refusal")
     text = completion.text
-    found = list(dict.fromkeys(_scores(text, suffix, cut=completion.finish == "length")))
+    said = _said(text, suffix, cut=completion.finish == "length")
+    found = list(dict.fromkeys(_chosen(each, choices) if choices else _score(each) for each in said))
     reason = " ".join((tagged(text, f"REASON{suffix}") or "").split())[:_MOST_REASON]
     if len(found) == 1 and found[0] is not None:
         return Verdict(score=found[0], reason=reason)
+    wanted = f"none of {', '.join(choices)}" if choices else "neither PASS nor FAIL nor a number from 0 to 1"
     if not text.strip():
         trouble = "it was empty"
     elif len(found) > 1:
         trouble = "it gave several verdicts"
     elif found:
-        trouble = "what stands between the tags is neither PASS nor FAIL nor a number from 0 to 1"
+        trouble = f"what stands between the tags is {wanted}"
     else:
         trouble = (
             "it was cut off before the verdict" if completion.finish == "length" else "there is none between the tags"
@@ -60,26 +65,36 @@ def read_verdict(completion: Completion, suffix: str) -> Verdict:
     return Verdict(reason=reason, trouble=trouble, error="model", again=True)
 
 
-def _scores(text: str, suffix: str, *, cut: bool) -> Iterator[float | None]:
-    """What the first rung that has anything holds; None for what is no verdict."""
+def _said(text: str, suffix: str, *, cut: bool) -> Iterator[Any]:
+    """What the first rung that has anything holds."""
     start, end = f"<VERDICT{suffix}>", f"</VERDICT{suffix}>"
     pairs = re.findall(rf"{re.escape(start)}([^<]*){re.escape(end)}", text)
     if pairs:
-        yield from map(_score, pairs)
+        yield from pairs
     elif start in text:
         if not cut:
-            yield _score(text.rpartition(start)[2].split("<")[0])
+            yield text.rpartition(start)[2].split("<")[0]
     elif (value := _from_json(text)) is not None:
-        yield _score(value)
+        yield value
     elif line := _LINE.fullmatch(text.strip().rpartition("\n")[2]):
-        yield _score(line[1])
+        yield line[1]
+
+
+def _chosen(value: Any, choices: Mapping[str, float]) -> float | None:
+    """The score of the word that was chosen; None for any other."""
+    word = _bare(str(value))
+    return next((score for choice, score in choices.items() if _bare(choice) == word), None)
+
+
+def _bare(text: str) -> str:
+    return text.strip().strip("*_`\"'.! ").strip().casefold()
 
 
 def _score(value: Any) -> float | None:
     """`PASS`, `**fail**.`, `0.7`, `7/10`, `70 %`, true; None for other words, and for 7 without its scale."""
     if isinstance(value, bool):
         return float(value)
-    text = str(value).strip().strip("*_`\"'.! ").strip().casefold()
+    text = _bare(str(value))
     if text in _PASS:
         return 1.0
     if text in _FAIL:

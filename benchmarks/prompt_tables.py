@@ -1,0 +1,179 @@
+"""Tables of runs on one prompt: each optimizer on the held-out cases, and every two of them against each other.
+
+Values in, tables out. What a run ends with is the new version where it offered one, and else the prompt there was.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from benchmarks._support import Table
+from benchmarks.prompt_runs import Measured
+from secant.search.acceptance import sign_test
+from secant.search.intervals import of_difference, of_score
+from secant.types import CaseResult, Usage
+
+Scores = Mapping[str, float]
+LOOKS = (60, 100, 140)
+"""Numbers of calls at which the best so far is reported."""
+ALPHA = 0.05
+
+
+def before(rows: Sequence[Measured]) -> Scores | None:
+    """The held-out cases with the prompt there was, from the first run that came to them."""
+    return next((row.before for row in rows if row.before is not None), None)
+
+
+def ends(rows: Sequence[Measured]) -> Mapping[str, Scores]:
+    """What each run ends with on the held-out cases. A run that offers nothing ends with what there was."""
+    seed = before(rows)
+    found = {row.optimizer: row.tried if row.outcome == "improved" else row.before or seed for row in rows}
+    return {name: scores for name, scores in found.items() if scores is not None}
+
+
+def by_optimizer(rows: Sequence[Measured], calls: int) -> Table:
+    """One line for each."""
+    columns = (
+        "optimizer",
+        "outcome",
+        "before",
+        "after",
+        "95 %",
+        "difference, 95 %",
+        "p",
+        "fixed",
+        "broken",
+        *(f"after {look}" for look in LOOKS),
+        "steps",
+        "versions",
+        "calls",
+        "tokens",
+        "words",
+    )
+    scores, seed = ends(rows), before(rows)
+    title = (
+        f"Equal budgets of prompt optimizers: at most {calls} calls, {len(seed or {})} held-out cases. After so many "
+        "calls: the best so far on the cases that choose. Calls and tokens: of the prompt itself + of the optimizer"
+    )
+    return Table(title=title, columns=columns, rows=tuple(_line(row, scores.get(row.optimizer), seed) for row in rows))
+
+
+def _line(row: Measured, after: Scores | None, seed: Scores | None) -> tuple[str, ...]:
+    old, new = row.before or seed, after
+    program, optimizer = row.usage.get("program", Usage()), row.usage.get("optimizer", Usage())
+    held = ("-",) * 7
+    if old is not None and new is not None:
+        won, lost = _won(new, old)
+        held = (
+            _share(old),
+            _share(new),
+            "{:.0f} to {:.0f}".format(*(100 * end for end in of_score(_results(new)))),
+            _difference(new, old),
+            f"{sign_test(won, lost):.4f}",
+            str(won),
+            str(lost),
+        )
+    return (
+        row.optimizer,
+        _outcome(row),
+        *held,
+        *(_after(row, look) for look in LOOKS),
+        str(row.steps),
+        str(row.versions),
+        f"{program.calls} + {optimizer.calls}",
+        f"{_tokens(program)} + {_tokens(optimizer)}",
+        f"{row.words_before} → {row.words_after}",
+    )
+
+
+def _outcome(row: Measured) -> str:
+    """Whether something is offered; of what was turned down for the held-out cases, how it did there."""
+    if row.outcome == "improved" or row.tried is None or row.before is None:
+        return row.outcome
+    return f"{row.outcome} ({_share(row.before)} → {_share(row.tried)} did not hold)"
+
+
+def pairs(rows: Sequence[Measured]) -> Table:
+    """Every two on the same held-out cases; the last column keeps the level over all of them (Holm)."""
+    scores = ends(rows)
+    lines: list[tuple[str, ...]] = []
+    shown = _shown([_p(scores[a], scores[b]) for a, b in itertools.combinations(scores, 2)])
+    for (one, other), holds in zip(itertools.combinations(scores, 2), shown, strict=True):
+        won, lost = _won(scores[one], scores[other])
+        lines.append(
+            (
+                f"{one} : {other}",
+                f"{won} : {lost}",
+                _difference(scores[one], scores[other]),
+                f"{sign_test(won, lost):.4f}",
+                "yes" if holds else "no",
+            )
+        )
+    columns = ("pair", "cases won : lost", "difference, 95 %", "p", "a difference is shown")
+    title = f"Equal budgets, every two of them: {sum(shown)} of {len(shown)} pairs differ beyond noise (Holm, 5 %)"
+    return Table(title=title, columns=columns, rows=tuple(lines))
+
+
+def totals(rows: Sequence[Measured]) -> dict[str, Any]:
+    """For whoever computes with them."""
+    scores = ends(rows)
+    pairwise = [_p(scores[a], scores[b]) for a, b in itertools.combinations(scores, 2)]
+    return {
+        "held out": len(before(rows) or {}),
+        "before": _mean(before(rows)),
+        "after": {name: _mean(each) for name, each in scores.items()},
+        "calls": {row.optimizer: sum(usage.calls for usage in row.usage.values()) for row in rows},
+        "pairs": len(pairwise),
+        "pairs that differ": sum(_shown(pairwise)),
+    }
+
+
+def _shown(p_values: Sequence[float]) -> Sequence[bool]:
+    """Holm's procedure: which of several comparisons hold together at the level ALPHA."""
+    shown = [False] * len(p_values)
+    for rank, place in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
+        if p_values[place] * (len(p_values) - rank) >= ALPHA:
+            break
+        shown[place] = True
+    return shown
+
+
+def _p(one: Scores, other: Scores) -> float:
+    return sign_test(*_won(one, other))
+
+
+def _won(new: Scores, old: Scores) -> tuple[int, int]:
+    """Cases on which each is ahead."""
+    shared = new.keys() & old.keys()
+    return sum(new[case] > old[case] for case in shared), sum(new[case] < old[case] for case in shared)
+
+
+def _difference(new: Scores, old: Scores) -> str:
+    """In points, with its interval."""
+    low, high = of_difference(_results(new), _results(old))
+    shared = sorted(new.keys() & old.keys())
+    points = 100 * sum(new[case] - old[case] for case in shared) / len(shared)
+    return f"{points:+.0f} ({100 * low:+.0f} to {100 * high:+.0f})"
+
+
+def _results(scores: Scores) -> Sequence[CaseResult]:
+    return [CaseResult(case_id=case, score=score) for case, score in scores.items()]
+
+
+def _after(row: Measured, calls: int) -> str:
+    best = max((score for made, score in row.course if made <= calls), default=None)
+    return "-" if best is None else f"{100 * best:.0f} %"
+
+
+def _tokens(usage: Usage) -> int:
+    return usage.prompt_tokens + usage.completion_tokens
+
+
+def _mean(scores: Scores | None) -> float | None:
+    return sum(scores.values()) / len(scores) if scores else None
+
+
+def _share(scores: Scores) -> str:
+    return f"{100 * (_mean(scores) or 0.0):.0f} %"

@@ -1,0 +1,155 @@
+"""Keeps the problems that an editor shows in step with its documents and with what runs have measured.
+
+Derived anew each time, beside everything else: what is published and holds no more is taken back. Only of prompts that
+are open, or whose cases are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from lsprotocol import types as lsp
+
+from secant.errors import SecantError
+from secant.promptfiles.evaldata.finding import find_data
+from secant_server.editor import Editor
+from secant_server.inspections import Draft, Units, inspected
+from secant_server.languages import PROMPT, language_of
+from secant_server.offers import Offers
+from secant_server.problems import Origin, Problems, by_file, failing
+from secant_server.scores import Measured, known
+from secant_server.sources import Source, disk_text, path_of, real_path, same_file
+from secant_server.text import excerpt, normalized, replaced
+from secant_server.throttle import Pause
+
+_PAUSE_SECONDS = 0.3
+
+
+class _Fact(NamedTuple):
+    """A score of a prompt as it is now, and the data that it was measured on, as far as that is open."""
+
+    measured: Measured
+    origin: Origin
+    buffers: Mapping[Path, str]
+
+
+class Diagnoses:
+    """Publishes problems."""
+
+    def __init__(self, editor: Editor, offers: Offers) -> None:
+        self._editor = editor
+        self._offers = offers
+        self._published: dict[str, Sequence[lsp.Diagnostic]] = {}
+        self._looking = asyncio.Lock()
+        self._pause = Pause(_PAUSE_SECONDS, self._soon, asyncio.get_running_loop())
+
+    def moved(self) -> None:
+        """Something may be otherwise."""
+        self._pause()
+
+    def close(self) -> None:
+        self._pause.cancel()
+
+    def _soon(self) -> None:
+        self._editor.spawn(self._look())
+
+    async def _look(self) -> None:
+        async with self._looking:
+            related = self._editor.client.related_information
+            facts, drafts, units = list(self._facts()), list(self._drafts()), self._offers.sources.units
+            self._publish(await asyncio.to_thread(_problems, facts, drafts, units, related=related))
+
+    def _facts(self) -> Iterator[_Fact]:
+        """What is known of every prompt that is in sight."""
+        sources = self._offers.sources
+        opened = {real_path(path_of(uri)): uri for uri in sources.opened()}
+        for shelf in self._offers.projects:
+            for path, own in _by_prompt(shelf.measured).items():
+                concerned = {real_path(path), *(real_path(data) for each in own for data in each.data)}
+                if not concerned.isdisjoint(opened):
+                    yield from self._of(path, own, opened)
+
+    def _of(self, path: Path, own: Sequence[Measured], opened: Mapping[str, str]) -> Iterator[_Fact]:
+        sources = self._offers.sources
+        try:
+            source = sources.of(path)
+        except SecantError:  # it is gone, and so are its problems
+            return
+        outline = sources.outline(source)
+        for target in (target for name in {each.name for each in own} for target in outline.named(name)):
+            found = known(own, target.name, excerpt(source.text, target.span))
+            if found is not None and found.current:
+                there = {each: opened.get(real_path(each)) for each in found.measured.data}
+                buffers = {each: sources.at(uri).text for each, uri in there.items() if uri is not None}
+                yield _Fact(found.measured, Origin(source.uri, target.line, target.name), buffers)
+
+    def _drafts(self) -> Iterator[Draft]:
+        """The prompt files that are open."""
+        sources = self._offers.sources
+        opened = {path_of(uri): uri for uri in sources.opened()}
+        for path, uri in opened.items():
+            if language_of(path) is not PROMPT:
+                continue
+            source = sources.at(uri)
+            buffers = {data: sources.at(opened[data]).text for data in find_data(path) if data in opened}
+            yield Draft(path, source.text, self._earlier(source), buffers)
+
+    def _earlier(self, source: Source) -> str | None:
+        """The document with its prompt as that was measured; None where it still is, or never was measured."""
+        for target in self._offers.sources.outline(source).targets:
+            measured = [m for shelf in self._offers.projects for m in shelf.measured if same_file(m.path, source.path)]
+            found = known(measured, target.name, excerpt(source.text, target.span))
+            if found is not None and not found.current:
+                return replaced(source.text, target.span, found.measured.text)
+        return None
+
+    def _publish(self, problems: Problems) -> None:
+        by_uri = {self._offers.sources.uri(path): found for path, found in problems.items()}
+        for uri in [uri for uri in self._published if uri not in by_uri]:
+            del self._published[uri]
+            self._editor.publish(uri, [])
+        for uri, found in by_uri.items():
+            if self._published.get(uri) != found:
+                self._published[uri] = found
+                self._editor.publish(uri, found)
+
+
+def _by_prompt(measured: Sequence[Measured]) -> Mapping[Path, Sequence[Measured]]:
+    """By the file of the prompt."""
+    found: dict[Path, list[Measured]] = {}
+    for each in measured:
+        found.setdefault(each.path, []).append(each)
+    return found
+
+
+def _problems(facts: Sequence[_Fact], drafts: Sequence[Draft], units: Units, *, related: bool) -> Problems:
+    """Reads files: not for the event loop."""
+    rows = (failing(fact.measured, fact.origin, related=related) for fact in facts if _is_same(fact))
+    texts = (inspected(draft, units) for draft in drafts)
+    return by_file(each for found in (*rows, *texts) for each in found)
+
+
+def _is_same(fact: _Fact) -> bool:
+    """Whether the data is what it was measured on, to the byte; `evaldata.reading` counts them."""
+    try:
+        digests = [hashlib.sha256(_bytes(path, fact.buffers.get(path))).hexdigest() for path in fact.measured.data]
+    except OSError:
+        return False
+    whole = digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
+    return whole == fact.measured.given
+
+
+def _bytes(path: Path, buffer: str | None) -> bytes:
+    """What a run would read: the file, unless the editor has something else that was not saved. Raises OSError."""
+    raw = path.read_bytes()
+    if buffer is None:
+        return raw
+    try:
+        saved = normalized(disk_text(path)) == normalized(buffer)
+    except SecantError:
+        saved = False
+    return raw if saved else buffer.encode("utf-8", "surrogatepass")

@@ -1,0 +1,117 @@
+"""What is wrong with an open prompt file and the cases beside it, as problems that an editor underlines.
+
+Found without a model by `promptfiles.inspection`. Reads data files: not for the event loop.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from lsprotocol import types as lsp
+
+from secant.errors import SecantError
+from secant.promptfiles.evaldata.finding import find_data
+from secant.promptfiles.evaldata.rows import EvalData
+from secant.promptfiles.formats.source import FileDocument
+from secant.promptfiles.inspection import Problem, inspect
+from secant.promptfiles.opening import open_prompt
+from secant_server.problems import SOURCE, whole_line
+from secant_server.prompts import opened
+from secant_server.text import lines
+
+_SEVERITIES = {
+    "error": lsp.DiagnosticSeverity.Error,
+    "warning": lsp.DiagnosticSeverity.Warning,
+    "info": lsp.DiagnosticSeverity.Information,
+}
+_PLACE = re.compile(r"^(.*):(\d+)$")
+
+Units = Callable[[str], int]
+"""How many characters a text has, as the editor counts."""
+
+
+class Draft(NamedTuple):
+    """An open prompt file as the editor has it."""
+
+    path: Path
+    text: str
+    earlier: str | None = None
+    """The whole file as it was when it was last measured, where it is another now."""
+    buffers: Mapping[Path, str] = {}
+    """Of its data, what is open."""
+
+
+def inspected(draft: Draft, units: Units) -> Iterator[tuple[Path, lsp.Diagnostic]]:
+    """Its problems, and the one that stops its data from being read, each with its file."""
+    try:
+        documents = opened(draft.path, draft.text)
+    except SecantError as error:
+        if _PLACE.match(error.where or ""):  # otherwise there is no prompt yet, which is nobody's mistake
+            yield _stopped(error, draft.path)
+        return
+    for document in documents:
+        data: EvalData | None = None
+        try:
+            data = _data(document, draft)
+        except SecantError as error:
+            yield _stopped(error, draft.path)
+        for problem in inspect(document, data, _earlier(draft, document.name)):
+            yield Path(problem.path), _diagnostic(problem, draft, units)
+
+
+def _data(document: FileDocument, draft: Draft) -> EvalData | None:
+    """The cases in the file, or those beside it; None where there are none. Raises SecantError."""
+    if document.data is not None and document.data.rows:
+        return document.data
+    beside = find_data(draft.path)
+    if not beside:
+        return None
+    from secant.promptfiles.evaldata.reading import read_data  # noqa: PLC0415  most prompt files have none
+
+    return read_data(beside[0], unsaved=draft.buffers.get(beside[0]))
+
+
+def _earlier(draft: Draft, name: str) -> Mapping[str, str]:
+    """The texts of the parts as they were."""
+    if draft.earlier is None:
+        return {}
+    try:
+        return {part.name: part.text for part in open_prompt(draft.path, name, unsaved=draft.earlier).parts}
+    except SecantError:
+        return {}
+
+
+def _stopped(error: SecantError, path: Path) -> tuple[Path, lsp.Diagnostic]:
+    """Why something cannot be read, where that is."""
+    place = _PLACE.match(error.where or "")
+    where, line = (Path(place[1]), int(place[2])) if place else (Path(error.where or path), 1)
+    message = f"{error.message[:1].upper()}{error.message[1:]}. {error.hint}".rstrip()
+    problem = lsp.Diagnostic(
+        range=whole_line(line - 1),
+        message=message,
+        severity=lsp.DiagnosticSeverity.Error,
+        source=SOURCE,
+        code="unreadable",
+    )
+    return where, problem
+
+
+def _diagnostic(problem: Problem, draft: Draft, units: Units) -> lsp.Diagnostic:
+    return lsp.Diagnostic(
+        range=_range(problem, draft, units),
+        message=problem.sentence,
+        severity=_SEVERITIES[problem.severity],
+        source=SOURCE,
+        code=problem.kind,
+    )
+
+
+def _range(problem: Problem, draft: Draft, units: Units) -> lsp.Range:
+    row, rows = problem.line - 1, lines(draft.text)
+    if problem.column == problem.end_column or row >= len(rows):
+        return whole_line(row)
+    start, end = (units(rows[row][: column - 1]) for column in (problem.column, problem.end_column))
+    return lsp.Range(start=lsp.Position(line=row, character=start), end=lsp.Position(line=row, character=end))

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { after } from 'node:test';
+
+import { Cassette } from './driver/cassette.mjs';
+import { scenario } from './driver/scenario.mjs';
+import { PROMPT, record, routed, ROWS, withTickets } from './driver/tickets.mjs';
+import { until } from './driver/until.mjs';
+
+const NAME = 'route.prompt.md';
+const GAIN = '0 % → 100 % on 9 cases';
+
+const recorded = await record();
+after(() => recorded.dispose());
+
+let cassette;
+
+scenario(
+  'a prompt is refined, reviewed, accepted and saved, and every other byte stays',
+  async ({ window, project, step }) => {
+    const original = fs.readFileSync(project.file(PROMPT));
+    await window.editor.open(PROMPT);
+    await window.serverReady();
+    await window.editor.lens('Score it').waitFor();
+    await step('before');
+    cassette.hold();
+    await window.editor.lens('Refine prompt').click();
+
+    await window.status(`Refining ${NAME}`).waitFor();
+    await window.editor.lens('refining…').waitFor();
+    await step('progress');
+    await cassette.release();
+    await window.notifications.shown(`${NAME}: ${GAIN}`).waitFor();
+    await window.editor.lens('Apply').waitFor();
+    await step('question');
+    await window.notifications.answer(NAME, 'Review');
+
+    await window.review.shown('Answer with the queue.', 'Answer with a code alone');
+    assert.equal(await window.review.title.innerText(), `${NAME}: current ↔ ${GAIN}`);
+    await step('review');
+    await window.review.press('Accept');
+
+    await window.editor.tab(PROMPT, '.active.dirty').waitFor();
+    await window.editor.line('Answer with a code alone').waitFor();
+    await window.editor.lens('100 % on 9 cases · Refine').waitFor();
+    assert.deepEqual(fs.readFileSync(project.file(PROMPT)), original, 'nothing is saved before the user saves');
+    await step('accepted');
+    await window.editor.save(PROMPT);
+    const saved = fs.readFileSync(project.file(PROMPT));
+    assert.deepEqual(saved, Buffer.from(routed(original.toString())));
+    await step('saved');
+
+    await window.command('Secant: Open Report');
+    const page = await window.preview();
+    await page.getByText('told apart from noise').first().waitFor();
+    await step('report');
+    await page.locator('p', { hasText: 'Fixed:' }).locator('a').first().click();
+    await window.editor.tab(ROWS, '.active').waitFor();
+    await step('a row');
+  },
+  {
+    prepare: (project) => {
+      withTickets(project);
+      cassette = new Cassette(project, recorded.cassette);
+    },
+  },
+);
+
+scenario(
+  'a prompt is scored on recorded answers, and the rows that it fails are underlined',
+  async ({ window, project, step }) => {
+    await window.editor.open(PROMPT);
+    await window.serverReady();
+    await window.command('Secant: Score Prompt');
+    await window.notifications.shown(`${NAME}: 67 % on 30 cases`).waitFor();
+    await window.editor.lens('67 % on 30 cases · Refine').waitFor();
+    await step('the score');
+
+    await window.editor.open(ROWS);
+    const underlined = window.page.locator('.editor-group-container.active .squiggly-warning');
+    await underlined.first().waitFor();
+    await step('the rows');
+    await window.command('View: Toggle Problems');
+    await window.page.locator('.markers-panel', { hasText: 'fails case 1: expected "BIL", got "Billing"' }).waitFor();
+    await step('the problems');
+    project.write(ROWS, project.read(ROWS).replaceAll('Billing', 'BIL'));
+    await until('the rows of changed data are not underlined', async () => (await underlined.count()) === 0);
+  },
+  { prepare: (project) => withTickets(project, { recorded: true }) },
+);
