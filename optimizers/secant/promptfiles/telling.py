@@ -40,9 +40,11 @@ class Teller:
         self._budget = budget
         self._goal = goal
 
-    def unbegun(self, reason: str) -> Finished:
-        """The budget did not suffice for the first evaluation."""
-        return self._finished("unchanged", Evaluation(artifact_id="", stage=""), reason=f"nothing was begun: {reason}")
+    def unbegun(self, reason: str, least: int | None) -> Finished:
+        """The budget did not suffice for the first evaluation; `least` calls would."""
+        hint = f"It needs at least {least} calls: --max-calls." if least is not None else ""
+        nothing = Evaluation(artifact_id="", stage="")
+        return self._finished("unchanged", nothing, reason=f"the prompt could not be scored: {reason}", hint=hint)
 
     def scored(self, seed: Artifact, evaluation: Evaluation, split: Split, evidence: Sequence[str]) -> Finished:
         """An evaluation alone."""

@@ -199,7 +199,8 @@ def test_a_cap_on_calls_keeps_enough_for_the_held_out_cases(counter: Counter) ->
 def test_a_budget_that_does_not_suffice_ends_cleanly(counter: Counter, calls: int) -> None:
     run = counter.refine(max_calls=calls)
     assert run.finished.outcome == "unchanged"
-    assert "nothing was begun" in run.finished.reason
+    assert "could not be scored" in run.finished.reason
+    assert run.finished.hint == "It needs at least 27 calls: --max-calls."
     assert sum(u.calls for u in run.finished.usage.values()) <= calls
 
 
