@@ -10,15 +10,16 @@ from benchmarks import equal_prompts
 from benchmarks.prompt_runs import events, measured
 from secant.cli.replay import request
 
-RECORDED = [name for name in equal_prompts.OPTIMIZERS if equal_prompts.cassette(name).exists()]
+RECORDED = [name for name in equal_prompts.RUNS if equal_prompts.cassette(name).exists()]
 
 
 @pytest.mark.parametrize("optimizer", RECORDED)
 def test_a_recorded_run_ends_as_it_ended(optimizer: str) -> None:
     played = equal_prompts.replay(optimizer)
     assert equal_prompts.ending(played) == equal_prompts.recorded_ending(optimizer), played.reason
-    assert sum(usage.calls for usage in played.usage.values()) <= equal_prompts.MOST_CALLS
-    assert played.steps > 0
+    if optimizer != equal_prompts.BASELINES:
+        assert sum(usage.calls for usage in played.usage.values()) <= equal_prompts.MOST_CALLS
+        assert played.steps > 0
 
 
 @pytest.mark.parametrize("optimizer", RECORDED[:2])
