@@ -18,6 +18,7 @@ def test_all_of_them() -> None:
     section = {
         "interpreter": "/venv/bin/python",
         "optimizer": "rewrite",
+        "promptOptimizer": "gepa",
         "model": "vscode:gpt-4o",
         "optimizerModel": "openai/gpt-4o",
         "baseUrl": "http://127.0.0.1:8000/v1",
@@ -47,6 +48,7 @@ def test_all_of_them() -> None:
         ("baseUrl", 1),
         ("codeLens", True),
         ("goal", "best"),
+        ("promptOptimizer", 3),
         ("notify", {}),
     ],
 )

@@ -27,7 +27,7 @@ async def test_what_the_server_says_of_itself(opening: Opening) -> None:
     assert capabilities.workspace.text_document_content is not None
     assert capabilities.workspace.text_document_content.schemes == ["secant"]
     assert capabilities.execute_command_provider is not None
-    assert len(capabilities.execute_command_provider.commands) == 11
+    assert len(capabilities.execute_command_provider.commands) == 13
 
 
 async def test_every_command_that_is_offered_exists() -> None:

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 HEAVY = {"litellm", "libcst", "pytest", "hypothesis", "typer", "rich", "numpy", "coverage"}
+OF_FORMATS = {"yaml", "ruamel", "jinja2", "jsonschema", "optuna"}
 PRINT = "import json, sys; print(json.dumps(sorted(sys.modules)))"
 
 
@@ -21,7 +22,7 @@ def modules(*lines: str) -> set[str]:
 
 def test_the_whole_server_loads_nothing_that_searches() -> None:
     loaded = modules("import secant_server.server, secant_server.session, secant_server.commands")
-    assert HEAVY & loaded == set()
+    assert (HEAVY | OF_FORMATS) & loaded == set()
     assert not {name for name in loaded if name.startswith(("secant.rewriting", "secant.search", "secant.cli"))}
     assert not {"secant.driver", "secant.engine", "secant.registry", "secant.machine"} & loaded
 
@@ -30,6 +31,13 @@ def test_the_reply_to_initialize_waits_for_little() -> None:
     loaded = modules("from secant_server.server import Server", "Server()")
     assert "pydantic" not in loaded
     assert {name for name in loaded if name.partition(".")[0] == "secant"} == set()
+
+
+def test_a_prompt_file_loads_what_its_format_needs() -> None:
+    read = "Prompts(Path('a.prompt.md'), 'Sort {{ticket}}.'), Prompts(Path('a.jinja2'), 'Sort {{ ticket }}.')"
+    loaded = modules("from pathlib import Path", "from secant_server.prompts import Prompts", read)
+    assert (HEAVY | OF_FORMATS) & loaded == set()
+    assert not {name for name in loaded if name.startswith(("secant.rewriting", "secant.search", "secant.cli"))}
 
 
 COMMAND = ("-c", "from secant.cli import main; main()", "lsp")

@@ -110,6 +110,7 @@ class Refining:
             evaluator = self._evaluator(runner, seed, splits, model)
             teller = Teller(self._subject, self._program, metric.name, self._budget, GOAL)
             self._foretell(model, seed, splits, metric.says)
+            self._forget_unread()
             try:
                 trusted = trust(metric, (*judged.rows, *judged.held_out))
                 outcome = self._driver(seed, evaluator, splits, model, metric.says).run()
@@ -125,10 +126,16 @@ class Refining:
             told = teller.finished(outcome, seed, evaluator, self._optimizer.proposals, self._made())
             return told.model_copy(update={"evidence": (*trusted, *told.evidence)})
 
+    def _forget_unread(self) -> None:
+        """A version that an earlier session offered without reading the held-out cases is read on them now."""
+        for identity, confirmation in list(self._history.confirmations.items()):
+            if confirmation.split != "report":
+                del self._history.confirmations[identity]
+
     def _recall(self, outcome: Outcome, evaluator: PromptEvaluator) -> None:
         """Where an earlier session read the held-out cases: what they said, from the answers that it journaled."""
         offered = [c.proposal.artifact for c in (*outcome.confirmed, *filter(None, [outcome.unconfirmed]))]
-        known = self._history.confirmations
+        known = [i for i, e in self._history.confirmations.items() if e.split == "report"]
         evaluator.looks = len({*known, *(a.id for a in offered)}) if known else 1
         if evaluator.held is None and any(a.id in known for a in offered):
             evaluator.confirm(next(a for a in offered if a.id in known))

@@ -112,7 +112,7 @@ class Teller:
     ) -> Score:
         if of.held is not None:
             return compared(self._metric, "report", (seed, of.held.before), (artifact, of.held.after), looks=of.looks)
-        return compared(self._metric, "select", (seed, baseline), (artifact, confirmation))
+        return compared(self._metric, "select", (seed, baseline), (artifact, confirmation), unread=of.unread)
 
     def _finished(self, outcome: Any, evaluation: Evaluation, **told: Any) -> Finished:
         return Finished(
