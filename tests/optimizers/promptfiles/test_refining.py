@@ -11,6 +11,7 @@ from secant.errors import BadRequest, FileChanged
 from secant.events import Baseline, Confirmed, Evaluated, Event, Forecast, ModelCalled, Notice, TargetFound, TestsFound
 from secant.kinds import kind_named
 from secant.models.contract import AnswerText
+from secant.report import report
 from tests.optimizers.promptfiles.counter import CODES, PROMPT, Counter, program, routed, rows, version
 
 
@@ -117,6 +118,7 @@ def test_a_difference_within_noise_is_a_result(counter: Counter) -> None:
     assert run.finished.outcome == "improved"
     assert not told.claimed
     assert "not distinguishable from noise at n = 9" in told.verdict
+    assert "## Result: a candidate, no gain is claimed" in report(run.events)
 
 
 def test_with_fewer_than_eight_cases_nothing_is_claimed(tmp_path: Path) -> None:
