@@ -109,7 +109,7 @@ class Evaluating:
             announcer = Announcer(self._recorder, self._budget, self._history)
             announcer.baseline(evaluation, goal=GOAL, seconds=self._budget.seconds, isolation="")
             beside = comparison.told(evaluation, model) if model is not None else ()
-            return teller.scored(seed, evaluation, "select", [_source(model), *trusted, *beside])
+            return teller.scored(seed, evaluation, "select", [_source(model, self._request.repeats), *trusted, *beside])
 
     def _foretell(self, model: LanguageModel | None, seed: Artifact, rows: Sequence[Row]) -> None:
         models = self._request.models
@@ -148,5 +148,7 @@ def _recorded(rows: Sequence[Row]) -> Sequence[Row]:
     )
 
 
-def _source(model: LanguageModel | None) -> str:
-    return "The answers that the data records were judged; no model was asked." if model is None else "Every case once."
+def _source(model: LanguageModel | None, repeats: int) -> str:
+    if model is None:
+        return "The answers that the data records were judged; no model was asked."
+    return "Every case was run once." if repeats == 1 else f"Every case was run {repeats} times; the mean counts."
