@@ -19,10 +19,11 @@ unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
 
-demo: $(READY) ## Repair one function of a copy of examples/, and speed up another
+demo: $(READY) ## In a copy of examples/: repair one function, speed up another, score a prompt
 	@rm -rf $(DEMO) && mkdir -p build && cp -R examples $(DEMO) && rm -rf $(DEMO)/.secant
 	$(SECANT) optimize src/shop/pricing.py::order_total
 	$(SECANT) optimize src/logs/analyser.py::percentile
+	$(SECANT) eval prompts/inbox.prompt.md
 
 editor: extension ## Open a real VS Code in the browser, with the extension and a copy of examples/
 	@tests/editor/tools/install.sh $(TOOLS)
