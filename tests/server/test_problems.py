@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import pytest_asyncio
 from lsprotocol import types as lsp
 
 from secant.errors import SecantError
 from secant.promptfiles.evaldata.reading import read_data
+from secant_server.inspections import Readings
 from tests.server.conftest import Opening
 from tests.server.prompt_sheet import LINE, MODEL, NAME, ROWS, Sheet, data
 
@@ -160,3 +163,15 @@ async def test_an_empty_prompt_file_is_no_mistake_yet(sheet: Sheet) -> None:
     await sheet.scored("2")
     await underlined(sheet, SECOND)
     assert sheet.editor.problems(uri) == []
+
+
+async def test_data_is_read_again_only_when_it_changed(tmp_path: Path) -> None:
+    readings, path = Readings(), tmp_path / "a.eval.jsonl"
+    path.write_text(data())
+    first = readings.of(path, None)
+    assert readings.of(path, None) is first
+    assert len(readings.of(path, data(ROWS[:2])).rows) == 2
+    path.write_text("{")
+    for _ in range(2):
+        with pytest.raises(SecantError):
+            readings.of(path, None)
