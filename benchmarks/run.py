@@ -82,6 +82,8 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "model_calls": Benchmark("model_calls", takes_jobs=False),
     "model_start": Benchmark("model_start", takes_jobs=False),
     "textgrad_comparison": Benchmark("textgrad_comparison", takes_jobs=False),
+    "prompt_evaluation": Benchmark("prompt_evaluation", takes_jobs=False),
+    "optimizer_steps": Benchmark("optimizer_steps", takes_jobs=False),
     "aa_timing": Benchmark("aa_timing", limit="--trials", takes_jobs=False, tables=of_aa_timing),
 }
 

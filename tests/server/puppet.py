@@ -193,8 +193,12 @@ class Puppet:
 
     def ask(self, identity: str, text: str = "say something", **more: Any) -> None:
         """Ask the editor's model, as a run's engine does."""
-        messages = [{"role": "user", "content": text}]
-        question: dict[str, Any] = {"messages": messages, "parameters": {}, "maxTokens": 100, **more}
+        question: dict[str, Any] = {
+            "messages": [{"role": "user", "content": text}],
+            "parameters": {},
+            "maxTokens": 100,
+            **more,
+        }
         self.line(json.dumps({"complete": {"id": identity, "model": "copilot/gpt-4o", **question}}))
 
     def withdraw(self, identity: str) -> None:

@@ -175,3 +175,20 @@ async def test_data_is_read_again_only_when_it_changed(tmp_path: Path) -> None:
     for _ in range(2):
         with pytest.raises(SecantError):
             readings.of(path, None)
+
+
+IN_FILE = "messages:\n  - role: user\n    content: 'Sort {{ticket}}'  # kept\ntestData:\n" + "".join(
+    f"  - ticket: {ticket}\n    expected: {label}\n" for ticket, label in ROWS
+)
+
+
+async def test_rows_in_the_prompt_file_itself(opening: Opening) -> None:
+    sheet = Sheet(await opening(settings=MODEL), IN_FILE.encode(), "own.prompt.yml")
+    assert await sheet.editor.lenses(sheet.uri) == ["Refine prompt", "Score it"]
+    await sheet.scored("2")
+    row = IN_FILE[: IN_FILE.index("- ticket: I cannot")].count("\n")
+    expected = [(row, "own.prompt.yml fails case 2: case 2 says otherwise")]
+    await sheet.editor.seen.until(lambda: sheet.editor.problems(sheet.uri) == expected)
+    assert (await sheet.editor.lenses(sheet.uri))[0] == "75 % on 4 cases · Refine"
+    sheet.editor.replace(sheet.uri, "Sort", "Classify")
+    await sheet.editor.seen.until(lambda: sheet.editor.problems(sheet.uri) == [])

@@ -14,7 +14,7 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol, Self, runtime_checkable
 
 from secant.budget import Budget, BudgetExhausted, Reservation
@@ -154,24 +154,45 @@ class Gateway:
 
         Where the calls that are left do not suffice for all, none is sent; tokens and dollars are reserved for each as
         its turn comes. Raises BudgetExhausted, ModelUnavailable and Interrupted; whatever was finished until then is
-        recorded.
+        recorded. After BudgetExhausted the same requests may be asked again in smaller portions, and those that were
+        answered are in the cache.
         """
         if n < 1:
             raise ValueError("n is at least 1")
         if self._cancellation.cancelled:
             raise Interrupted(self._cancellation.reason)
         left = self._budget.remaining("calls")
-        followed = len(batches) <= _FOLLOWED
+        keys: list[str] = []
+
+        def named() -> Iterator[Call]:
+            for messages in batches:
+                call = self._named(scope, level, messages, n, purpose)
+                keys.append(call.key)
+                yield call._replace(followed=len(batches) <= _FOLLOWED)
+
         crowd = Crowd(
             self,
             Flight(self._background),
-            (self._named(scope, level, messages, n, purpose)._replace(followed=followed) for messages in batches),
+            named(),
             width=_AHEAD * self._concurrency,
             scarce=left is not None and left < n * len(batches),
             cancellation=self._cancellation,
             hear=self._hear,
         )
-        return crowd.answers()
+        try:
+            return crowd.answers()
+        except BudgetExhausted:
+            self._take_back(scope, keys)
+            raise
+
+    def _take_back(self, scope: str, keys: Sequence[str]) -> None:
+        """Count these calls as not asked: who asks again asks for the same samples, not for further ones."""
+        with self._lock:
+            for key in keys:
+                name = identity.request_part(key)
+                self._positions[scope, name] -= 1
+                if key not in self._known:
+                    self._ordinals[name] -= 1
 
     def _named(self, scope: str, level: Level, messages: Sequence[Mapping[str, str]], n: int, purpose: str) -> Call:
         """The request with the names under which journal and cache know it."""

@@ -102,7 +102,8 @@ class Evaluating:
                 evaluation = self._evaluation(seed, metric, rows, model)
                 require_answers(evaluation.results)
             except BudgetExhausted as exhausted:
-                return teller.unbegun(str(exhausted))
+                least = len(rows) * self._request.repeats * (2 if metric.asks_model else 1)
+                return teller.unbegun(str(exhausted), least if exhausted.what == "calls" else None)
             except ModelUnavailable as unavailable:
                 raise go_on(unavailable, self._recorder.run) if self._budget.usage else unavailable from unavailable
             announcer = Announcer(self._recorder, self._budget, self._history)

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from secant.budget import Budget
-from secant.confirmation import Candidate
 from secant.driver import Outcome
 from secant.events import Finished, Score, TestCount
 from secant.promptfiles.evaluator import PromptEvaluator
@@ -41,9 +40,11 @@ class Teller:
         self._budget = budget
         self._goal = goal
 
-    def unbegun(self, reason: str) -> Finished:
-        """The budget did not suffice for the first evaluation."""
-        return self._finished("unchanged", Evaluation(artifact_id="", stage=""), reason=f"nothing was begun: {reason}")
+    def unbegun(self, reason: str, least: int | None) -> Finished:
+        """The budget did not suffice for the first evaluation; `least` calls would."""
+        hint = f"It needs at least {least} calls: --max-calls." if least is not None else ""
+        nothing = Evaluation(artifact_id="", stage="")
+        return self._finished("unchanged", nothing, reason=f"the prompt could not be scored: {reason}", hint=hint)
 
     def scored(self, seed: Artifact, evaluation: Evaluation, split: Split, evidence: Sequence[str]) -> Finished:
         """An evaluation alone."""
@@ -65,8 +66,6 @@ class Teller:
     ) -> Finished:
         """The winner with everything that speaks for it, or why there is none. `made` is all that was proposed."""
         stopped = outcome.stop == "cancelled"
-        if not outcome.confirmed and stopped and outcome.unconfirmed is not None and evaluator.held is None:
-            return self._best_so_far(outcome.unconfirmed, seed, outcome.baseline)
         if not outcome.confirmed:
             told = self._unimproved(outcome, seed, evaluator, made)
             return told.model_copy(update={"outcome": "stopped", "stopped": True}) if stopped else told
@@ -90,26 +89,6 @@ class Teller:
         )
 
     # Parts
-
-    def _best_so_far(self, best: Candidate, seed: Artifact, baseline: Evaluation) -> Finished:
-        """What a stopped run has found, which nobody has tried on the held-out cases."""
-        artifact, evaluation = best.proposal.artifact, best.evaluation
-        told = compared(self._metric, "select", (seed, baseline), (artifact, evaluation))
-        points = f"{100 * ((told.after or 0.0) - told.before):+.0f} points"
-        verdict = f"{points} on the {told.n} cases that the search has seen; stopped before the held-out ones were read"
-        source = self._subject.place.source(self._program.texts(artifact))
-        return self._finished(
-            "stopped",
-            evaluation,
-            artifact=artifact.id,
-            rationale=best.proposal.rationale or "a new version of the prompt",
-            diff=self._subject.place.diff(source, root=self._subject.root),
-            source=source,
-            score=told.model_copy(update={"verdict": verdict}),
-            evidence=(f"{verdict}.", self._cost(None)),
-            reason="stopped by the user; this is the best so far",
-            stopped=True,
-        )
 
     def _unimproved(
         self, outcome: Outcome, seed: Artifact, evaluator: PromptEvaluator, made: Sequence[Told]
@@ -135,7 +114,7 @@ class Teller:
     ) -> Score:
         if of.held is not None:
             return compared(self._metric, "report", (seed, of.held.before), (artifact, of.held.after), looks=of.looks)
-        return compared(self._metric, "select", (seed, baseline), (artifact, confirmation))
+        return compared(self._metric, "select", (seed, baseline), (artifact, confirmation), unread=of.unread)
 
     def _finished(self, outcome: Any, evaluation: Evaluation, **told: Any) -> Finished:
         return Finished(

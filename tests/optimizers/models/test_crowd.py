@@ -98,6 +98,25 @@ def test_where_the_cap_is_reached_what_is_under_way_is_still_taken_in(table: Mak
     assert [call.failure for call in at.calls] == [None] * 5
 
 
+def test_what_was_paid_before_the_cap_was_reached_is_not_paid_again_in_smaller_portions(
+    table: MakeTable, tmp_path: Path
+) -> None:
+    cache, provider = ResponseCache(tmp_path / "answers.sqlite3"), Scripted()
+    settings = settings_for(None, parameters={"max_tokens": 1000})
+    bound = 1000 + provider.count_tokens(settings, [Message(role="user", content="case 10")])
+    budget = Budget(Limits(tokens=5 * bound), clock=lambda: 0.0)
+    at = table(providers=provider, budget=budget, settings=settings, cache=cache, seed=3)
+    cases = at.gateway.within("cases")
+    with pytest.raises(BudgetExhausted):
+        cases.complete_many("program", MANY)
+    assert len(cases.complete_many("program", MANY[:5])) == 5
+    assert len(provider.requests) == 5
+    assert {call.key for call in at.calls if call.cached} == {call.key for call in at.calls if not call.cached}
+    with pytest.raises(BudgetExhausted):
+        cases.complete_many("program", MANY[:1])  # asked again after it was answered, it is another sample
+    cache.close()
+
+
 def test_where_calls_do_not_suffice_none_is_made(table: MakeTable, tmp_path: Path) -> None:
     cache, provider = ResponseCache(tmp_path / "answers.sqlite3"), Scripted()
     table(providers=provider, cache=cache).gateway.complete_many("program", MANY[:10])

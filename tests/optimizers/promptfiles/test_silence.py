@@ -30,7 +30,7 @@ class Silent:
         return program(prompt, number)
 
 
-class _Killed(Exception):
+class _Killed(Exception):  # noqa: N818 - an outcome
     """Stands for SIGKILL."""
 
 
