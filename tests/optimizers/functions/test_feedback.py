@@ -19,6 +19,8 @@ from secant.functions.testsource import TestSources, bounded
 from secant.functions.writeback import replaced
 from secant.types import Artifact, CaseResult, Evaluation, Part
 
+pytestmark = pytest.mark.usefixtures("preloaded_workers")
+
 MODULE = """\
 class Basket:
     def __init__(self, prices):
@@ -198,6 +200,7 @@ def test_the_first_failure_ends_one_stage_and_every_test_is_run_in_the_other(pre
     assert (brief.stage, whole.stage) == ("tests", "cases")
 
 
+@pytest.mark.usefixtures("started_workers")
 def test_it_says_the_same_in_another_process(prepared: Prepared, tmp_path: Path) -> None:
     again = _prepared(prepared.root, tmp_path)
     try:
