@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from secant.config import OptimizeRequest
+from secant.functions import judge
 from secant.functions.evaluator import FunctionEvaluator
 from secant.functions.feedback import Feedback
 from secant.functions.launching import Launcher
@@ -165,7 +166,8 @@ def test_of_a_recursion_the_call_from_the_test_is_told_too(prepared: Prepared) -
     )
 
 
-def test_a_run_without_end_names_its_loop_and_no_time(prepared: Prepared) -> None:
+def test_a_run_without_end_names_its_loop_and_no_time(prepared: Prepared, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judge, "_LEAST_TEST_SECONDS", 0.5)
     text = SEED.replace("        return", "        while discount == 0.5:\n            pass\n        return")
     found = result(evaluated(prepared, text), "test_discount")
     assert found.feedback.startswith(
