@@ -36,7 +36,7 @@ from secant.promptfiles.program import Program
 from secant.promptfiles.reserve import Reserve, Share
 from secant.promptfiles.running import Runner
 from secant.promptfiles.scoring import LEAST
-from secant.promptfiles.silence import go_on, require_answers, unanswered
+from secant.promptfiles.silence import go_on, require_scores, unanswered
 from secant.promptfiles.splits import split
 from secant.promptfiles.subject import PromptSubject
 from secant.promptfiles.telling import Teller
@@ -170,9 +170,9 @@ class Refining:
         if told is not None:
             self._recorder.record(told)
 
-    def _doubt(self, baseline: Evaluation) -> None:
+    def _doubt(self, baseline: Evaluation, metric: str) -> None:
         """Say so where no case passes: the metric may be the one that is wrong."""
-        require_answers(baseline.results)
+        require_scores(baseline.results, metric)
         silent = unanswered(baseline.results)
         if silent:
             told = f"{len(silent)} of {baseline.n} cases got no answer and count as 0. The first: {silent[0].feedback}"
@@ -196,7 +196,7 @@ class Refining:
             searching=Reserve(model, share),
             confirming=model,
             known=_known(self._history),
-            measured=self._doubt,
+            measured=lambda baseline: self._doubt(baseline, runner.metric.name),
         )
 
     def _driver(
