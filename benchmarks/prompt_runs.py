@@ -37,6 +37,8 @@ class Measured(Frozen):
     """What the run ends with; empty where that is the prompt there was."""
     score: Score | None
     """As the run itself tells it."""
+    evidence: tuple[str, ...]
+    """What it says in sentences with an interval."""
 
 
 def events(request: RunRequest, listener: Callable[[Event], None] = lambda event: None) -> Sequence[Event]:
@@ -70,6 +72,7 @@ def measured(optimizer: str, told: Sequence[Event]) -> Measured:
         words_after=(score.words_after if improved else score.words_before) if score else 0,
         text=last.source if improved else "",
         score=score,
+        evidence=tuple(sentence for sentence in last.evidence if "95 %" in sentence),
     )
 
 

@@ -95,6 +95,21 @@ def _outcome(row: Measured) -> str:
     return f"{row.outcome} ({_share(row.before)} → {_share(row.tried)} did not hold)"
 
 
+def unsearched(rows: Sequence[Measured], searched: Sequence[Measured]) -> Sequence[Table]:
+    """The prompt there was beside its baselines, in the run's own words; none where that was not recorded."""
+    told = [_split(sentence) for row in rows if row not in searched for sentence in row.evidence]
+    lines = tuple((name, said.rstrip(".")) for name, said in told)
+    title = "Without a search: the seed prompt run otherwise, against itself on the 36 cases that no baseline was shown"
+    return [Table(title=title, columns=("baseline", "score, difference"), rows=lines)] if lines else []
+
+
+def _split(sentence: str) -> tuple[str, str]:
+    """`cot, 1 call a case: 61 % (...)`; the first sentence is that of the prompt itself."""
+    before, itself, reached = sentence.partition("the prompt itself reaches ")
+    name, _, said = sentence.partition(": ")
+    return ("the prompt itself", reached) if itself and before else (name, said)
+
+
 def pairs(rows: Sequence[Measured]) -> Table:
     """Every two on the same held-out cases; the last column keeps the level over all of them (Holm)."""
     scores = ends(rows)

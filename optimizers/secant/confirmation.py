@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from secant.budget import BudgetExhausted
-from secant.cancellation import Cancellation
+from secant.cancellation import Cancellation, Interrupted
 from secant.evaluator import Evaluator
 from secant.events import Confirmed
 from secant.journal import Recorder
@@ -69,7 +69,7 @@ class Confirmer:
                 break
             try:
                 confirmation = self._confirmation(candidate, confirmed[0] if confirmed else None)
-            except BudgetExhausted:
+            except (BudgetExhausted, Interrupted):  # it needs a model, and none is asked any more
                 break
             if _holds(confirmation, candidate.evaluation):
                 confirmed.append(candidate._replace(confirmation=confirmation))

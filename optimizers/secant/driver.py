@@ -24,7 +24,7 @@ from secant.evaluator import Evaluator
 from secant.history import History
 from secant.journal import Recorder
 from secant.models.contract import ModelUnavailable
-from secant.optimizer import Context, Decision, LanguageModel, Optimizer, Scored, Stage, State
+from secant.optimizer import BudgetView, Context, Decision, LanguageModel, Optimizer, Scored, Stage, State
 from secant.screening import Refusal, Screen
 from secant.search.allocator import allocator
 from secant.search.bench import Allocation
@@ -80,11 +80,13 @@ class Driver:
         rejected: Iterable[str] = (),
         refusal: Refusal = lambda artifact: "",
         isolation: str = "",
+        view: BudgetView | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`history` is what earlier sessions journaled; the budget must then start from `history.spent`. `rejected` are
         the ids of artifacts that the user turned down before: they are neither measured nor offered. Nor is what
-        `refusal` has a reason against; the reason is told to the optimizer.
+        `refusal` has a reason against; the reason is told to the optimizer. `view` is what the optimizer sees of the
+        budget, where not all of it is the search's.
         """
         self._optimizer = optimizer
         self._evaluator = evaluator
@@ -99,6 +101,7 @@ class Driver:
         self._stopping = stopping or Stopping()
         self._confirmation = confirmation or ConfirmationRules()
         self._isolation = isolation
+        self._view = view or budget
         self._clock = clock
         self._announcer = Announcer(recorder, budget, self._history, clock=clock)
         self._trajectory = RunTrajectory()
@@ -346,7 +349,7 @@ class Driver:
             cases=self._cases,
             probes=probes or {},
             trajectory=self._trajectory,
-            budget=self._budget,
+            budget=self._view,
             rng=self._rng(step, purpose),
             step=step,
             lm=self._lm.within(f"{step}/{purpose}") if self._lm is not None else None,

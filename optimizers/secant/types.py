@@ -12,7 +12,7 @@ import json
 import math
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
@@ -185,6 +185,13 @@ class Evaluation(Frozen):
     @property
     def all_passed(self) -> bool:
         return self.complete and not self.rejected and bool(self.results) and self.passed == self.n
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy that computes its own figures: pydantic's would take over those of the results it replaces."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in ("mean", "stderr", "passed"):
+            vars(copied).pop(name, None)
+        return copied
 
     def brief(self) -> Evaluation:
         """The same without the results: what is remembered of an artifact that nobody will look at again."""

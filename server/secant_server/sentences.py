@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from secant.events import Finished, Progress, Score, TestCount
-from secant.judging import Judges, Kind, kind_of
+from secant.judging import Doing, Judges, Kind, kind_of
 from secant.spending import by_level, in_short
 from secant.types import SpeedUp, Usage
 
@@ -36,7 +36,10 @@ CHANGED = "changed since measured"
 UNPARSED = "the file does not parse now"
 UNCONFIRMED = "stopped before confirmation"
 NOISE = "not distinguishable from noise"
+TOO_FEW = "too few cases to claim it"
+SEEN = "on cases that the search has seen"
 
+_SIGNIFICANT = 0.05
 _BELOW = " > "
 _SOLUTION = "solution"
 _PROMPT = "prompt"
@@ -46,17 +49,17 @@ class Words(NamedTuple):
     """What is done with a target of one kind, and what judges it, is called."""
 
     case: str
-    doing: str
     done: str
     tried: str
     confirmed: str
 
 
 WORDS: Mapping[Kind, Words] = {
-    "function": Words("test", "optimizing", "optimized", "cand", "a fresh pytest confirmed it"),
-    "solution": Words("check", "refining", "refined", "version", "it was judged once more"),
-    "prompt": Words("case", "refining", "refined", "prompt", "it was scored on held-out cases"),
+    "function": Words("test", "optimized", "cand", "a fresh pytest confirmed it"),
+    "solution": Words("check", "refined", "version", "it was judged once more"),
+    "prompt": Words("case", "refined", "prompt", "it was scored on held-out cases"),
 }
+DONE: Mapping[Doing, str] = {"optimizing": "optimized", "refining": "refined", "scoring": "scored"}
 
 _PHASES: Mapping[str, str] = {
     "tests": "looking for tests",
@@ -200,8 +203,7 @@ def result(proposal: Proposal, option: int = 0) -> str:
     chosen = proposal.options[option]
     words = summary(chosen, proposal.judges)
     if chosen.score is not None:
-        noise = "" if chosen.score.claimed or chosen.score.after is None else NOISE
-        return joined(words, noise, "" if proposal.confirmed else UNCONFIRMED)
+        return joined(words, caveat(chosen.score), "" if proposal.confirmed else UNCONFIRMED)
     if proposal.failed_before and proposal.judges != "critique":
         words = f"{words} ({proposal.failed_before:,} failed before)"
     return joined(words, "" if proposal.confirmed else UNCONFIRMED)
@@ -228,6 +230,15 @@ def missed(miss: Miss, name: str) -> str:
     """Of a row that a prompt fails: why."""
     why = one_line(miss.feedback, 300) or "its answer is wrong"
     return f"{name} fails case {one_line(miss.case, 60)}: {why}"
+
+
+def caveat(score: Score) -> str:
+    """Why a difference is not claimed, in a few words: its verdict in short."""
+    if score.claimed or score.after is None:
+        return ""
+    if score.split != "report":
+        return SEEN
+    return NOISE if score.p_value >= _SIGNIFICANT else TOO_FEW
 
 
 def standing(known: Known) -> str:
@@ -271,10 +282,15 @@ def spent(usage: Mapping[str, Usage], most_calls: int | None = None) -> str:
     return f"{words} ({levels})" if levels else words
 
 
-def optimizing(evaluations: int, best_so_far: str, judges: Judges = "tests") -> str:
+def under_way(doing: Doing, evaluations: int, best_so_far: str, judges: Judges = "tests") -> str:
     """The lens of a run: `optimizing… cand 7 · best 1.8x`."""
     facts = joined(_tried(evaluations, judges), _best_so_far(best_so_far, judges))
-    return f"{WORDS[kind_of(judges)].doing}… {facts}".rstrip()
+    return f"{doing}… {facts}".rstrip()
+
+
+def stopping(doing: Doing, noun: str) -> str:
+    """The action that ends a run."""
+    return f"Stop {doing} {noun}" + ("" if doing == "scoring" else " and keep the best so far")
 
 
 def seconds(value: float) -> str:
@@ -283,8 +299,8 @@ def seconds(value: float) -> str:
     return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"
 
 
-def optimizing_title(label: str, kind: Kind = "function") -> str:
-    return f"{WORDS[kind].doing.capitalize()} {label}"
+def optimizing_title(label: str, doing: Doing = "optimizing") -> str:
+    return f"{doing.capitalize()} {label}"
 
 
 def ended(event: Finished, words: str = "") -> str:

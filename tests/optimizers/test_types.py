@@ -85,3 +85,10 @@ def test_a_brief_keeps_the_figures_and_drops_the_rest() -> None:
     assert brief.results == ()
     assert brief.brief() == brief
     assert Evaluation.model_validate_json(brief.model_dump_json()) == brief
+
+
+def test_a_copy_with_other_results_has_its_own_figures() -> None:
+    whole = evaluation(1, 1, 0, 0)
+    assert (whole.mean, whole.passed, whole.stderr > 0) == (0.5, 2, True)
+    part = whole.model_copy(update={"results": whole.results[:2]})
+    assert (part.mean, part.passed, part.stderr) == (1.0, 2, 0.0)

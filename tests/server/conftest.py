@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from lsprotocol import types as lsp
-from pytest_lsp import client_capabilities
 
 from secant_server.server import Server
 from tests.server.editor import Editor
+from tests.server.loopback import client_capabilities
 from tests.server.puppet import Engines
 
 SOURCE = """import os  # 😋

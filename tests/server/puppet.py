@@ -165,7 +165,7 @@ class Puppet:
         self.tell(Finished(outcome="scored", goal="score it", tests=tests, score=score))
         self.line("!exit 0")
 
-    def rewritten(self, source: str, score: Score, *failing: str, **more: Any) -> None:
+    def rewritten(self, source: str, score: Score, *failing: str) -> None:
         """End with better lines of a prompt file, which still fail some cases."""
         evaluation = _evaluation("winner", [test.id for test in self.subject().cases().tests], failing)
         tests = TestCount(passed=evaluation.passed, total=evaluation.n)
@@ -179,7 +179,6 @@ class Puppet:
                 source=source,
                 score=score,
                 evidence=(f"{score.verdict}.",),
-                **more,
             ),
         )
         self.line("!exit 0")
@@ -194,7 +193,12 @@ class Puppet:
 
     def ask(self, identity: str, text: str = "say something", **more: Any) -> None:
         """Ask the editor's model, as a run's engine does."""
-        question = {"messages": [{"role": "user", "content": text}], "parameters": {}, "maxTokens": 100, **more}
+        question: dict[str, Any] = {
+            "messages": [{"role": "user", "content": text}],
+            "parameters": {},
+            "maxTokens": 100,
+            **more,
+        }
         self.line(json.dumps({"complete": {"id": identity, "model": "copilot/gpt-4o", **question}}))
 
     def withdraw(self, identity: str) -> None:

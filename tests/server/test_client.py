@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from lsprotocol import types as lsp
-from pytest_lsp import client_capabilities
 
 from secant_server.client import Client, client_of
+from tests.server.loopback import client_capabilities
 
 
 @pytest.mark.parametrize(

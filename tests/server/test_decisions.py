@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from lsprotocol import types as lsp
-from pytest_lsp import client_capabilities
 
 from secant_server import decisions
 from secant_server.ledger import Ledger
 from tests.server.conftest import BETTER, COUNT, OTHER, SOURCE, TOTAL, Opening, Window
+from tests.server.loopback import client_capabilities
 
 pytestmark = pytest.mark.asyncio
 

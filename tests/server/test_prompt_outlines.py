@@ -57,7 +57,7 @@ def test_a_prompt_of_any_format_stands_in_whole_lines(name: str, tmp_path: Path)
 
 def test_several_prompts_of_a_config_are_told_apart(tmp_path: Path) -> None:
     outline = Prompts(tmp_path / "promptfooconfig.yaml", CONFIG)
-    assert [(p.name, p.line, p.usual) for p in outline.targets] == [("short", 3, True), ("long", 6, True)]
+    assert [(p.name, p.line, p.usual) for p in outline.targets] == [("short", 3, True), ("long", 5, True)]
     around = outline.meant(Selection(8, 8, empty=True)).target
     assert around is not None and around.name == "long"
     assert "several prompts" in outline.meant(Selection(0, 0, empty=True)).reason

@@ -24,7 +24,7 @@ from secant.types import Artifact, CaseResult, Evaluation, Part, Proposal, Usage
 from secant_server.chronicle import Chronicle
 from secant_server.plots import describe, plot
 from secant_server.reports import report
-from secant_server.sentences import percent
+from secant_server.sentences import NOISE, SEEN, TOO_FEW, caveat, percent
 from tests.server.golden.runs import stamped
 
 CASES = TestsFound(
@@ -145,3 +145,17 @@ def test_a_run_cut_off_anywhere_has_a_page() -> None:
 )
 def test_all_is_said_of_all_alone(share: float, words: str) -> None:
     assert percent(share) == words
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"claimed": True, "p_value": 0.01}, ""),
+        ({"after": None}, ""),
+        ({"p_value": 0.11}, NOISE),
+        ({"p_value": 0.03, "n": 6}, TOO_FEW),
+        ({"split": "select", "p_value": 0.01}, SEEN),
+    ],
+)
+def test_a_difference_that_is_not_claimed_says_why(told: dict[str, object], words: str) -> None:
+    assert caveat(SCORE.model_copy(update=told)) == words

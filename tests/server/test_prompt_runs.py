@@ -98,6 +98,18 @@ async def test_without_a_model_a_prompt_can_be_scored_and_not_refined(opening: O
     assert other.editor.messages[-1].startswith("A prompt is refined by a model, and none is configured. Set secant.")
 
 
+async def test_scoring_is_called_so(sheet: Sheet) -> None:
+    run = await sheet.editor.score(sheet.uri)
+    engine = await sheet.engines.next()
+    engine.begin()
+    begun = (await sheet.editor.seen.until(lambda: sheet.editor.progress(run)))[0]
+    assert begun["title"] == f"Scoring {NAME}"
+    assert (await sheet.editor.lenses(sheet.uri)) == ["scoring…", "Stop"]
+    assert [action.title for action in await sheet.actions(LINE)] == ["Stop scoring prompt"]
+    engine.fail("the data has no cases", where="sort.eval.jsonl")
+    assert await sheet.editor.message("sort.prompt.md was not scored. sort.eval.jsonl: the data has no cases.")
+
+
 # --- the whole way
 
 
@@ -207,8 +219,10 @@ async def test_progress_and_stop_in_words_of_their_own(sheet: Sheet) -> None:
     assert titles == ["Stop refining prompt and keep the best so far"]
     assert await sheet.editor.command("stop", run=run)
     assert await engine.heard() == {"stop": True}
-    engine.rewritten(BETTER, GAIN, stopped=True)
-    await sheet.editor.question()
+    seen = GAIN.model_copy(update={"split": "select"})
+    engine.finish("stopped", source=BETTER, score=seen, stopped=True)
+    words = "50 % → 75 % on 4 cases · on cases that the search has seen · stopped before confirmation"
+    assert (await sheet.editor.question()).message == f"{NAME}: {words}"
 
 
 async def test_what_is_no_prompt_is_declined_with_the_reason(sheet: Sheet) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from lsprotocol import types as lsp
-from pytest_lsp import client_capabilities
 
 from secant_server.commands import COMMANDS
 from secant_server.documents import run_uri
 from secant_server.features import REFUSED
 from tests.server.conftest import BETTER, OTHER, SOURCE, TOTAL, Opening, Window
+from tests.server.loopback import client_capabilities
 
 pytestmark = pytest.mark.asyncio
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from secant.budget import BudgetExhausted
+from secant.cancellation import Interrupted
 from secant.optimizer import LanguageModel
 from secant.promptfiles.evaldata.rows import Row, Splits
 from secant.promptfiles.running import Runner, Work
@@ -60,6 +61,8 @@ class PromptEvaluator:
         self._known: dict[str, dict[str, CaseResult]] = {}
         self._measured = measured
         self.held: Held | None = None
+        self.unread = ""
+        """Why the report rows were not read although there are some."""
         self.looks = 1
         """How many versions the report rows have judged, with those of earlier sessions."""
         for evaluation in known:
@@ -93,17 +96,22 @@ class PromptEvaluator:
                 yield self._evaluation(artifact, stage, case_ids)
 
     def confirm(self, artifact: Artifact, winner: Artifact | None = None) -> Evaluation:
-        """The winner and the seed on the report rows. Rejected where the winner is worse there.
+        """The winner and the seed on the report rows. Rejected where the winner is worse there. Where a stop or a cap
+        comes before they are read (`unread` says which), what the search has seen stands for them.
 
         Raises RuntimeError for a second artifact: those rows are read once. Raises ModelUnavailable where most of them
         get no answer: then nothing was read.
         """
+        seen = [row.id for row in self._splits["select"]]
         if not self._splits["report"]:
-            ids = [row.id for row in self._splits["select"]]
-            return self._evaluation(artifact, "confirm", ids)
+            return self._evaluation(artifact, "confirm", seen)
         if self.held is not None:
             raise RuntimeError("the report cases were read already")
-        before, after = self._reported(self._seed), self._reported(artifact)
+        try:
+            before, after = self._reported(self._seed), self._reported(artifact)
+        except (Interrupted, BudgetExhausted) as cut:
+            self.unread = str(cut) or "the run was stopped"
+            return self._evaluation(artifact, "confirm", seen)
         require_most(before, after)
         self.held = Held(before, after)
         change = compare(answered(after, before), answered(before, after))

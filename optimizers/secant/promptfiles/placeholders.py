@@ -14,7 +14,6 @@ Texts and values in, texts out. What is filled in is never read again.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -25,10 +24,10 @@ from pydantic import JsonValue
 
 from secant.errors import BadRequest
 from secant.promptfiles.document import PromptPart, Syntax
+from secant.promptfiles.missing import unfilled
 from secant.promptfiles.scanning import FIELD, Placeholder, scan
 
 _STEP = re.compile(r"[^.\[\]]+")
-_NEAR = 3
 
 
 def placeholders(text: str, syntax: Sequence[Syntax]) -> tuple[Placeholder, ...]:
@@ -141,14 +140,6 @@ def is_filled(found: Placeholder, values: Mapping[str, JsonValue]) -> bool:
 def worded(value: JsonValue) -> str:
     """A field's value as it stands in a prompt: a text as it is, everything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def unfilled(placeholder: str, name: str, fields: Sequence[str]) -> BadRequest:
-    """The error for a placeholder without a value."""
-    near = difflib.get_close_matches(name, fields, n=_NEAR, cutoff=0.6)
-    meant = f"Did you mean {' or '.join(near)}? " if near else ""
-    there = f"The case has: {', '.join(fields)}." if fields else "The case has no fields."
-    return BadRequest(f"no field of the case fills the placeholder {placeholder}", hint=f"{meant}{there}")
 
 
 def _undoubled(text: str, doubled: bool) -> str:

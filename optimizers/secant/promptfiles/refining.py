@@ -33,10 +33,10 @@ from secant.promptfiles.judging import Bench, judged_rows, trust
 from secant.promptfiles.opening import open_prompt
 from secant.promptfiles.place import apply, as_text
 from secant.promptfiles.program import Program
-from secant.promptfiles.reserve import Reserve
+from secant.promptfiles.reserve import Reserve, Share
 from secant.promptfiles.running import Runner
 from secant.promptfiles.scoring import LEAST
-from secant.promptfiles.silence import go_on, require_answers, unanswered
+from secant.promptfiles.silence import go_on, require_scores, unanswered
 from secant.promptfiles.splits import split
 from secant.promptfiles.subject import PromptSubject
 from secant.promptfiles.telling import Teller
@@ -91,9 +91,14 @@ class Refining:
             with self._models(self._budget) as model:
                 return self._refined(_required(model, self._subject.document.model), scratch)
         except Interrupted as interrupted:
-            raise Stopped(f"the run was stopped before there was anything to keep ({interrupted})") from interrupted
+            raise Stopped(self._stopped(str(interrupted))) from interrupted
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+
+    def _stopped(self, reason: str) -> str:
+        if not self._budget.usage:
+            return f"the run was stopped before there was anything to keep ({reason})"
+        return f"{reason} before its best was confirmed; what was paid for is kept: secant resume {self._recorder.run}"
 
     def _refined(self, model: LanguageModel, scratch: Path) -> Finished:
         bench = Bench(
@@ -107,15 +112,19 @@ class Refining:
             self._say((*judged.notices, *division.notices), splits)
             seed = limited(self._program.artifact(), self._limit())
             runner = Runner(self._program, metric, repeats=self._request.repeats)
-            evaluator = self._evaluator(runner, seed, splits, model)
+            runs = 2 * len(splits["report"]) * self._request.repeats
+            share = Share(self._budget, runs, judged=metric.asks_model)
+            evaluator = self._evaluator(runner, seed, splits, model, share)
             teller = Teller(self._subject, self._program, metric.name, self._budget, GOAL)
             self._foretell(model, seed, splits, metric.says)
+            self._forget_unread()
             try:
                 trusted = trust(metric, (*judged.rows, *judged.held_out))
-                outcome = self._driver(seed, evaluator, splits, model, metric.says).run()
+                outcome = self._driver(seed, evaluator, splits, Reserve(model, share), share, metric.says).run()
                 self._recall(outcome, evaluator)
             except BudgetExhausted as exhausted:  # before there was a baseline
-                return teller.unbegun(str(exhausted))
+                least = (len(splits["select"]) * self._request.repeats + runs) * share.each
+                return teller.unbegun(str(exhausted), least if exhausted.what == "calls" else None)
             except ModelUnavailable as unavailable:
                 raise self._to_go_on(unavailable) from unavailable
             if outcome.baseline.all_passed:
@@ -125,10 +134,16 @@ class Refining:
             told = teller.finished(outcome, seed, evaluator, self._optimizer.proposals, self._made())
             return told.model_copy(update={"evidence": (*trusted, *told.evidence)})
 
+    def _forget_unread(self) -> None:
+        """A version that an earlier session offered without reading the held-out cases is read on them now."""
+        for identity, confirmation in list(self._history.confirmations.items()):
+            if confirmation.split != "report":
+                del self._history.confirmations[identity]
+
     def _recall(self, outcome: Outcome, evaluator: PromptEvaluator) -> None:
         """Where an earlier session read the held-out cases: what they said, from the answers that it journaled."""
         offered = [c.proposal.artifact for c in (*outcome.confirmed, *filter(None, [outcome.unconfirmed]))]
-        known = self._history.confirmations
+        known = [i for i, e in self._history.confirmations.items() if e.split == "report"]
         evaluator.looks = len({*known, *(a.id for a in offered)}) if known else 1
         if evaluator.held is None and any(a.id in known for a in offered):
             evaluator.confirm(next(a for a in offered if a.id in known))
@@ -155,9 +170,9 @@ class Refining:
         if told is not None:
             self._recorder.record(told)
 
-    def _doubt(self, baseline: Evaluation) -> None:
+    def _doubt(self, baseline: Evaluation, metric: str) -> None:
         """Say so where no case passes: the metric may be the one that is wrong."""
-        require_answers(baseline.results)
+        require_scores(baseline.results, metric)
         silent = unanswered(baseline.results)
         if silent:
             told = f"{len(silent)} of {baseline.n} cases got no answer and count as 0. The first: {silent[0].feedback}"
@@ -171,22 +186,21 @@ class Refining:
                 )
             )
 
-    def _evaluator(self, runner: Runner, seed: Artifact, splits: Splits, model: LanguageModel) -> PromptEvaluator:
+    def _evaluator(
+        self, runner: Runner, seed: Artifact, splits: Splits, model: LanguageModel, share: Share
+    ) -> PromptEvaluator:
         return PromptEvaluator(
             runner,
             seed,
             splits,
-            searching=self._searching(splits, model),
+            searching=Reserve(model, share),
             confirming=model,
             known=_known(self._history),
-            measured=self._doubt,
+            measured=lambda baseline: self._doubt(baseline, runner.metric.name),
         )
 
-    def _searching(self, splits: Splits, model: LanguageModel) -> LanguageModel:
-        return Reserve(model, self._budget, 2 * len(splits["report"]) * self._request.repeats)
-
     def _driver(
-        self, seed: Artifact, evaluator: PromptEvaluator, splits: Splits, model: LanguageModel, says: str
+        self, seed: Artifact, evaluator: PromptEvaluator, splits: Splits, model: LanguageModel, share: Share, says: str
     ) -> Driver:
         request = self._request
         return Driver(
@@ -199,7 +213,8 @@ class Refining:
             seed=request.seed,
             cancellation=self._cancellation,
             history=self._history,
-            lm=self._searching(splits, model),
+            lm=model,
+            view=share,
             stopping=Stopping(steps=request.max_steps),
             rejected=self._rejected(seed),
             refusal=self._guards(seed, splits),

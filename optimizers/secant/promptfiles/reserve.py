@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from secant.budget import Budget, BudgetExhausted
+from secant.budget import Budget, BudgetExhausted, What
 from secant.optimizer import Completion, LanguageModel
 from secant.types import Level
 
@@ -15,47 +15,86 @@ _KEPT_TIME = 0.1
 """Share of the seconds."""
 
 
-class Reserve:
-    """The same models, with so many calls of the program kept back. Implements `optimizer.LanguageModel`.
+class Share:
+    """The search's share of a budget. Implements `optimizer.BudgetView`.
 
-    What those calls will cost in tokens and dollars is estimated by those that were made. Raises BudgetExhausted.
+    What the calls that are kept back will cost in tokens and dollars is estimated by those that were made.
     """
 
-    def __init__(self, model: LanguageModel, budget: Budget, calls: int) -> None:
-        self._model = model
+    def __init__(self, budget: Budget, runs: int, *, judged: bool = False) -> None:
+        """`runs` of the program are kept back; `judged`: each answer costs a model that judges one more call."""
+        self.each = 2 if judged else 1
+        self.calls = runs * self.each
         self._budget = budget
-        self._calls = calls
+
+    def remaining(self, what: What) -> float | None:
+        left = self._budget.remaining(what)
+        return None if left is None else max(0.0, left - self._kept(what))
+
+    def fraction_used(self) -> float:
+        limits = self._budget.limits
+        fractions = [self._budget.fraction_used()]
+        for what in ("calls", "tokens", "usd", "seconds"):
+            limit, left = getattr(limits, what), self.remaining(what)
+            if limit is not None and left is not None:
+                used = limit - (self._budget.remaining(what) or 0.0)
+                fractions.append(used / (used + left) if used + left else 1.0)
+        return max(fractions)
+
+    def require(self, calls: int) -> None:
+        """Raises BudgetExhausted where so many more calls would eat into what is kept."""
+        left = self._budget.remaining("calls")
+        if left is not None and calls + self.calls > left:
+            asked = f"{calls} more calls" if calls != 1 else "one more call"
+            of = f"of the {self._budget.limits.calls} calls that are allowed {left:g} are left"
+            raise BudgetExhausted("calls", f"{of}, {self.calls} are kept for the held-out cases, and {asked} were due")
+        units: Mapping[What, str] = {"seconds": "seconds", "tokens": "tokens", "usd": "dollars"}
+        for what, unit in units.items():
+            left = self._budget.remaining(what)
+            if left is not None and left <= self._kept(what) + self._estimated(what, calls):
+                limit = getattr(self._budget.limits, what)
+                of = f"of the {limit:g} {unit} that are allowed {left:.3g} are left"
+                raise BudgetExhausted(what, f"{of}, and they are kept for the held-out cases")
+
+    def _kept(self, what: What) -> float:
+        if what == "calls":
+            return self.calls
+        if what == "seconds":
+            return _KEPT_TIME * (self._budget.limits.seconds or 0.0)
+        return self._estimated(what, self.calls)
+
+    def _estimated(self, what: What, calls: int) -> float:
+        spent = self._budget.usage.get("program")
+        if spent is None or not spent.calls:
+            return 0.0
+        each = {"tokens": spent.prompt_tokens + spent.completion_tokens, "usd": spent.usd or 0.0}
+        return each.get(what, 0.0) * calls / spent.calls
+
+
+class Reserve:
+    """The same models, for the search's share of the budget. Implements `optimizer.LanguageModel`.
+
+    Raises BudgetExhausted.
+    """
+
+    def __init__(self, model: LanguageModel, share: Share) -> None:
+        self._model = model
+        self._share = share
 
     def within(self, scope: str) -> Reserve:
-        return Reserve(self._model.within(scope), self._budget, self._calls)
+        return Reserve(self._model.within(scope), self._share)
 
     def complete(
         self, level: Level, messages: Sequence[Mapping[str, str]], *, n: int = 1, purpose: str = ""
     ) -> Sequence[Completion]:
-        self._require(n)
+        self._share.require(n * self._each(level))
         return self._model.complete(level, messages, n=n, purpose=purpose)
 
     def complete_many(
         self, level: Level, batches: Sequence[Sequence[Mapping[str, str]]], *, purpose: str = ""
     ) -> Sequence[Completion]:
-        self._require(len(batches))
+        self._share.require(len(batches) * self._each(level))
         return self._model.complete_many(level, batches, purpose=purpose)
 
-    def _require(self, calls: int) -> None:
-        kept = f"the rest is kept for the held-out cases ({self._calls} calls)"
-        left = self._budget.remaining("calls")
-        if left is not None and calls + self._calls > left:
-            raise BudgetExhausted("calls", f"{left:g} calls are left, and {kept}")
-        seconds = self._budget.remaining("seconds")
-        if seconds is not None and seconds <= _KEPT_TIME * (self._budget.limits.seconds or 0):
-            raise BudgetExhausted("seconds", f"{seconds:.0f} s are left, and {kept}")
-        spent = self._budget.usage.get("program")
-        if spent is None or not spent.calls:
-            return
-        more = (calls + self._calls) / spent.calls
-        tokens = self._budget.remaining("tokens")
-        if tokens is not None and tokens < more * (spent.prompt_tokens + spent.completion_tokens):
-            raise BudgetExhausted("tokens", f"{tokens:g} tokens are left, and {kept}")
-        dollars = self._budget.remaining("usd")
-        if dollars is not None and spent.usd is not None and dollars < more * spent.usd:
-            raise BudgetExhausted("usd", f"{dollars:.4f} dollars are left, and {kept}")
+    def _each(self, level: Level) -> int:
+        return self._share.each if level == "program" else 1

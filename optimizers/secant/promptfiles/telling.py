@@ -40,9 +40,11 @@ class Teller:
         self._budget = budget
         self._goal = goal
 
-    def unbegun(self, reason: str) -> Finished:
-        """The budget did not suffice for the first evaluation."""
-        return self._finished("unchanged", Evaluation(artifact_id="", stage=""), reason=f"nothing was begun: {reason}")
+    def unbegun(self, reason: str, least: int | None) -> Finished:
+        """The budget did not suffice for the first evaluation; `least` calls would."""
+        hint = f"It needs at least {least} calls: --max-calls." if least is not None else ""
+        nothing = Evaluation(artifact_id="", stage="")
+        return self._finished("unchanged", nothing, reason=f"the prompt could not be scored: {reason}", hint=hint)
 
     def scored(self, seed: Artifact, evaluation: Evaluation, split: Split, evidence: Sequence[str]) -> Finished:
         """An evaluation alone."""
@@ -112,7 +114,7 @@ class Teller:
     ) -> Score:
         if of.held is not None:
             return compared(self._metric, "report", (seed, of.held.before), (artifact, of.held.after), looks=of.looks)
-        return compared(self._metric, "select", (seed, baseline), (artifact, confirmation))
+        return compared(self._metric, "select", (seed, baseline), (artifact, confirmation), unread=of.unread)
 
     def _finished(self, outcome: Any, evaluation: Evaluation, **told: Any) -> Finished:
         return Finished(
@@ -129,7 +131,8 @@ class Teller:
 
     def _evidence(self, told: Score) -> Iterator[str]:
         assert told.after is not None  # two were compared
-        seen = "held-out cases" if told.split == "report" else "cases of the search"
+        case = "case" if told.n == 1 else "cases"
+        seen = f"held-out {case}" if told.split == "report" else f"{case} of the search"
         yield (
             f"{percent(told.before)} → {percent(told.after)} on {told.n} {seen} ({self._metric}); the difference is "
             f"{100 * told.low:+.0f} to {100 * told.high:+.0f} points (95 %)."

@@ -13,7 +13,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import JsonValue
 
 from secant.errors import BadRequest
-from secant.promptfiles.placeholders import unfilled
+from secant.promptfiles.missing import unfilled
 
 _UNDEFINED = re.compile(r"'([^']+)' is undefined|has no attribute '([^']+)'")
 

@@ -60,6 +60,16 @@ def test_it_is_asked_for_one_at_a_time_once_that_is_known(serve: Serve, table: M
     assert at.budget.usage["optimizer"].calls == 6
 
 
+def test_a_server_that_refuses_n_is_asked_for_one_at_a_time(serve: Serve, table: MakeTable) -> None:
+    server = serve("one_only")
+    at = table(server, seed=40)
+    for first in (40, 43):
+        answers = at.gateway.complete("optimizer", PROMPT, n=3)
+        assert sorted(a.text for a in answers) == [f"seed {first + i}" for i in range(3)]
+    assert [r.body.get("n") for r in server.requests] == [3, *[None] * 6]
+    assert at.budget.usage["optimizer"].calls == 6
+
+
 def test_answers_come_in_the_order_asked_and_no_more_are_under_way_than_allowed(table: MakeTable) -> None:
     provider = Scripted([Attempt(turns=t) for t in (9, 1, 5, 0)])
     at = table(providers=provider, concurrency=3)

@@ -199,7 +199,8 @@ def test_a_cap_on_calls_keeps_enough_for_the_held_out_cases(counter: Counter) ->
 def test_a_budget_that_does_not_suffice_ends_cleanly(counter: Counter, calls: int) -> None:
     run = counter.refine(max_calls=calls)
     assert run.finished.outcome == "unchanged"
-    assert "nothing was begun" in run.finished.reason
+    assert "could not be scored" in run.finished.reason
+    assert run.finished.hint == "It needs at least 27 calls: --max-calls."
     assert sum(u.calls for u in run.finished.usage.values()) <= calls
 
 
@@ -229,7 +230,7 @@ def test_a_case_that_instructs_the_model_stays_data(tmp_path: Path) -> None:
     assert evil not in run.finished.source
 
 
-def test_a_stopped_run_offers_its_best(counter: Counter) -> None:
+def test_a_stopped_run_offers_its_best_and_claims_nothing(counter: Counter) -> None:
     cancellation = Cancellation()
 
     def stop(event: Event) -> None:
@@ -237,8 +238,14 @@ def test_a_stopped_run_offers_its_best(counter: Counter) -> None:
             cancellation.cancel("stopped by the test")
 
     run = counter.refine(cancellation=cancellation, listener=stop)
-    assert run.finished.stopped
-    assert run.finished.outcome in ("improved", "stopped")
+    told = run.finished
+    assert (told.outcome, told.stopped) == ("improved", True)
+    assert CODES in told.source
+    assert (told.score.split, told.score.claimed) == ("select", False)
+    assert "the held-out ones were not read (stopped by the test), so no gain is claimed" in told.score.verdict
+    resumed = counter.refine(resume="1")
+    assert (resumed.finished.score.split, resumed.finished.score.claimed) == ("report", True)
+    assert "have judged" not in resumed.finished.score.verdict
 
 
 def test_a_run_that_is_stopped_before_its_baseline_keeps_nothing(counter: Counter) -> None:

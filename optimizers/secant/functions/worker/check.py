@@ -12,20 +12,17 @@ import linecache
 import os
 import re
 import sys
-import traceback
 from collections.abc import Callable, Mapping
 from types import ModuleType
-from typing import Any, cast
+from typing import Any
 
 from .children import Nursery, Write
+from .judging import MOST_FEEDBACK, Verdict, judged, loaded, raised, verdict
+from .metric import grade
 from .protocol import Channel, Request
 
-MOST_FEEDBACK = 4000
 _MOST_OUTPUT = 4000
 _REGION_BYTES = 1 << 20
-Verdict = dict[str, Any]
-"""`score` in [0, 1], `feedback`, `output` (what a program printed), `fault`: empty, `crash` for what raised, or
-`check` for a check that cannot be used."""
 
 
 class Check:
@@ -44,8 +41,6 @@ class Check:
             if request is None or request["op"] == "quit":
                 return
             if request["op"] == "metric":
-                from .metric import grade  # noqa: PLC0415 because it builds on this module
-
                 grade(self.channel, self._nursery, request)
                 continue
             ended = self._nursery.run(_work(request), request["seconds"])
@@ -61,10 +56,6 @@ def _work(request: Request) -> Callable[[Write], object]:
 def _told(verdict: Verdict, write: Write) -> None:
     verdict["feedback"] = verdict["feedback"][:MOST_FEEDBACK]
     write(json.dumps(verdict).encode("ascii"))
-
-
-def verdict(score: float, feedback: str = "", *, output: str = "", fault: str = "") -> Verdict:
-    return {"score": score, "feedback": feedback, "output": output, "fault": fault}
 
 
 # --- the user's function
@@ -84,29 +75,6 @@ def _function(request: Request) -> Verdict:
         return verdict(0.0, "the check raised %s" % raised(error, path), fault="crash")
 
 
-def loaded(path: str, source: str, name: str) -> Callable[..., Any] | Verdict:
-    """The function of a user's file, or why there is none."""
-    sys.path.insert(0, os.path.dirname(path))
-    try:
-        module = _module(path, source)
-    except BaseException as error:  # noqa: BLE001  # because a user's file may raise anything, or leave
-        return verdict(0.0, "%s cannot be loaded: %s" % (os.path.basename(path), raised(error, path)), fault="check")
-    function = getattr(module, name, None)
-    if callable(function):
-        return cast("Callable[..., Any]", function)
-    return verdict(0.0, "%s defines no function %s" % (path, name), fault="check")
-
-
-def _module(path: str, source: str) -> ModuleType:
-    name = os.path.splitext(os.path.basename(path))[0]
-    module = ModuleType(name)
-    module.__file__ = path
-    sys.modules[name] = module
-    linecache.cache[path] = (len(source), None, source.splitlines(True), path)
-    exec(compile(source, path, "exec"), module.__dict__)
-    return module
-
-
 def _called(function: Any, arguments: Mapping[str, Any]) -> Any:
     """By name where it names what it wants, else one after the other, as many as it takes; one: the solution."""
     parameters = list(inspect.signature(function).parameters.values())
@@ -118,33 +86,6 @@ def _called(function: Any, arguments: Mapping[str, Any]) -> Any:
     if any(p.kind is p.VAR_POSITIONAL for p in parameters):
         takes = len(arguments)
     return function(*([arguments["solution"]] if takes == 1 else list(arguments.values())[:takes]))
-
-
-def judged(result: object, what: str = "check") -> Verdict:
-    """A bool, a score in [0, 1], a sentence about what is wrong (empty: nothing), or a score with a sentence."""
-    if isinstance(result, str):
-        return verdict(0.0 if result else 1.0, result)
-    pair = cast("tuple[object, ...]", result) if type(result) is tuple else ()
-    if len(pair) == 2 and isinstance(pair[1], str):
-        first = judged(pair[0], what)
-        return first if first["fault"] else verdict(first["score"], pair[1])
-    number = _number(result)
-    if isinstance(number, (bool, int, float)) and 0 <= number <= 1:
-        return verdict(float(number), "" if number == 1 else "the %s gave %s" % (what, number))
-    wanted = "True or False, a score from 0 to 1, a sentence about what is wrong, or (score, sentence)"
-    return verdict(0.0, "the %s returned %.200r; it should return %s" % (what, result, wanted), fault="check")
-
-
-def _number(value: Any) -> object:
-    """Python's own number for one of numpy's; anything else as it is."""
-    return value.item() if hasattr(value, "item") else value
-
-
-def raised(error: BaseException, path: str) -> str:
-    """The error and the last of the file's own lines that led to it."""
-    what = "".join(traceback.format_exception_only(type(error), error)).strip()
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == path]
-    return "%s (line %s: %s)" % (what, frames[-1].lineno, frames[-1].line) if frames else what
 
 
 # --- a program in the text

@@ -12,8 +12,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from .check import MOST_FEEDBACK, Verdict, judged, loaded, raised, verdict
 from .children import Nursery, Write
+from .judging import MOST_FEEDBACK, Verdict, judged, loaded, raised, verdict
 from .protocol import Channel, Request
 
 
