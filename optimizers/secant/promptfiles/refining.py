@@ -24,7 +24,7 @@ from secant.history import History
 from secant.journal import Recorder
 from secant.modelling import Opener
 from secant.models.contract import ModelUnavailable
-from secant.optimizer import LanguageModel, Optimizer
+from secant.optimizer import LanguageModel, Optimizer, StepAsking
 from secant.promptfiles.costs import refining_work
 from secant.promptfiles.evaldata.rows import Splits
 from secant.promptfiles.evaluator import PromptEvaluator
@@ -87,6 +87,7 @@ class Refining:
         """Search, confirm, and say what came out. Raises SecantError."""
         scratch = Path(tempfile.mkdtemp(prefix="secant-")).resolve()
         try:
+            self._require_writer()
             self._recorder.record(self._subject.found())
             with self._models(self._budget) as model:
                 return self._refined(_required(model, self._subject.document.model), scratch)
@@ -95,10 +96,18 @@ class Refining:
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
+    def _require_writer(self) -> None:
+        """Before anything is paid for. Raises BadRequest."""
+        if not isinstance(self._optimizer.inner, StepAsking):
+            hint = f"Take one that asks a model, for example gpo: secant refine {self._request.target}"
+            raise BadRequest(
+                f"the optimizer {self._optimizer.name} edits Python by rules, and this is a prompt", hint=hint
+            )
+
     def _stopped(self, reason: str) -> str:
         if not self._budget.usage:
             return f"the run was stopped before there was anything to keep ({reason})"
-        return f"{reason} before its best was confirmed; what was paid for is kept: secant resume {self._recorder.run}"
+        return f"{reason} before the prompt was scored; what was paid for is kept: secant resume {self._recorder.run}"
 
     def _refined(self, model: LanguageModel, scratch: Path) -> Finished:
         bench = Bench(

@@ -54,7 +54,8 @@ class Teller:
     def nothing_to_do(self, seed: Artifact, baseline: Evaluation) -> Finished:
         """Every case passes already."""
         told = score(self._metric, "select", baseline, seed)
-        return self._finished("unchanged", baseline, score=told, reason="every case passes already, nothing to improve")
+        reason = f"every case passes already of the {baseline.n} that versions are chosen by: nothing to improve"
+        return self._finished("unchanged", baseline, score=told, reason=reason)
 
     def finished(
         self,
