@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from secant.errors import BadRequest
 from secant.optimizer import Context, Decision, Extraction, Plan, Scored, Stage, State
 from secant.rewriting.facts import Facts
 from secant.rewriting.moves import Candidate, Improver, RepairPhase, Space, faster, moves
@@ -79,6 +80,12 @@ class RewriteOptimizer:
         self._settings = settings
 
     def initialize(self, ctx: Context) -> RewriteState:
+        """Raises BadRequest for what is no function."""
+        if ctx.task.kind != "function":
+            hint = f"For a {ctx.task.kind} take one that asks a model, for example hessiangrad."
+            raise BadRequest(
+                f"the optimizer {self.name} edits Python by rules, and this is a {ctx.task.kind}", hint=hint
+            )
         if ctx.task.goal == "fix":
             return RewriteState(phase="lite", plan=_REPAIR_PLAN)
         return RewriteState(phase="climb", plan=_SPEED_PLAN)

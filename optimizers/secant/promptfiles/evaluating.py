@@ -29,7 +29,7 @@ from secant.promptfiles.judging import Bench, judged_rows, trust
 from secant.promptfiles.metrics.contract import Metric
 from secant.promptfiles.program import Program
 from secant.promptfiles.running import Runner, Work
-from secant.promptfiles.silence import go_on, require_answers
+from secant.promptfiles.silence import go_on, require_scores
 from secant.promptfiles.subject import PromptSubject
 from secant.promptfiles.telling import Teller
 from secant.types import Artifact, CaseResult, Evaluation
@@ -100,7 +100,7 @@ class Evaluating:
             try:
                 trusted = trust(metric, rows)
                 evaluation = self._evaluation(seed, metric, rows, model)
-                require_answers(evaluation.results)
+                require_scores(evaluation.results, metric.name)
             except BudgetExhausted as exhausted:
                 least = len(rows) * self._request.repeats * (2 if metric.asks_model else 1)
                 return teller.unbegun(str(exhausted), least if exhausted.what == "calls" else None)
@@ -109,7 +109,7 @@ class Evaluating:
             announcer = Announcer(self._recorder, self._budget, self._history)
             announcer.baseline(evaluation, goal=GOAL, seconds=self._budget.seconds, isolation="")
             beside = comparison.told(evaluation, model) if model is not None else ()
-            return teller.scored(seed, evaluation, "select", [_source(model), *trusted, *beside])
+            return teller.scored(seed, evaluation, "select", [self._source(model), *trusted, *beside])
 
     def _foretell(self, model: LanguageModel | None, seed: Artifact, rows: Sequence[Row]) -> None:
         models = self._request.models
@@ -119,6 +119,16 @@ class Evaluating:
         told = foretell(model, work, self._budget.limits) if model is not None else None
         if told is not None:
             self._recorder.record(told)
+
+    def _source(self, model: LanguageModel | None) -> str:
+        """Where the answers came from."""
+        if model is None:
+            return "The answers that the data records were judged; no model was asked."
+        every = f"Every case was run {_times(self._request.repeats)}"
+        models = self._request.models
+        if self._budget.usage or models is None or models.replay is not None:
+            return f"{every}."
+        return f"{every}; all answers are those of earlier runs (--no-cache asks anew)."
 
     def _evaluation(
         self, seed: Artifact, metric: Metric, rows: Sequence[Row], model: LanguageModel | None
@@ -134,6 +144,10 @@ class Evaluating:
         return runner.results(model.within("cases"), [Work(seed, row) for row in rows])
 
 
+def _times(repeats: int) -> str:
+    return "once" if repeats == 1 else f"{repeats} times, and the mean of them counts"
+
+
 def _recorded(rows: Sequence[Row]) -> Sequence[Row]:
     """Raises BadRequest where a row has no recorded answer, since no model is named either."""
     missing = next((row for row in rows if row.recorded is None), None)
@@ -146,7 +160,3 @@ def _recorded(rows: Sequence[Row]) -> Sequence[Row]:
         'record the answers in the data: {"input": "...", "expected": "...", "recorded": "..."}.',
         where=f"{missing.path}:{missing.line}",
     )
-
-
-def _source(model: LanguageModel | None) -> str:
-    return "The answers that the data records were judged; no model was asked." if model is None else "Every case once."

@@ -24,7 +24,7 @@ from secant.history import History
 from secant.journal import Recorder
 from secant.modelling import Opener
 from secant.models.contract import ModelUnavailable
-from secant.optimizer import LanguageModel, Optimizer
+from secant.optimizer import LanguageModel, Optimizer, StepAsking
 from secant.promptfiles.costs import refining_work
 from secant.promptfiles.evaldata.rows import Splits
 from secant.promptfiles.evaluator import PromptEvaluator
@@ -36,7 +36,7 @@ from secant.promptfiles.program import Program
 from secant.promptfiles.reserve import Reserve, Share
 from secant.promptfiles.running import Runner
 from secant.promptfiles.scoring import LEAST
-from secant.promptfiles.silence import go_on, require_answers, unanswered
+from secant.promptfiles.silence import go_on, require_scores, unanswered
 from secant.promptfiles.splits import split
 from secant.promptfiles.subject import PromptSubject
 from secant.promptfiles.telling import Teller
@@ -87,6 +87,7 @@ class Refining:
         """Search, confirm, and say what came out. Raises SecantError."""
         scratch = Path(tempfile.mkdtemp(prefix="secant-")).resolve()
         try:
+            self._require_writer()
             self._recorder.record(self._subject.found())
             with self._models(self._budget) as model:
                 return self._refined(_required(model, self._subject.document.model), scratch)
@@ -95,10 +96,18 @@ class Refining:
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
+    def _require_writer(self) -> None:
+        """Before anything is paid for. Raises BadRequest."""
+        if not isinstance(self._optimizer.inner, StepAsking):
+            hint = f"Take one that asks a model, for example gpo: secant refine {self._request.target}"
+            raise BadRequest(
+                f"the optimizer {self._optimizer.name} edits Python by rules, and this is a prompt", hint=hint
+            )
+
     def _stopped(self, reason: str) -> str:
         if not self._budget.usage:
             return f"the run was stopped before there was anything to keep ({reason})"
-        return f"{reason} before its best was confirmed; what was paid for is kept: secant resume {self._recorder.run}"
+        return f"{reason} before the prompt was scored; what was paid for is kept: secant resume {self._recorder.run}"
 
     def _refined(self, model: LanguageModel, scratch: Path) -> Finished:
         bench = Bench(
@@ -170,9 +179,9 @@ class Refining:
         if told is not None:
             self._recorder.record(told)
 
-    def _doubt(self, baseline: Evaluation) -> None:
+    def _doubt(self, baseline: Evaluation, metric: str) -> None:
         """Say so where no case passes: the metric may be the one that is wrong."""
-        require_answers(baseline.results)
+        require_scores(baseline.results, metric)
         silent = unanswered(baseline.results)
         if silent:
             told = f"{len(silent)} of {baseline.n} cases got no answer and count as 0. The first: {silent[0].feedback}"
@@ -196,7 +205,7 @@ class Refining:
             searching=Reserve(model, share),
             confirming=model,
             known=_known(self._history),
-            measured=self._doubt,
+            measured=lambda baseline: self._doubt(baseline, runner.metric.name),
         )
 
     def _driver(

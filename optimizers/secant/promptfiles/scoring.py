@@ -91,20 +91,24 @@ def _alone(evaluation: Evaluation) -> str:
     few = f"; with fewer than {LEAST} cases it says little" if evaluation.n < LEAST else ""
     silent = len(unanswered(evaluation.results))
     lacking = f"; {silent} got no answer from the model and count as 0" if silent else ""
-    return f"{percent(evaluation.mean)} on {evaluation.n} cases{few}{lacking}"
+    return f"{percent(evaluation.mean)} on {_cases(evaluation.n)}{few}{lacking}"
 
 
 def _verdict(split: Split, n: int, delta: float, p_value: float, *, claimed: bool, unread: str) -> str:
     points = f"{100 * delta:+.0f} points"
     if split != "report":
         why = f"the held-out ones were not read ({unread})" if unread else "none is held out"
-        return f"{points} on the {n} cases that the search has seen; {why}, so no gain is claimed"
+        return f"{points} on the {_cases(n)} that the search has seen; {why}, so no gain is claimed"
     if n < LEAST:
-        return f"{points} on {n} held-out cases: with fewer than {LEAST} no gain is claimed"
+        return f"{points} on {_cases(n, 'held-out')}: with fewer than {LEAST} no gain is claimed"
     test = f"(exact sign test, p = {p_value:.2g})"
     if claimed:
         return f"{points} on {n} held-out cases, told apart from noise {test}"
     return f"{points} on {n} held-out cases: not distinguishable from noise at n = {n} {test}"
+
+
+def _cases(n: int, which: str = "") -> str:
+    return f"{n} {which}{' ' * bool(which)}case{'s' * (n != 1)}"
 
 
 def _left_out(silent: int) -> str:

@@ -1,4 +1,5 @@
-"""When the model does not answer: that is no score of 0, and a run says so, keeps what was paid and can go on later.
+"""When the model does not answer, or the metric fails: that is no score of 0, and a run says so. What was paid is kept,
+and it can go on later.
 
 Values in, errors out; nobody is asked here.
 """
@@ -7,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from secant.errors import BadRequest
 from secant.models.contract import ModelUnavailable
-from secant.types import CaseResult, Evaluation
+from secant.types import CaseResult, ErrorKind, Evaluation
+
+_FAULTS: tuple[ErrorKind, ...] = ("crash", "timeout")
+"""Of the metric: a prompt does not crash."""
 
 
 def unanswered(results: Sequence[CaseResult]) -> list[CaseResult]:
@@ -23,13 +28,20 @@ def answered(evaluation: Evaluation, other: Evaluation) -> Evaluation:
     return evaluation.model_copy(update={"results": kept})
 
 
-def require_answers(results: Sequence[CaseResult]) -> None:
-    """Raises ModelUnavailable where not one case got an answer."""
-    silent = unanswered(results)
-    if results and len(silent) == len(results) and not any(r.score for r in results):
+def require_scores(results: Sequence[CaseResult], metric: str) -> None:
+    """Raises ModelUnavailable where not one case got an answer, BadRequest where the metric failed on every one."""
+    if not results or any(r.score for r in results):
+        return
+    first = f"the first: {results[0].feedback or 'it says nothing'}"
+    if len(unanswered(results)) == len(results):
         raise ModelUnavailable(
-            f"the model answered none of the {len(results)} cases; the first: {silent[0].feedback}",
+            f"no case has a score, for want of an answer; {first}",
             hint="Is it the right model, at the right address? `secant models` says what is configured and reachable.",
+        )
+    if all(r.error in _FAULTS for r in results):
+        raise BadRequest(
+            f"the metric {metric} failed on every case, so there is no score; {first}",
+            hint="Repair it, or name another one (--metric). Answers that were paid for are not asked for again.",
         )
 
 

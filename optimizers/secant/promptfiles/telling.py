@@ -54,7 +54,8 @@ class Teller:
     def nothing_to_do(self, seed: Artifact, baseline: Evaluation) -> Finished:
         """Every case passes already."""
         told = score(self._metric, "select", baseline, seed)
-        return self._finished("unchanged", baseline, score=told, reason="every case passes already, nothing to improve")
+        reason = f"every case passes already of the {baseline.n} that versions are chosen by: nothing to improve"
+        return self._finished("unchanged", baseline, score=told, reason=reason)
 
     def finished(
         self,
@@ -131,7 +132,8 @@ class Teller:
 
     def _evidence(self, told: Score) -> Iterator[str]:
         assert told.after is not None  # two were compared
-        seen = "held-out cases" if told.split == "report" else "cases of the search"
+        case = "case" if told.n == 1 else "cases"
+        seen = f"held-out {case}" if told.split == "report" else f"{case} of the search"
         yield (
             f"{percent(told.before)} → {percent(told.after)} on {told.n} {seen} ({self._metric}); the difference is "
             f"{100 * told.low:+.0f} to {100 * told.high:+.0f} points (95 %)."

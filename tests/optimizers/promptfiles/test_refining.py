@@ -258,3 +258,9 @@ def test_a_run_that_is_stopped_before_its_baseline_keeps_nothing(counter: Counte
 def test_repeats_run_every_case_so_often(counter: Counter) -> None:
     once, thrice = counter.refine(name="a", max_steps=0), counter.refine(name="b", max_steps=0, repeats=3)
     assert len(thrice.provider.programs) == 3 * len(once.provider.programs)
+
+
+def test_an_optimizer_of_python_is_refused_before_anything_is_paid(counter: Counter) -> None:
+    with pytest.raises(BadRequest, match="rewrite edits Python by rules, and this is a prompt"):
+        counter.refine(optimizer="rewrite")
+    assert not any(e.type == "model_called" for e in counter.store.read("1"))

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from secant.errors import BadRequest
 from secant.events import Confirmed, Event, ModelCalled, Progress
 from secant.models.contract import ModelFailure, ModelUnavailable
 from secant.promptfiles.scoring import compared
 from secant.types import Artifact, CaseResult, Evaluation, Part
-from tests.optimizers.promptfiles.counter import Counter, program, version
+from tests.optimizers.promptfiles.counter import Counter, program, rows, version
 
 
 @pytest.fixture
@@ -44,9 +45,16 @@ def _kill_at(kind: type[Event]):
 
 def test_a_model_that_never_answers_has_no_score(counter: Counter) -> None:
     for asked in (counter.refine, counter.score):
-        with pytest.raises(ModelUnavailable, match=r"answered none of the \d+ cases; the first: bad_request: HTTP 400"):
+        with pytest.raises(ModelUnavailable, match="for want of an answer; the first: bad_request: HTTP 400"):
             asked(run=Silent(0), name=asked.__name__)
     assert not any(e.type == "proposed" for e in counter.store.read("refine"))
+
+
+def test_a_metric_that_fails_on_every_case_has_no_score(counter: Counter) -> None:
+    (counter.folder / "m.py").write_text("def wrong(output):\n    raise ValueError('no')\n")
+    for asked in (counter.refine, counter.score):
+        with pytest.raises(BadRequest, match=r"m.py::wrong failed on every case.* raised ValueError: no \(line 2"):
+            asked(metric="python:m.py::wrong", name=asked.__name__)
 
 
 def test_held_out_cases_without_answers_are_not_spent_and_the_run_goes_on(counter: Counter) -> None:
@@ -106,3 +114,11 @@ def test_resuming_counts_how_many_versions_the_held_out_cases_judged(counter: Co
     assert once.p_value == again.p_value == pytest.approx(1 / 32)
     assert (once.claimed, again.claimed) == (True, False)
     assert "have judged 2 versions by now" in again.verdict
+
+
+def test_an_evaluation_says_how_often_each_case_was_run_and_counts_one_case_as_one(tmp_path: Path) -> None:
+    one = Counter(tmp_path, rows(1))
+    assert "Every case was run once." in one.score().said
+    scored = one.score(repeats=3, name="2")
+    assert "Every case was run 3 times, and the mean of them counts." in scored.said
+    assert scored.finished.score.verdict == "0 % on 1 case; with fewer than 8 cases it says little"
