@@ -94,11 +94,18 @@ _PHASES_OF: Mapping[Kind, Mapping[str, str]] = {
     "solution": _SOLUTION_PHASES,
     "prompt": _PROMPT_PHASES,
 }
+_NAME_ONE = "Name one in the setting secant.model"
 _IN_AN_EDITOR = (
     ("--python PATH", "the setting secant.interpreter"),
     ("--model NAME. What is configured and reachable: secant models", "name one in the setting secant.model."),
     ("--model openai/gpt-4o-mini. `secant models` says what is configured and reachable.", "the setting secant.model."),
+    ("Name a model (--model openai/gpt-4o-mini; `secant models` says what is configured and reachable)", _NAME_ONE),
+    ("Name one (--model)", _NAME_ONE),
     ("--model openai/gpt-4o-mini", "the setting secant.model"),
+    ("Name a file: --data FILE, or put one beside it", "Put a file with them beside it"),
+    ("(--metric)", "in the setting secant.promptMetric"),
+    ("--metric ", "secant.promptMetric: "),
+    ("--max-calls", "the setting secant.maxCalls"),
 )
 """Options of the command, and what stands for them here. The longer before their parts."""
 _SENTENCE_ENDS = re.compile(r"(\w)\s*\n\s*([A-Z])")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from pathlib import Path
 
@@ -75,6 +76,16 @@ def test_yaml_that_does_not_parse_says_where(tmp_path: Path) -> None:
     outline = Prompts(tmp_path / "a.prompt.yml", "messages:\n  - role: user\n    content: [\n")
     assert outline.problem is not None and outline.problem.line >= 2
     assert outline.targets == ()
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("times", [1, 5000])
+async def test_a_long_one_is_read_once_for_all_who_ask(tmp_path: Path, times: int) -> None:
+    outlines, uri = PromptOutlines(), (tmp_path / "a.prompt.md").as_uri()
+    text = "Sort {{ticket}}.\n" * times
+    first, second = await asyncio.gather(outlines.soon(uri, 1, text), outlines.soon(uri, 1, text))
+    assert first is second is outlines.of(uri, 1, text)
+    assert first.targets[0].span.end == times
 
 
 def test_only_a_new_version_is_read_again(tmp_path: Path) -> None:

@@ -114,12 +114,15 @@ async def test_scoring_is_called_so(sheet: Sheet) -> None:
 
 
 async def test_the_order_is_what_the_command_line_would_ask_for(opening: Opening) -> None:
-    sheet = Sheet(await opening(settings={**MODEL, "promptOptimizer": "gepa", "maxUsd": 0.5}))
+    sheet = Sheet(
+        await opening(settings={**MODEL, "promptOptimizer": "gepa", "promptMetric": "regex:^b", "maxUsd": 0.5})
+    )
     sheet.editor.replace(sheet.uri, "one word", "a word")
     rows = sheet.editor.open_text(sheet.rows.as_uri(), data(ROWS[:3]))
     assert await sheet.editor.refine(sheet.uri)
     asked = (await sheet.engines.next()).order["refine"]
     assert (asked["target"], asked["optimizer"], asked["max_usd"]) == (str(sheet.path), "gepa", 0.5)
+    assert asked["metric"] == "regex:^b"
     assert asked["models"]["levels"]["program"]["model"] == "openai/small-model"
     assert asked["buffers"] == {str(sheet.path): sheet.text, str(sheet.rows): sheet.editor.buffers[rows].text}
 
