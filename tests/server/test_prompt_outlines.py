@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from secant.promptfiles.opening import open_prompt
+from secant.promptfiles.place import Place
 from secant_server.languages import MARKDOWN, PROMPT, language_of
 from secant_server.prompts import PromptOutlines, Prompts
 from secant_server.targets import Selection
@@ -54,6 +56,23 @@ def test_a_prompt_of_any_format_stands_in_whole_lines(name: str, tmp_path: Path)
     before, after = lines(text)[: prompt.span.start], lines(text)[prompt.span.end :]
     assert lines(landed)[: prompt.span.start] == before
     assert not after or lines(landed)[-len(after) :] == after
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_engine_and_server_mean_the_same_lines(name: str, end: str, tmp_path: Path) -> None:
+    """What a run measured is found again in the buffer, and what it found goes in as the engine writes it."""
+    path = tmp_path / name
+    text = (ZOO / name).read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    path.write_bytes(text.replace("\n", end).encode())
+    document = open_prompt(path)
+    place, outline = Place(document), Prompts(path, path.read_bytes().decode())
+    (prompt,) = outline.targets
+    assert excerpt(path.read_bytes().decode(), prompt.span) == place.text
+    part = document.parts[0]
+    source = place.source({part.name: f"{part.text}\n\nOne line more."})
+    landed = outline.landed(path.read_bytes().decode(), prompt, source)
+    assert landed is not None and landed.encode() == place.spliced(source)
 
 
 def test_several_prompts_of_a_config_are_told_apart(tmp_path: Path) -> None:
