@@ -14,21 +14,25 @@ SECANT := cd $(DEMO) && $(CURDIR)/$(BIN)/secant
 # An environment that happens to be active has no say in any of this. Bytecode is kept: without it each start costs double.
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo editor test conformance test-editor lint extension bench lock clean
+.PHONY: help demo editor test pytest conformance test-editor lint extension bench lock clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
 
-demo: $(READY) ## Repair one function of a copy of examples/, and speed up another
+demo: $(READY) ## In a copy of examples/: repair one function, speed up another, score a prompt
 	@rm -rf $(DEMO) && mkdir -p build && cp -R examples $(DEMO) && rm -rf $(DEMO)/.secant
 	$(SECANT) optimize src/shop/pricing.py::order_total
 	$(SECANT) optimize src/logs/analyser.py::percentile
+	$(SECANT) eval prompts/inbox.prompt.md
 
 editor: extension ## Open a real VS Code in the browser, with the extension and a copy of examples/
 	@tests/editor/tools/install.sh $(TOOLS)
 	@$(NODE) tests/editor/tools/open.mjs
 
-test: lint ## Check and test everything
+test: $(READY) ## Check and test everything
+	@$(MAKE) --no-print-directory --jobs=2 lint pytest
+
+pytest: $(READY)
 	$(BIN)/pytest -q -n 2 --dist worksteal
 
 conformance: $(READY) ## Ask a plain pytest anew for every verdict that tests/zoo/shapes/VERDICTS.json records
@@ -39,10 +43,11 @@ test-editor: extension ## Test the extension in a real VS Code, and the server i
 	@tests/editor/tools/install.sh $(TOOLS)
 	$(NODE) --test --test-isolation=none tests/editor/*.test.mjs
 
+# pyright keeps one core busy for half a minute: beside the tests that is not waited for.
 lint: $(READY) ## Check style and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/pyright
+	nice $(BIN)/pyright
 
 extension: $(READY) $(MODULES) ## Package the VS Code extension: dist/secant-VERSION.vsix
 	$(BIN)/python -m hatchling build -t wheel

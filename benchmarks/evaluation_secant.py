@@ -36,7 +36,7 @@ from secant.promptfiles.subject import find_prompt
 
 def request(folder: Path, address: str, cases: int, at_once: int) -> EvalRequest:
     """What `secant eval` is asked, with the prompt and its cases written into the folder."""
-    (folder / "route.txt").write_text(PROMPT, encoding="utf-8")
+    (folder / "route.txt").write_text(PROMPT + "\n", encoding="utf-8")
     rows = (json.dumps({"input": ticket(number), "expected": EXPECTED}) for number in range(cases))
     (folder / "route.eval.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")
     settings = ModelSettings(model=MODEL, base_url=address, key_variable=KEY_VARIABLE)

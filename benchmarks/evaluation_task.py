@@ -22,7 +22,7 @@ ANSWER = f"[[ ## answer ## ]]\n{EXPECTED}\n\n[[ ## completed ## ]]"
 PROMPT = (
     "You route tickets of a shop's support. Answer with one label: billing, delivery, returns, account or other.\n"
     "A ticket that names several things goes where the customer waits for money. Orders that did not come are "
-    "delivery, even where they were paid; what came broken is returns. When in doubt, say other.\n"
+    "delivery, even where they were paid; what came broken is returns. When in doubt, say other."
 )
 
 

@@ -10,10 +10,10 @@ what the answers and the verdicts on them took.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tempfile
 import time
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -193,7 +193,7 @@ def _case(split: str, number_: int) -> Case:
 
 
 def _result(artifact: str, case: str) -> CaseResult:
-    draw = zlib.crc32(f"{artifact}/{case}".encode())
+    draw = int.from_bytes(hashlib.blake2b(f"{artifact}/{case}".encode(), digest_size=4).digest())
     expected, said = LABELS[int(case.rpartition("-")[2]) % len(LABELS)], LABELS[draw // 2 % len(LABELS)]
     if draw % 2:
         return CaseResult(case_id=case, score=1.0, output=expected)

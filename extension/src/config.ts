@@ -26,7 +26,17 @@ export function serverSettings(read: Read = (key) => workspace.getConfiguration(
 }
 
 const FOR_SERVER = [
-  ...['interpreter', 'goal', 'optimizer', 'promptOptimizer', 'maxSeconds', 'maxEvaluations', 'codeLens', 'notify'],
+  ...[
+    'interpreter',
+    'goal',
+    'optimizer',
+    'promptOptimizer',
+    'promptMetric',
+    'maxSeconds',
+    'maxEvaluations',
+    'codeLens',
+    'notify',
+  ],
   ...['model', 'optimizerModel', 'baseUrl', 'keyVariable', 'maxUsd', 'maxCalls'],
 ];
 

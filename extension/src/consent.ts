@@ -74,7 +74,9 @@ export class Consent {
 export async function askForConsent(model: LanguageModelChat): Promise<boolean> {
   const send = l10n.t('Allow');
   const detail = [
-    l10n.t('What is sent: the function or the text to improve, what it uses, its tests, and the errors they give.'),
+    l10n.t(
+      'What is sent: the function or the text to improve, what it uses, its tests or cases, and the errors they give.',
+    ),
     l10n.t('A run makes many requests. Each counts against your subscription with {0}.', model.vendor),
     l10n.t('This is asked once for each model. "Secant: Withdraw Consent" takes it back.'),
   ];

@@ -39,6 +39,7 @@ test('the server gets its own settings and nothing else', async () => {
     interpreter: null,
     optimizer: null,
     promptOptimizer: null,
+    promptMetric: null,
     maxSeconds: 0,
     maxEvaluations: null,
     codeLens: 'off',

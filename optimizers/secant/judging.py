@@ -9,6 +9,9 @@ Kind = Literal["function", "solution", "prompt"]
 Judges = Literal["tests", "checks", "critique", "cases"]
 """A function has tests, a prompt has cases; a solution has checks, or without any the model's own critique."""
 
+Doing = Literal["optimizing", "refining", "scoring"]
+"""What a run does with its text."""
+
 _CHECKS = ("checks", "run_code", "must_match")
 
 
@@ -19,6 +22,17 @@ def judges_of(kind: str, request: Mapping[str, Any]) -> Judges:
     if kind != "solution":
         return "tests"
     return "checks" if any(request.get(name) for name in _CHECKS) else "critique"
+
+
+def doing_of(kind: str) -> Doing:
+    """What a run of this kind does."""
+    match kind:
+        case "function":
+            return "optimizing"
+        case "evaluation":
+            return "scoring"
+        case _:
+            return "refining"
 
 
 def kind_of(judges: Judges) -> Kind:

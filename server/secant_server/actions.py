@@ -113,7 +113,7 @@ def _noun(proposal: Proposal, target: Target) -> str:
 
 def _stop(target: Target, run: RunView) -> lsp.CodeAction:
     kind = kind_of(run.judges)
-    title = f"Stop {sentences.WORDS[kind].doing} {sentences.noun(kind, target.name)} and keep the best so far"
+    title = sentences.stopping(run.doing, sentences.noun(kind, target.name))
     return _action(title, "stop", server_command(title, "secant.stop", run=run.id))
 
 

@@ -17,7 +17,7 @@ from lsprotocol import types as lsp
 from secant.errors import SecantError
 from secant.promptfiles.evaldata.finding import find_data
 from secant_server.editor import Editor
-from secant_server.inspections import Draft, Units, inspected
+from secant_server.inspections import Draft, Readings, inspected
 from secant_server.languages import PROMPT, language_of
 from secant_server.offers import Offers
 from secant_server.problems import Origin, Problems, by_file, failing
@@ -45,6 +45,7 @@ class Diagnoses:
         self._offers = offers
         self._published: dict[str, Sequence[lsp.Diagnostic]] = {}
         self._looking = asyncio.Lock()
+        self._readings = Readings()
         self._pause = Pause(_PAUSE_SECONDS, self._soon, asyncio.get_running_loop())
 
     def moved(self) -> None:
@@ -60,8 +61,9 @@ class Diagnoses:
     async def _look(self) -> None:
         async with self._looking:
             related = self._editor.client.related_information
-            facts, drafts, units = list(self._facts()), list(self._drafts()), self._offers.sources.units
-            self._publish(await asyncio.to_thread(_problems, facts, drafts, units, related=related))
+            rows = await asyncio.to_thread(_rows, list(self._facts()), related=related)
+            texts = await asyncio.to_thread(self._texts, list(self._drafts()))
+            self._publish(by_file((*rows, *texts)))
 
     def _facts(self) -> Iterator[_Fact]:
         """What is known of every prompt that is in sight."""
@@ -98,6 +100,11 @@ class Diagnoses:
             buffers = {data: sources.at(opened[data]).text for data in find_data(path) if data in opened}
             yield Draft(path, source.text, self._earlier(source), buffers)
 
+    def _texts(self, drafts: Sequence[Draft]) -> Sequence[tuple[Path, lsp.Diagnostic]]:
+        """What is wrong with them. Reads files: not for the event loop."""
+        units = self._offers.sources.units
+        return [each for draft in drafts for each in inspected(draft, units, self._readings)]
+
     def _earlier(self, source: Source) -> str | None:
         """The document with its prompt as that was measured; None where it still is, or never was measured."""
         for target in self._offers.sources.outline(source).targets:
@@ -126,11 +133,10 @@ def _by_prompt(measured: Sequence[Measured]) -> Mapping[Path, Sequence[Measured]
     return found
 
 
-def _problems(facts: Sequence[_Fact], drafts: Sequence[Draft], units: Units, *, related: bool) -> Problems:
+def _rows(facts: Sequence[_Fact], *, related: bool) -> Sequence[tuple[Path, lsp.Diagnostic]]:
     """Reads files: not for the event loop."""
-    rows = (failing(fact.measured, fact.origin, related=related) for fact in facts if _is_same(fact))
-    texts = (inspected(draft, units) for draft in drafts)
-    return by_file(each for found in (*rows, *texts) for each in found)
+    found = (failing(fact.measured, fact.origin, related=related) for fact in facts if _is_same(fact))
+    return [each for rows in found for each in rows]
 
 
 def _is_same(fact: _Fact) -> bool:

@@ -48,7 +48,7 @@ class Endings:
         match run.end:
             case Failed() if not run.stopped:
                 failed = SecantError(run.end.message, hint=sentences.hint(run.end.hint), where=run.end.where or None)
-                notices.fail(f"{name} was not {run.assignment.words.done}. {told(failed)}{kept}")
+                notices.fail(f"{name} was not {run.assignment.done}. {told(failed)}{kept}")
             case _ if trouble is not None:
                 notices.fail(f"{trouble.message}{kept}", trouble.detail)
             case _ if offer is not None:

@@ -20,6 +20,7 @@ from secant.promptfiles.inspection import Problem, inspect
 from secant.promptfiles.opening import open_prompt
 from secant_server.problems import SOURCE, whole_line
 from secant_server.prompts import opened
+from secant_server.sources import stamp
 from secant_server.text import lines
 
 _SEVERITIES = {
@@ -44,7 +45,33 @@ class Draft(NamedTuple):
     """Of its data, what is open."""
 
 
-def inspected(draft: Draft, units: Units) -> Iterator[tuple[Path, lsp.Diagnostic]]:
+class Readings:
+    """Data files as they were last read: they are long, and change seldom while a prompt is written."""
+
+    def __init__(self) -> None:
+        self._known: dict[Path, tuple[object, EvalData | SecantError]] = {}
+
+    def of(self, path: Path, unsaved: str | None) -> EvalData:
+        """The rows of a file. Raises SecantError."""
+        version = unsaved if unsaved is not None else stamp(path)
+        if path not in self._known or self._known[path][0] != version:
+            self._known[path] = (version, _read(path, unsaved))
+        found = self._known[path][1]
+        if isinstance(found, SecantError):
+            raise found
+        return found
+
+
+def _read(path: Path, unsaved: str | None) -> EvalData | SecantError:
+    from secant.promptfiles.evaldata.reading import read_data  # noqa: PLC0415  most prompt files have none
+
+    try:
+        return read_data(path, unsaved=unsaved)
+    except SecantError as error:
+        return error
+
+
+def inspected(draft: Draft, units: Units, readings: Readings) -> Iterator[tuple[Path, lsp.Diagnostic]]:
     """Its problems, and the one that stops its data from being read, each with its file."""
     try:
         documents = opened(draft.path, draft.text)
@@ -55,23 +82,19 @@ def inspected(draft: Draft, units: Units) -> Iterator[tuple[Path, lsp.Diagnostic
     for document in documents:
         data: EvalData | None = None
         try:
-            data = _data(document, draft)
+            data = _data(document, draft, readings)
         except SecantError as error:
             yield _stopped(error, draft.path)
         for problem in inspect(document, data, _earlier(draft, document.name)):
             yield Path(problem.path), _diagnostic(problem, draft, units)
 
 
-def _data(document: FileDocument, draft: Draft) -> EvalData | None:
+def _data(document: FileDocument, draft: Draft, readings: Readings) -> EvalData | None:
     """The cases in the file, or those beside it; None where there are none. Raises SecantError."""
     if document.data is not None and document.data.rows:
         return document.data
     beside = find_data(draft.path)
-    if not beside:
-        return None
-    from secant.promptfiles.evaldata.reading import read_data  # noqa: PLC0415  most prompt files have none
-
-    return read_data(beside[0], unsaved=draft.buffers.get(beside[0]))
+    return readings.of(beside[0], draft.buffers.get(beside[0])) if beside else None
 
 
 def _earlier(draft: Draft, name: str) -> Mapping[str, str]:

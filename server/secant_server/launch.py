@@ -14,7 +14,7 @@ from lsprotocol import types as lsp
 from secant.config import Goal
 from secant.events import RunStarted, TargetFound
 from secant.journal import new_run_id
-from secant.judging import judges_of
+from secant.judging import Doing, doing_of, judges_of
 from secant_server import places
 from secant_server.editor import Editor
 from secant_server.languages import MARKDOWN, PROMPT, PYTHON, Language
@@ -58,19 +58,19 @@ class Launch:
         order = await solve(subject, settings, earlier)
         judges = judges_of("solution", order["solve"])
         name, root = subject.target.name, subject.shelf.root
-        return self._run(subject, Assignment(uri, source.path, name, root, order, judges=judges))
+        return self._run(subject, Assignment(uri, source.path, name, root, order, judges=judges, doing="refining"))
 
     async def refine(self, uri: str, line: int, settings: Settings, earlier: Mapping[str, Any] = _NONE) -> Run:
         """A run on the prompt at a place; as above."""
         subject = self._prompt(uri, line)
         order = await refine(subject, settings, earlier or await self._asked_before(subject))
-        return self._run(subject, self._of_prompt(uri, subject, order))
+        return self._run(subject, self._of_prompt(uri, subject, order, "refining"))
 
     async def evaluate(self, uri: str, line: int, settings: Settings) -> Run:
         """A run that scores the prompt at a place."""
         subject = self._prompt(uri, line)
         order = await evaluate(subject, settings, await self._asked_before(subject))
-        return self._run(subject, self._of_prompt(uri, subject, order))
+        return self._run(subject, self._of_prompt(uri, subject, order, "scoring"))
 
     async def again(self, proposal: Proposal, settings: Settings) -> Run:
         """A run on what a proposal is for, as it is now. Raises SecantError where that is gone."""
@@ -108,7 +108,7 @@ class Launch:
         uri = self._offers.sources.uri(path)
         run = Run(
             journal,
-            Assignment(uri, path, target.name, shelf.root, order, judges=judges),
+            Assignment(uri, path, target.name, shelf.root, order, judges=judges, doing=doing_of(begun.kind)),
             self._editor.bar(journal),
             events,
         )
@@ -119,9 +119,9 @@ class Launch:
         """With every open document beside it: its cases may stand in any, its metric too."""
         return self._subject(self._source(uri, PROMPT), Selection(line, line, empty=True))
 
-    def _of_prompt(self, uri: str, subject: Subject, order: Mapping[str, Any]) -> Assignment:
+    def _of_prompt(self, uri: str, subject: Subject, order: Mapping[str, Any], doing: Doing) -> Assignment:
         name, root = subject.target.name, subject.shelf.root
-        return Assignment(uri, subject.path, name, root, order, judges="cases")
+        return Assignment(uri, subject.path, name, root, order, judges="cases", doing=doing)
 
     async def _asked_before(self, subject: Subject) -> Mapping[str, Any]:
         """The request of the last run that scored the prompt, be it of the command line."""

@@ -71,7 +71,9 @@ class _Lenses:
 
 
 def _running(run: RunView) -> Iterator[lsp.Command]:
-    yield server_command(sentences.optimizing(run.evaluations, run.best, run.judges), "secant.showReport", run=run.id)
+    yield server_command(
+        sentences.under_way(run.doing, run.evaluations, run.best, run.judges), "secant.showReport", run=run.id
+    )
     yield server_command(sentences.STOP, "secant.stop", run=run.id)
 
 

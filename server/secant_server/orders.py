@@ -132,7 +132,7 @@ async def _prompt(subject: Subject, settings: Settings, earlier: Mapping[str, An
     return {
         **{name: earlier[name] for name in _SCORED if name in earlier},
         **data,
-        "metric": _metric(earlier.get("metric", ""), there),
+        "metric": settings.prompt_metric or _metric(earlier.get("metric", ""), there),
         "target": _target(subject),
         "folder": root,
         "python": settings.interpreter,

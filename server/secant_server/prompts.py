@@ -6,6 +6,7 @@ together, and a run gives them back written as the format has them. Syntax only:
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,6 +22,8 @@ from secant_server.sources import path_of
 from secant_server.targets import Pick, Selection, Target
 from secant_server.text import Span, replaced
 
+_LONG = 10_000
+"""Characters from which on reading takes milliseconds."""
 _LINE = re.compile(r":(\d+)$")
 _REMARKS: Mapping[str, str] = {
     ".md": "<!-- {} -->\n",
@@ -146,6 +149,7 @@ class PromptOutlines:
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[int | None, str, Prompts]] = {}
+        self._reading = asyncio.Lock()
 
     def of(self, uri: str, version: int | None, text: str) -> Prompts:
         known = self._known.get(uri)
@@ -154,7 +158,12 @@ class PromptOutlines:
         return known[2]
 
     async def soon(self, uri: str, version: int | None, text: str) -> Prompts:
-        return self.of(uri, version, text)
+        """A config with a thousand cases in it takes longer than a keystroke may: it is read beside everything else."""
+        async with self._reading:  # a second request for the text waits for the first, and need not read it
+            known = self._known.get(uri)
+            if len(text) > _LONG and (known is None or known[:2] != (version, text)):
+                self._known[uri] = (version, text, await asyncio.to_thread(Prompts, path_of(uri), text))
+            return self.of(uri, version, text)
 
     def forget(self, uri: str) -> None:
         self._known.pop(uri, None)

@@ -362,7 +362,10 @@ def _before_of(run: Chronicle, test: str) -> str:
 
 
 def _notices(run: Chronicle) -> str:
-    lines = [f"- {notice.level}: {prose(notice.message)} {prose(notice.hint)}".rstrip() for notice in run.notices]
+    lines = [
+        f"- {notice.level}: {prose(notice.message)} {prose(sentences.hint(notice.hint))}".rstrip()
+        for notice in run.notices
+    ]
     buffers = run.started.request.get("buffers") if run.started else None
     if buffers:
         unsaved = ", ".join(code(PurePath(str(path)).name) for path in sorted(buffers))

@@ -24,7 +24,7 @@ from secant.events import (
     RunStarted,
     Updated,
 )
-from secant.judging import Judges, Kind, kind_of
+from secant.judging import Doing, Judges, Kind, kind_of
 from secant.spending import foretold, in_short
 from secant.types import Usage
 from secant_server import sentences
@@ -49,6 +49,7 @@ class Assignment(NamedTuple):
     order: Mapping[str, Any]
     goal: str = "auto"
     judges: Judges = "tests"
+    doing: Doing = "optimizing"
 
     @property
     def kind(self) -> Kind:
@@ -60,8 +61,9 @@ class Assignment(NamedTuple):
         return sentences.label(self.kind, self.name, self.path)
 
     @property
-    def words(self) -> sentences.Words:
-        return sentences.WORDS[self.kind]
+    def done(self) -> str:
+        """What it is when the run is over."""
+        return sentences.DONE[self.doing]
 
 
 class Run:
@@ -151,6 +153,7 @@ class Run:
             uri=self.assignment.uri,
             name=self.assignment.label,
             judges=self.assignment.judges,
+            doing=self.assignment.doing,
             goal=baseline.goal if baseline else self.assignment.goal,
             state=self.state,
             phase=progress.phase,
@@ -283,7 +286,7 @@ class Runs:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _conduct(self, run: Run) -> None:
-        title = sentences.optimizing_title(run.assignment.label, run.assignment.kind)
+        title = sentences.optimizing_title(run.assignment.label, run.assignment.doing)
         opening = asyncio.create_task(run.bar.open(title))
         self._opening.add(opening)  # the editor may answer late or never: nobody waits for it
         opening.add_done_callback(self._opening.discard)
@@ -312,7 +315,7 @@ class Runs:
                         if isinstance(event, Forecast):
                             self._log(f"{name}: {foretold(event)}.")
         except SecantError as error:
-            return Trouble(f"{name} was not {assignment.words.done}. {told(error)}")
+            return Trouble(f"{name} was not {assignment.done}. {told(error)}")
         finally:
             self._engines.pop(run, None)
         if run.end is None and not run.stopped:

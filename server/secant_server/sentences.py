@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from secant.events import Finished, Progress, Score, TestCount
-from secant.judging import Judges, Kind, kind_of
+from secant.judging import Doing, Judges, Kind, kind_of
 from secant.spending import by_level, in_short
 from secant.types import SpeedUp, Usage
 
@@ -49,17 +49,17 @@ class Words(NamedTuple):
     """What is done with a target of one kind, and what judges it, is called."""
 
     case: str
-    doing: str
     done: str
     tried: str
     confirmed: str
 
 
 WORDS: Mapping[Kind, Words] = {
-    "function": Words("test", "optimizing", "optimized", "cand", "a fresh pytest confirmed it"),
-    "solution": Words("check", "refining", "refined", "version", "it was judged once more"),
-    "prompt": Words("case", "refining", "refined", "prompt", "it was scored on held-out cases"),
+    "function": Words("test", "optimized", "cand", "a fresh pytest confirmed it"),
+    "solution": Words("check", "refined", "version", "it was judged once more"),
+    "prompt": Words("case", "refined", "prompt", "it was scored on held-out cases"),
 }
+DONE: Mapping[Doing, str] = {"optimizing": "optimized", "refining": "refined", "scoring": "scored"}
 
 _PHASES: Mapping[str, str] = {
     "tests": "looking for tests",
@@ -94,11 +94,18 @@ _PHASES_OF: Mapping[Kind, Mapping[str, str]] = {
     "solution": _SOLUTION_PHASES,
     "prompt": _PROMPT_PHASES,
 }
+_NAME_ONE = "Name one in the setting secant.model"
 _IN_AN_EDITOR = (
     ("--python PATH", "the setting secant.interpreter"),
     ("--model NAME. What is configured and reachable: secant models", "name one in the setting secant.model."),
     ("--model openai/gpt-4o-mini. `secant models` says what is configured and reachable.", "the setting secant.model."),
+    ("Name a model (--model openai/gpt-4o-mini; `secant models` says what is configured and reachable)", _NAME_ONE),
+    ("Name one (--model)", _NAME_ONE),
     ("--model openai/gpt-4o-mini", "the setting secant.model"),
+    ("Name a file: --data FILE, or put one beside it", "Put a file with them beside it"),
+    ("(--metric)", "in the setting secant.promptMetric"),
+    ("--metric ", "secant.promptMetric: "),
+    ("--max-calls", "the setting secant.maxCalls"),
 )
 """Options of the command, and what stands for them here. The longer before their parts."""
 _SENTENCE_ENDS = re.compile(r"(\w)\s*\n\s*([A-Z])")
@@ -282,10 +289,15 @@ def spent(usage: Mapping[str, Usage], most_calls: int | None = None) -> str:
     return f"{words} ({levels})" if levels else words
 
 
-def optimizing(evaluations: int, best_so_far: str, judges: Judges = "tests") -> str:
+def under_way(doing: Doing, evaluations: int, best_so_far: str, judges: Judges = "tests") -> str:
     """The lens of a run: `optimizing… cand 7 · best 1.8x`."""
     facts = joined(_tried(evaluations, judges), _best_so_far(best_so_far, judges))
-    return f"{WORDS[kind_of(judges)].doing}… {facts}".rstrip()
+    return f"{doing}… {facts}".rstrip()
+
+
+def stopping(doing: Doing, noun: str) -> str:
+    """The action that ends a run."""
+    return f"Stop {doing} {noun}" + ("" if doing == "scoring" else " and keep the best so far")
 
 
 def seconds(value: float) -> str:
@@ -294,8 +306,8 @@ def seconds(value: float) -> str:
     return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"
 
 
-def optimizing_title(label: str, kind: Kind = "function") -> str:
-    return f"{WORDS[kind].doing.capitalize()} {label}"
+def optimizing_title(label: str, doing: Doing = "optimizing") -> str:
+    return f"{doing.capitalize()} {label}"
 
 
 def ended(event: Finished, words: str = "") -> str:

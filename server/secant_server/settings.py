@@ -30,6 +30,8 @@ class Settings(BaseModel):
     """Empty: `rewrite`, and with a model `mixed`."""
     prompt_optimizer: str = ""
     """Of prompts. Empty: `gpo`."""
+    prompt_metric: str = ""
+    """Empty: what the data asks for, or a run before."""
     model: str | None = None
     """As litellm names it, `vscode:NAME` for one that the editor lends, `cassette:PATH` for a recording."""
     optimizer_model: str | None = None

@@ -118,10 +118,10 @@ class Sources:
     def _disk(self, path: Path) -> _OnDisk:
         key = real_path(path)
         known = self._on_disk.get(key)
-        stamp = _stamp(path)
-        if known is None or known.stamp != stamp or stamp is None:
+        now = stamp(path)
+        if known is None or known.stamp != now or now is None:
             text = disk_text(path)
-            known = self._on_disk[key] = _OnDisk(stamp, text)
+            known = self._on_disk[key] = _OnDisk(now, text)
         return known
 
     def _reader(self, path: Path) -> Outlines:
@@ -181,7 +181,8 @@ def same_file(one: Path, other: Path) -> bool:
     return one == other or (one.name == other.name and real_path(one) == real_path(other))
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
+def stamp(path: Path) -> tuple[int, int] | None:
+    """What changes with a file on disk; None where there is none."""
     try:
         found = path.stat()
     except OSError:

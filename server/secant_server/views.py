@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, Protocol
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from secant.judging import Judges
+from secant.judging import Doing, Judges
 from secant.types import Usage
 from secant_server import sentences
 from secant_server.proposals import Option, Placed, Proposal, Standing
@@ -64,6 +64,7 @@ class RunView(_View):
     uri: str
     name: str
     judges: Judges = "tests"
+    doing: Doing = "optimizing"
     goal: str = ""
     state: RunState = "running"
     phase: str = ""

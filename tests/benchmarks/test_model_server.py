@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from benchmarks.model_server import ModelServer, Playing, Script, Session, fetched, serving
+from secant.models.streams import Stream
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +61,13 @@ def test_a_session_is_counted_by_itself() -> None:
     request = {"messages": [{"role": "user", "content": [{"type": "text", "text": "<IMPROVED>"}]}]}
     assert first.texts(request) == second.texts(request)
     assert first.texts(request)[1] == ["<IMPROVED>\nb\n</IMPROVED>"]
+
+
+def test_an_answer_comes_in_pieces_where_a_stream_is_asked_for(server: ModelServer) -> None:
+    session = server.session(Script(critique="one two three four", pieces=3))
+    assert ask(session, "criticise") == ["one two three four"]
+    body = {"model": "any", "messages": [{"role": "user", "content": "criticise"}], "stream": True}
+    stream = Stream()
+    stream.take(fetched(f"{session.base_url}/chat/completions", json.dumps(body).encode()))
+    assert (stream.done, stream.complete, stream.counted, stream.words) == (True, True, True, 4)
+    assert json.loads(stream.whole())["choices"][0]["message"]["content"] == "one two three four"

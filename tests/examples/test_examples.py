@@ -12,7 +12,7 @@ import pytest
 
 from secant import engine
 from secant.cancellation import Cancellation
-from secant.config import OptimizeRequest
+from secant.config import EvalRequest, OptimizeRequest
 from secant.events import Event, Finished
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -47,3 +47,12 @@ def test_the_wrong_function_is_repaired(shop: Path) -> None:
     assert isinstance(last, Finished)
     assert (last.goal, last.applied, last.tests.passed == last.tests.total) == ("fix", True, True)
     assert "failed" not in tried(shop)
+
+
+def test_the_prompts_recorded_answers_are_scored(shop: Path) -> None:
+    told: list[Event] = []
+    request = EvalRequest(target="prompts/inbox.prompt.md", folder=shop)
+    assert engine.optimize(request, [told.append], Cancellation(), os.environ) == 0
+    last = told[-1]
+    assert isinstance(last, Finished) and last.score is not None
+    assert (last.outcome, last.score.n, last.tests.passed) == ("scored", 24, 22)

@@ -21,6 +21,8 @@ from secant.events import Confirmed, Evaluated, Event, Improved
 from secant.journal import Recorder, RunStore
 from secant.types import Artifact, Evaluation, Proposal, Task
 
+pytestmark = pytest.mark.usefixtures("preloaded_workers")
+
 RANGES = """\
 def clamp(value, low, high):
     if value < low:

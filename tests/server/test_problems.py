@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import pytest_asyncio
 from lsprotocol import types as lsp
 
 from secant.errors import SecantError
 from secant.promptfiles.evaldata.reading import read_data
+from secant_server.inspections import Readings
 from tests.server.conftest import Opening
 from tests.server.prompt_sheet import LINE, MODEL, NAME, ROWS, Sheet, data
 
@@ -160,3 +163,32 @@ async def test_an_empty_prompt_file_is_no_mistake_yet(sheet: Sheet) -> None:
     await sheet.scored("2")
     await underlined(sheet, SECOND)
     assert sheet.editor.problems(uri) == []
+
+
+async def test_data_is_read_again_only_when_it_changed(tmp_path: Path) -> None:
+    readings, path = Readings(), tmp_path / "a.eval.jsonl"
+    path.write_text(data())
+    first = readings.of(path, None)
+    assert readings.of(path, None) is first
+    assert len(readings.of(path, data(ROWS[:2])).rows) == 2
+    path.write_text("{")
+    for _ in range(2):
+        with pytest.raises(SecantError):
+            readings.of(path, None)
+
+
+IN_FILE = "messages:\n  - role: user\n    content: 'Sort {{ticket}}'  # kept\ntestData:\n" + "".join(
+    f"  - ticket: {ticket}\n    expected: {label}\n" for ticket, label in ROWS
+)
+
+
+async def test_rows_in_the_prompt_file_itself(opening: Opening) -> None:
+    sheet = Sheet(await opening(settings=MODEL), IN_FILE.encode(), "own.prompt.yml")
+    assert await sheet.editor.lenses(sheet.uri) == ["Refine prompt", "Score it"]
+    await sheet.scored("2")
+    row = IN_FILE[: IN_FILE.index("- ticket: I cannot")].count("\n")
+    expected = [(row, "own.prompt.yml fails case 2: case 2 says otherwise")]
+    await sheet.editor.seen.until(lambda: sheet.editor.problems(sheet.uri) == expected)
+    assert (await sheet.editor.lenses(sheet.uri))[0] == "75 % on 4 cases · Refine"
+    sheet.editor.replace(sheet.uri, "Sort", "Classify")
+    await sheet.editor.seen.until(lambda: sheet.editor.problems(sheet.uri) == [])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from pathlib import Path
 
 import pytest
 
+from secant.promptfiles.opening import open_prompt
+from secant.promptfiles.place import Place
 from secant_server.languages import MARKDOWN, PROMPT, language_of
 from secant_server.prompts import PromptOutlines, Prompts
 from secant_server.targets import Selection
@@ -55,6 +58,23 @@ def test_a_prompt_of_any_format_stands_in_whole_lines(name: str, tmp_path: Path)
     assert not after or lines(landed)[-len(after) :] == after
 
 
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_engine_and_server_mean_the_same_lines(name: str, end: str, tmp_path: Path) -> None:
+    """What a run measured is found again in the buffer, and what it found goes in as the engine writes it."""
+    path = tmp_path / name
+    text = (ZOO / name).read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    path.write_bytes(text.replace("\n", end).encode())
+    document = open_prompt(path)
+    place, outline = Place(document), Prompts(path, path.read_bytes().decode())
+    (prompt,) = outline.targets
+    assert excerpt(path.read_bytes().decode(), prompt.span) == place.text
+    part = document.parts[0]
+    source = place.source({part.name: f"{part.text}\n\nOne line more."})
+    landed = outline.landed(path.read_bytes().decode(), prompt, source)
+    assert landed is not None and landed.encode() == place.spliced(source)
+
+
 def test_several_prompts_of_a_config_are_told_apart(tmp_path: Path) -> None:
     outline = Prompts(tmp_path / "promptfooconfig.yaml", CONFIG)
     assert [(p.name, p.line, p.usual) for p in outline.targets] == [("short", 3, True), ("long", 5, True)]
@@ -75,6 +95,16 @@ def test_yaml_that_does_not_parse_says_where(tmp_path: Path) -> None:
     outline = Prompts(tmp_path / "a.prompt.yml", "messages:\n  - role: user\n    content: [\n")
     assert outline.problem is not None and outline.problem.line >= 2
     assert outline.targets == ()
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("times", [1, 5000])
+async def test_a_long_one_is_read_once_for_all_who_ask(tmp_path: Path, times: int) -> None:
+    outlines, uri = PromptOutlines(), (tmp_path / "a.prompt.md").as_uri()
+    text = "Sort {{ticket}}.\n" * times
+    first, second = await asyncio.gather(outlines.soon(uri, 1, text), outlines.soon(uri, 1, text))
+    assert first is second is outlines.of(uri, 1, text)
+    assert first.targets[0].span.end == times
 
 
 def test_only_a_new_version_is_read_again(tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import pytest
 
+from secant.config import EvalRequest
+from secant.errors import BadRequest
 from secant.events import (
     Baseline,
     Evaluated,
@@ -20,11 +22,12 @@ from secant.events import (
     TestCount,
     TestsFound,
 )
+from secant.promptfiles.subject import find_prompt
 from secant.types import Artifact, CaseResult, Evaluation, Part, Proposal, Usage
 from secant_server.chronicle import Chronicle
 from secant_server.plots import describe, plot
 from secant_server.reports import report
-from secant_server.sentences import NOISE, SEEN, TOO_FEW, caveat, percent
+from secant_server.sentences import NOISE, SEEN, TOO_FEW, caveat, hint, percent
 from tests.server.golden.runs import stamped
 
 CASES = TestsFound(
@@ -159,3 +162,19 @@ def test_all_is_said_of_all_alone(share: float, words: str) -> None:
 )
 def test_a_difference_that_is_not_claimed_says_why(told: dict[str, object], words: str) -> None:
     assert caveat(SCORE.model_copy(update=told)) == words
+
+
+def test_advice_is_given_in_terms_of_an_editor(tmp_path: Path) -> None:
+    (tmp_path / "AGENTS.md").write_text("Be brief.\n")
+    with pytest.raises(BadRequest) as caught:
+        find_prompt(EvalRequest(target="AGENTS.md", folder=tmp_path))
+    said = [
+        caught.value.hint,
+        "If the answers look right, the metric may not fit: name another (--metric).",
+        "It needs at least 12 calls: --max-calls.",
+        "For example: --metric numeric:0.01.",
+    ]
+    here = [hint(each) for each in said]
+    assert not [each for each in here if "--" in each]
+    assert here[0].startswith("Put a file with them beside it (<name>.eval.jsonl")
+    assert here[1].endswith("name another in the setting secant.promptMetric.")

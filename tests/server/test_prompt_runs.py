@@ -98,16 +98,31 @@ async def test_without_a_model_a_prompt_can_be_scored_and_not_refined(opening: O
     assert other.editor.messages[-1].startswith("A prompt is refined by a model, and none is configured. Set secant.")
 
 
+async def test_scoring_is_called_so(sheet: Sheet) -> None:
+    run = await sheet.editor.score(sheet.uri)
+    engine = await sheet.engines.next()
+    engine.begin()
+    begun = (await sheet.editor.seen.until(lambda: sheet.editor.progress(run)))[0]
+    assert begun["title"] == f"Scoring {NAME}"
+    assert (await sheet.editor.lenses(sheet.uri)) == ["scoring…", "Stop"]
+    assert [action.title for action in await sheet.actions(LINE)] == ["Stop scoring prompt"]
+    engine.fail("the data has no cases", where="sort.eval.jsonl")
+    assert await sheet.editor.message("sort.prompt.md was not scored. sort.eval.jsonl: the data has no cases.")
+
+
 # --- the whole way
 
 
 async def test_the_order_is_what_the_command_line_would_ask_for(opening: Opening) -> None:
-    sheet = Sheet(await opening(settings={**MODEL, "promptOptimizer": "gepa", "maxUsd": 0.5}))
+    sheet = Sheet(
+        await opening(settings={**MODEL, "promptOptimizer": "gepa", "promptMetric": "regex:^b", "maxUsd": 0.5})
+    )
     sheet.editor.replace(sheet.uri, "one word", "a word")
     rows = sheet.editor.open_text(sheet.rows.as_uri(), data(ROWS[:3]))
     assert await sheet.editor.refine(sheet.uri)
     asked = (await sheet.engines.next()).order["refine"]
     assert (asked["target"], asked["optimizer"], asked["max_usd"]) == (str(sheet.path), "gepa", 0.5)
+    assert asked["metric"] == "regex:^b"
     assert asked["models"]["levels"]["program"]["model"] == "openai/small-model"
     assert asked["buffers"] == {str(sheet.path): sheet.text, str(sheet.rows): sheet.editor.buffers[rows].text}
 

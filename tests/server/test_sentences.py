@@ -62,7 +62,7 @@ def test_a_solution_has_checks_or_a_critique_and_no_tests() -> None:
     assert sentences.progress(Progress(phase="cases", evaluations=2, best="1 of 3 passed"), judges="checks") == (
         "judging versions · version 2 · best 1/3 checks · 0 s"
     )
-    assert sentences.optimizing(2, "0 of 1 passed", "critique") == "refining… version 2"
+    assert sentences.under_way("refining", 2, "0 of 1 passed", "critique") == "refining… version 2"
 
 
 @pytest.mark.parametrize(

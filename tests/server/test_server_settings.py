@@ -19,6 +19,7 @@ def test_all_of_them() -> None:
         "interpreter": "/venv/bin/python",
         "optimizer": "rewrite",
         "promptOptimizer": "gepa",
+        "promptMetric": "numeric:0.01",
         "model": "vscode:gpt-4o",
         "optimizerModel": "openai/gpt-4o",
         "baseUrl": "http://127.0.0.1:8000/v1",

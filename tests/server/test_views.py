@@ -13,7 +13,20 @@ from tests.server.golden.samples import ALTERNATIVE, URI, WINNER, proposal, run
 def test_a_run_over_the_wire() -> None:
     sent = json.loads(json.dumps(run(proposal="p").wire()))
     assert set(sent) == {
-        *("id", "uri", "name", "judges", "goal", "state", "phase", "message", "evaluations", "best", "seconds"),
+        *(
+            "id",
+            "uri",
+            "name",
+            "judges",
+            "doing",
+            "goal",
+            "state",
+            "phase",
+            "message",
+            "evaluations",
+            "best",
+            "seconds",
+        ),
         *("fraction", "outcome", "summary", "started", "proposal", "spent", "usage", "forecast"),
     }
     assert RunView.model_validate(sent) == run(proposal="p")

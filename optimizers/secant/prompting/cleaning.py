@@ -10,6 +10,7 @@ import ast
 import re
 import textwrap
 from collections.abc import Iterator
+from functools import lru_cache
 
 from secant.prompting.replies import Expected, Flag, Found, Unusable
 from secant.statements import UNPARSABLE, functions, margin, statements
@@ -80,11 +81,15 @@ def _same(one: str, two: str) -> bool:
 
 def _echoes(value: str, instructions: str) -> bool:
     """The value is a piece of the request's own words, or holds a line of them."""
-    said = _spaced(value)
-    if said in _spaced(instructions):
-        return True
-    lines = (_spaced(line) for line in instructions.splitlines())
-    return any(len(line.split()) >= _ECHOED_WORDS and line in said for line in lines)
+    said, (whole, lines) = _spaced(value), _own_words(instructions)
+    return said in whole or any(line in said for line in lines)
+
+
+@lru_cache(maxsize=8)
+def _own_words(instructions: str) -> tuple[str, tuple[str, ...]]:
+    """Of a request, which has several replies: all of it, and its lines that are long enough to be known again."""
+    lines = map(_spaced, instructions.splitlines())
+    return _spaced(instructions), tuple(line for line in lines if len(line.split()) >= _ECHOED_WORDS)
 
 
 def _spaced(text: str) -> str:

@@ -88,6 +88,8 @@ def _filled(paragraph: str, values: Mapping[str, str]) -> str | None:
 
 
 def _line(line: str, values: Mapping[str, str]) -> str | None:
+    if "{{" not in line:
+        return line
     last = _LAST_SLOT.fullmatch(line)
     if last is not None and not values[last["slot"]].strip():
         before = last["before"].rstrip()

@@ -76,8 +76,8 @@ def test_a_run_whose_tests_print_sets_replays_the_same_under_every_hash_seed(fol
     assert isinstance(last, Finished), errors
     assert last.source == WHOLE
     assert "frozenset({" in str([received.body for received in server.requests])
-    replays = [started(folder, seed, "replay", "run.jsonl") for seed in ("0", "1", "2")]
+    replays = [started(folder, seed, "replay", "run.jsonl") for seed in ("0", "1")]
     outputs = [replay.communicate()[0] for replay in replays]
-    assert [replay.returncode for replay in replays] == [0, 0, 0]
-    assert told(outputs[0]) == told(outputs[1]) == told(outputs[2])
+    assert [replay.returncode for replay in replays] == [0, 0]
+    assert told(outputs[0]) == told(outputs[1])
     assert len([event for event in told(outputs[0]) if event["type"] == "model_called"]) == len(server.requests)

@@ -19,6 +19,8 @@ from secant.functions.speed import Speed
 from secant.functions.writeback import replaced
 from secant.types import Artifact, Evaluation, Part
 
+pytestmark = pytest.mark.usefixtures("preloaded_workers")
+
 SHOP = b"""\
 \xef\xbb\xbfimport math\r
 \r

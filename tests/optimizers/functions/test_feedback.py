@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from secant.config import OptimizeRequest
+from secant.functions import judge
 from secant.functions.evaluator import FunctionEvaluator
 from secant.functions.feedback import Feedback
 from secant.functions.launching import Launcher
@@ -18,6 +19,8 @@ from secant.functions.steady import steady
 from secant.functions.testsource import TestSources, bounded
 from secant.functions.writeback import replaced
 from secant.types import Artifact, CaseResult, Evaluation, Part
+
+pytestmark = pytest.mark.usefixtures("preloaded_workers")
 
 MODULE = """\
 class Basket:
@@ -163,7 +166,8 @@ def test_of_a_recursion_the_call_from_the_test_is_told_too(prepared: Prepared) -
     )
 
 
-def test_a_run_without_end_names_its_loop_and_no_time(prepared: Prepared) -> None:
+def test_a_run_without_end_names_its_loop_and_no_time(prepared: Prepared, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judge, "_LEAST_TEST_SECONDS", 0.5)
     text = SEED.replace("        return", "        while discount == 0.5:\n            pass\n        return")
     found = result(evaluated(prepared, text), "test_discount")
     assert found.feedback.startswith(
@@ -198,6 +202,7 @@ def test_the_first_failure_ends_one_stage_and_every_test_is_run_in_the_other(pre
     assert (brief.stage, whole.stage) == ("tests", "cases")
 
 
+@pytest.mark.usefixtures("started_workers")
 def test_it_says_the_same_in_another_process(prepared: Prepared, tmp_path: Path) -> None:
     again = _prepared(prepared.root, tmp_path)
     try:

@@ -15,6 +15,8 @@ from secant.functions.launching import Launcher
 from secant.functions.preparation import Prepared, find_subject, prepare
 from secant.functions.recordings import Recordings
 
+pytestmark = pytest.mark.usefixtures("preloaded_workers")
+
 PAIRS = """\
 def pairs(items, wanted):
     found = []

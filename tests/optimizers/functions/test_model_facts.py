@@ -20,6 +20,8 @@ from secant.optimizer import Context, Decision, Extraction, Scored, State
 from secant.rewriting.facts import Facts
 from secant.types import Proposal
 
+pytestmark = pytest.mark.usefixtures("preloaded_workers")
+
 
 class Silent:
     """Models that nobody asks anything."""

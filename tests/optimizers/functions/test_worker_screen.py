@@ -18,6 +18,8 @@ from secant.functions.worker.verdicts import (
 )
 from tests.optimizers.functions.shapes import Bench, bench_of
 
+pytestmark = pytest.mark.usefixtures("preloaded_workers")
+
 MODULE = "SEEN = []\n\n\ndef double(n, start=[0]):\n    return n\n"
 TESTS = """
 import pytest
