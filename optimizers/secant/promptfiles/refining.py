@@ -159,7 +159,7 @@ class Refining:
 
     def _to_go_on(self, unavailable: ModelUnavailable) -> ModelUnavailable:
         """With the way to go on, where something was paid for already."""
-        return go_on(unavailable, self._recorder.run) if self._budget.usage else unavailable
+        return go_on(unavailable, self._budget.usage, self._recorder.run)
 
     def _made(self) -> list[Told]:
         """What became of all that was proposed, in earlier sessions too."""

@@ -122,3 +122,9 @@ def test_an_evaluation_says_how_often_each_case_was_run_and_counts_one_case_as_o
     scored = one.score(repeats=3, name="2")
     assert "Every case was run 3 times, and the mean of them counts." in scored.said
     assert scored.finished.score.verdict == "0 % on 1 case; with fewer than 8 cases it says little"
+
+
+def test_a_baseline_without_a_model_is_refused_aloud(tmp_path: Path) -> None:
+    recorded = Counter(tmp_path, [{**row, "recorded": "BIL"} for row in rows(9)])
+    with pytest.raises(BadRequest, match="a baseline asks a model, and none is named"):
+        recorded.score(model=False, baselines=("cot",))
