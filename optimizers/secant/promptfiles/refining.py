@@ -28,7 +28,7 @@ from secant.optimizer import LanguageModel, Optimizer, StepAsking
 from secant.promptfiles.costs import refining_work
 from secant.promptfiles.evaldata.rows import Splits
 from secant.promptfiles.evaluator import PromptEvaluator
-from secant.promptfiles.guards import Copies, Guards, guarded, limit, limited
+from secant.promptfiles.guards import Copies, Guards, guarded, limit, limited, texts
 from secant.promptfiles.judging import Bench, judged_rows, trust
 from secant.promptfiles.opening import open_prompt
 from secant.promptfiles.place import apply, as_text
@@ -219,8 +219,9 @@ class Refining:
         )
 
     def _guards(self, seed: Artifact, splits: Splits) -> Guards:
+        shown = splits["fit"] if self._request.demonstrations else ()
         kept = guarded(splits["fit"], (*splits["select"], *splits["report"]), self._request.demonstrations)
-        copies = Copies(kept, "\n".join(part.text for part in seed.parts))
+        copies = Copies(kept, [*(part.text for part in seed.parts), *(text for row in shown for text in texts(row))])
         return Guards(seed, self._program.mask, copies, self._limit())
 
     def _limit(self) -> int:

@@ -158,6 +158,20 @@ def test_a_version_that_copies_a_case_is_turned_down(counter: Counter) -> None:
     assert any("copies from case" in prompt for prompt in run.provider.optimizers)
 
 
+def test_a_demonstration_may_have_in_common_with_held_out_cases_what_all_cases_share(tmp_path: Path) -> None:
+    shared = "on the fourth of May my name is Ann and I write because"
+    cases = [{**row, "ticket": f"{shared} {row['ticket']}"} for row in rows()]
+    counter = Counter(tmp_path, cases)
+
+    def showing(prompt: str, number: int) -> str:
+        shown = next(case for case in cases if case["ticket"] in prompt)
+        text = f"{CODES} Of “{shown['ticket']}” the code is {shown['expected']}. ({number})"
+        return version(routed(text))(prompt, number)
+
+    assert counter.refine(showing, demonstrations=2, name="1").finished.outcome == "improved"
+    assert counter.refine(showing, name="2").finished.outcome == "unchanged"
+
+
 def test_a_version_that_grows_beyond_its_tokens_is_turned_down(counter: Counter) -> None:
     run = counter.refine(version(routed(CODES + " Be exact." * 30)), max_prompt_tokens=60)
     assert run.finished.outcome == "unchanged"
