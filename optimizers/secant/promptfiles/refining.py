@@ -138,8 +138,8 @@ class Refining:
                 raise self._to_go_on(unavailable) from unavailable
             if outcome.baseline.all_passed:
                 return teller.nothing_to_do(seed, outcome.baseline)
-            if outcome.stop == "model" and not outcome.confirmed:
-                raise self._to_go_on(ModelUnavailable(outcome.reason.partition("\n")[0]))
+            if outcome.unavailable is not None and not outcome.confirmed:
+                raise self._to_go_on(outcome.unavailable)
             told = teller.finished(outcome, seed, evaluator, self._optimizer.proposals, self._made())
             return told.model_copy(update={"evidence": (*trusted, *told.evidence)})
 

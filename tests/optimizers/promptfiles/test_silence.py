@@ -70,6 +70,16 @@ def test_held_out_cases_without_answers_are_not_spent_and_the_run_goes_on(counte
     assert not resumed.provider.optimizers
 
 
+def test_an_optimizer_without_a_key_ends_the_run_with_what_to_do(counter: Counter) -> None:
+    def refused(prompt: str, number: int) -> str:
+        raise ModelFailure("authentication", "HTTP 401: no")
+
+    with pytest.raises(ModelUnavailable, match="the key for fake/one was refused") as raised:
+        counter.refine(refused)
+    assert "valid key" in raised.value.hint
+    assert "secant resume 1" in raised.value.hint
+
+
 def test_some_held_out_cases_without_answers_are_left_out_aloud(counter: Counter) -> None:
     plain = counter.refine(name="plain")
     before = len(plain.provider.programs) - 18
