@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from secant.errors import BadRequest
 from secant.promptfiles.document import PromptPart
+from secant.promptfiles.evaldata.recognition import main_input
 from secant.promptfiles.evaldata.rows import Row
 from secant.promptfiles.placeholders import Mask, fill, placeholders
 from secant.prompting.exemplars import shown
@@ -57,7 +58,7 @@ class Program:
         if self._filled:
             return [{"role": p.role, "content": _with_fields(p, texts[p.name], row)} for p in self.parts]
         instructing = [{"role": _leading(p), "content": texts[p.name]} for p in self.parts]
-        return [*instructing, {"role": "user", "content": shown(dict(row.fields))}]
+        return [*instructing, {"role": "user", "content": shown(dict(main_input(row.fields)))}]
 
 
 def _with_fields(part: PromptPart, text: str, row: Row) -> str:
