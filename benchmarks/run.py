@@ -84,6 +84,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "textgrad_comparison": Benchmark("textgrad_comparison", takes_jobs=False),
     "prompt_evaluation": Benchmark("prompt_evaluation", takes_jobs=False),
     "optimizer_steps": Benchmark("optimizer_steps", takes_jobs=False),
+    "claims": Benchmark("claims", takes_jobs=False),
     "aa_timing": Benchmark("aa_timing", limit="--trials", takes_jobs=False, tables=of_aa_timing),
 }
 

@@ -57,6 +57,8 @@ class Outcome(NamedTuple):
     """What the optimizer extracted, the seed left out."""
     steps: int
     spent: Spent
+    unavailable: ModelUnavailable | None = None
+    """What ended it where `stop` is `model`."""
 
 
 class Driver:
@@ -118,12 +120,13 @@ class Driver:
         self._baseline = self._measure_baseline()
         self._assessor = self._make_assessor()
         self._state = self._restored_state()
+        lost: ModelUnavailable | None = None
         try:
             stop = self._search()
         except BudgetExhausted as exhausted:
             stop = Stop("budget", str(exhausted))
         except ModelUnavailable as unavailable:
-            stop = Stop("model", str(unavailable))
+            stop, lost = Stop("model", str(unavailable)), unavailable
         except Interrupted:  # while a model was waited for
             stop = Stop("cancelled", self._cancellation.reason)
         ranking = self._ranking()
@@ -139,6 +142,7 @@ class Driver:
             ranking=tuple(c.proposal.artifact.id for c in ranking),
             steps=self._step,
             spent=self._budget.spent(),
+            unavailable=lost,
         )
 
     # Before the loop

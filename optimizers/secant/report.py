@@ -142,7 +142,7 @@ def _result(facts: _Facts, apply_with: str | None) -> str:
     if isinstance(end, Failed):
         lines = [f"**{end.message}**", *(t for t in (end.where, end.hint) if t)]
         return "## Failed\n\n" + "\n\n".join(lines)
-    lines = [f"## Result: {end.outcome}", f"Goal {end.goal}: {facts.passing(end.tests.passed, end.tests.total)}."]
+    lines = [f"## Result: {_outcome(end)}", f"Goal {end.goal}: {facts.passing(end.tests.passed, end.tests.total)}."]
     if end.speedup is not None:
         lines.append(f"Speed: {_speed(end.speedup)}.")
     if end.rationale:
@@ -158,6 +158,13 @@ def _result(facts: _Facts, apply_with: str | None) -> str:
             "It was applied." if end.applied else f"Apply it with `{apply_with or f'secant resume {end.run} --apply'}`."
         )
     return "\n\n".join(lines)
+
+
+def _outcome(end: Finished) -> str:
+    """A version whose gain no test tells apart from noise is offered, and not called better."""
+    told = end.score
+    unclaimed = told is not None and told.after is not None and not told.claimed
+    return "a candidate, no gain is claimed" if end.outcome == "improved" and unclaimed else end.outcome
 
 
 def _request(facts: _Facts) -> str:

@@ -36,6 +36,7 @@ from secant.types import Artifact, CaseResult, Evaluation
 
 DEFAULT_SECONDS = 3600.0
 GOAL = "score it"
+_MODEL = "Name a model: --model openai/gpt-4o-mini (`secant models` says what is configured and reachable)"
 
 
 class Evaluating:
@@ -79,7 +80,8 @@ class Evaluating:
             with self._models(self._budget) as model:
                 return self._scored(model, scratch)
         except Interrupted as interrupted:
-            raise Stopped(f"the evaluation was stopped ({interrupted}); what was paid for is kept") from interrupted
+            kept = f"; what was paid for is kept: secant resume {self._recorder.run}" if self._budget.usage else ""
+            raise Stopped(f"the evaluation was stopped ({interrupted}){kept}") from interrupted
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
@@ -95,6 +97,8 @@ class Evaluating:
             rows = (*judged.rows, *judged.held_out)
             seed = self._program.artifact()
             teller = Teller(self._subject, self._program, metric.name, self._budget, GOAL)
+            if model is None and self._request.baselines:
+                raise BadRequest("a baseline asks a model, and none is named", hint=_MODEL)
             comparison = Comparison(Runner(self._program, metric), seed, rows, self._request)
             self._foretell(model, seed, rows)
             try:
@@ -105,7 +109,7 @@ class Evaluating:
                 least = len(rows) * self._request.repeats * (2 if metric.asks_model else 1)
                 return teller.unbegun(str(exhausted), least if exhausted.what == "calls" else None)
             except ModelUnavailable as unavailable:
-                raise go_on(unavailable, self._recorder.run) if self._budget.usage else unavailable from unavailable
+                raise go_on(unavailable, self._budget.usage, self._recorder.run) from unavailable
             announcer = Announcer(self._recorder, self._budget, self._history)
             announcer.baseline(evaluation, goal=GOAL, seconds=self._budget.seconds, isolation="")
             beside = comparison.told(evaluation, model) if model is not None else ()
@@ -154,9 +158,11 @@ def _recorded(rows: Sequence[Row]) -> Sequence[Row]:
     if missing is None:
         return rows
     recorded = sum(row.recorded is not None for row in rows)
+    data = (
+        f"only {recorded} of {len(rows)} cases have a recorded answer" if recorded else "no case has a recorded answer"
+    )
     raise BadRequest(
-        f"no model is named, and {recorded} of {len(rows)} cases have a recorded answer; the first without has none",
-        hint="Name a model (--model openai/gpt-4o-mini; `secant models` says what is configured and reachable), or "
-        'record the answers in the data: {"input": "...", "expected": "...", "recorded": "..."}.',
+        f"no model is named, and {data}; this is the first without",
+        hint=f'{_MODEL}; or record the answers in the data: {{"input": "...", "expected": "...", "recorded": "..."}}.',
         where=f"{missing.path}:{missing.line}",
     )

@@ -39,18 +39,23 @@ class Copied(NamedTuple):
 class Copies:
     """Finds passages of rows in texts. Made once for all rows, in time and space that grow with their length."""
 
-    def __init__(self, rows: Iterable[Row], allowed: str) -> None:
-        """Passages that `allowed`, the text there was, already has are no copies."""
-        there = set(_runs(_words(allowed), _RUN)) | set(_short_runs(allowed))
+    def __init__(self, rows: Iterable[Row], allowed: Iterable[str]) -> None:
+        """Passages that `allowed` has already are no copies: the text there was, and of cases that may be shown what
+        they have in common with the others.
+        """
         self._passages: dict[tuple[str, ...], str] = {}
         for row in rows:
-            for text in (shown(dict(row.fields)), shown(row.expected)):
+            for text in texts(row):
                 words = _words(text)
                 passages = [tuple(words)] if _LEAST <= len(words) < _RUN else _runs(words, _RUN)
                 for passage in passages:
-                    if passage not in there:
-                        self._passages.setdefault(passage, row.id)
+                    self._passages.setdefault(passage, row.id)
         self._lengths = sorted({len(passage) for passage in self._passages})
+        for text in allowed:
+            words = _words(text)
+            for length in self._lengths:
+                for passage in _runs(words, length):
+                    self._passages.pop(passage, None)
 
     def first(self, text: str) -> Copied | None:
         """The first passage of a row in the text; None where there is none."""
@@ -109,14 +114,14 @@ def guarded(fit: Sequence[Row], others: Sequence[Row], demonstrations: int) -> l
     return [*others] if demonstrations else [*fit, *others]
 
 
+def texts(row: Row) -> tuple[str, str]:
+    """A row as a model would be shown it: what goes in, and what is expected."""
+    return shown(dict(row.fields)), shown(row.expected)
+
+
 def _words(text: str) -> list[str]:
     return [word.casefold() for word in _WORD.findall(text)]
 
 
 def _runs(words: Sequence[str], length: int) -> Iterable[tuple[str, ...]]:
     return (tuple(words[n : n + length]) for n in range(len(words) - length + 1))
-
-
-def _short_runs(text: str) -> Iterable[tuple[str, ...]]:
-    words = _words(text)
-    return (run for length in range(_LEAST, _RUN) for run in _runs(words, length))

@@ -28,7 +28,7 @@ from secant.optimizer import LanguageModel, Optimizer, StepAsking
 from secant.promptfiles.costs import refining_work
 from secant.promptfiles.evaldata.rows import Splits
 from secant.promptfiles.evaluator import PromptEvaluator
-from secant.promptfiles.guards import Copies, Guards, guarded, limit, limited
+from secant.promptfiles.guards import Copies, Guards, guarded, limit, limited, texts
 from secant.promptfiles.judging import Bench, judged_rows, trust
 from secant.promptfiles.opening import open_prompt
 from secant.promptfiles.place import apply, as_text
@@ -138,8 +138,8 @@ class Refining:
                 raise self._to_go_on(unavailable) from unavailable
             if outcome.baseline.all_passed:
                 return teller.nothing_to_do(seed, outcome.baseline)
-            if outcome.stop == "model" and not outcome.confirmed:
-                raise self._to_go_on(ModelUnavailable(outcome.reason.partition("\n")[0]))
+            if outcome.unavailable is not None and not outcome.confirmed:
+                raise self._to_go_on(outcome.unavailable)
             told = teller.finished(outcome, seed, evaluator, self._optimizer.proposals, self._made())
             return told.model_copy(update={"evidence": (*trusted, *told.evidence)})
 
@@ -159,7 +159,7 @@ class Refining:
 
     def _to_go_on(self, unavailable: ModelUnavailable) -> ModelUnavailable:
         """With the way to go on, where something was paid for already."""
-        return go_on(unavailable, self._recorder.run) if self._budget.usage else unavailable
+        return go_on(unavailable, self._budget.usage, self._recorder.run)
 
     def _made(self) -> list[Told]:
         """What became of all that was proposed, in earlier sessions too."""
@@ -219,8 +219,9 @@ class Refining:
         )
 
     def _guards(self, seed: Artifact, splits: Splits) -> Guards:
+        shown = splits["fit"] if self._request.demonstrations else ()
         kept = guarded(splits["fit"], (*splits["select"], *splits["report"]), self._request.demonstrations)
-        copies = Copies(kept, "\n".join(part.text for part in seed.parts))
+        copies = Copies(kept, [*(part.text for part in seed.parts), *(text for row in shown for text in texts(row))])
         return Guards(seed, self._program.mask, copies, self._limit())
 
     def _limit(self) -> int:

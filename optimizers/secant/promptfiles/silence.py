@@ -6,11 +6,11 @@ Values in, errors out; nobody is asked here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from secant.errors import BadRequest
 from secant.models.contract import ModelUnavailable
-from secant.types import CaseResult, ErrorKind, Evaluation
+from secant.types import CaseResult, ErrorKind, Evaluation, Usage
 
 _FAULTS: tuple[ErrorKind, ...] = ("crash", "timeout")
 """Of the metric: a prompt does not crash."""
@@ -55,7 +55,9 @@ def require_most(before: Evaluation, after: Evaluation) -> None:
         )
 
 
-def go_on(unavailable: ModelUnavailable, run: str) -> ModelUnavailable:
+def go_on(unavailable: ModelUnavailable, usage: Mapping[str, Usage], run: str) -> ModelUnavailable:
     """The same error, with the way to go on where something was paid already."""
+    if not any(spent.calls for spent in usage.values()):
+        return unavailable
     more = f"What was paid for is kept. Once the model answers, go on with it: secant resume {run}"
     return ModelUnavailable(unavailable.message, hint=f"{unavailable.hint}\n{more}".strip(), where=unavailable.where)

@@ -18,23 +18,23 @@ def row(identity: str, text: str, expected: str = "x") -> Row:
 
 
 def test_eight_words_in_a_row_are_a_copy() -> None:
-    copies = Copies([row("7", LONG)], allowed="")
+    copies = Copies([row("7", LONG)], allowed=())
     assert copies.first("Note: quick BROWN fox, jumps over the lazy dog!").row == "7"
     assert copies.first("the quick brown fox jumps over the cat") is None
 
 
 def test_a_short_case_is_copied_when_all_of_it_is_there() -> None:
-    copies = Copies([row("1", "refund my last order"), row("2", "hello there")], allowed="")
+    copies = Copies([row("1", "refund my last order"), row("2", "hello there")], allowed=())
     assert copies.first("As in: Refund my last order.").words == "refund my last order"
     assert copies.first("Refund my order. Hello there.") is None
 
 
 def test_what_the_prompt_had_already_is_no_copy() -> None:
-    assert Copies([row("1", LONG)], allowed=f"For example: {LONG}").first(LONG) is None
+    assert Copies([row("1", LONG)], allowed=[f"For example: {LONG}"]).first(LONG) is None
 
 
 def test_answers_are_cases_too() -> None:
-    assert Copies([row("1", "hi", expected=LONG)], allowed="").first(f"Say: {LONG}") is not None
+    assert Copies([row("1", "hi", expected=LONG)], allowed=()).first(f"Say: {LONG}") is not None
 
 
 def test_with_demonstrations_only_the_other_splits_are_guarded() -> None:
@@ -47,14 +47,14 @@ def test_with_demonstrations_only_the_other_splits_are_guarded() -> None:
 def test_every_run_of_a_case_is_found_wherever_it_stands(words: list[str], at: int) -> None:
     start = at % (len(words) - 7)
     copied = " ".join(words[start : start + 8])
-    assert Copies([row("1", " ".join(words))], allowed="").first(f"before {copied} behind") is not None
+    assert Copies([row("1", " ".join(words))], allowed=()).first(f"before {copied} behind") is not None
 
 
 def test_a_prompt_may_double_and_small_ones_have_room() -> None:
     program = Program([PromptPart(name="prompt", role="user", text="word " * 400)])
     seed = program.artifact()
     assert limit(seed, None, 0) == 2 * size(seed)
-    guards = Guards(seed, program.mask, Copies([], allowed=""), limit(seed, None, 0))
+    guards = Guards(seed, program.mask, Copies([], allowed=()), limit(seed, None, 0))
     assert not guards(seed.with_text("word " * 800))
     assert "are the limit" in guards(seed.with_text("word " * 801))
     small = Program([PromptPart(name="prompt", role="user", text="word")]).artifact()
@@ -71,6 +71,6 @@ def test_the_limit_is_among_what_a_version_must_keep_to() -> None:
 
 def test_a_prompt_beyond_its_limit_may_stay_but_not_grow() -> None:
     program = Program([PromptPart(name="prompt", role="user", text="word " * 400)])
-    guards = Guards(program.artifact(), program.mask, Copies([], allowed=""), 100)
+    guards = Guards(program.artifact(), program.mask, Copies([], allowed=()), 100)
     assert not guards(program.artifact())
     assert guards(program.artifact().with_text("word " * 401))

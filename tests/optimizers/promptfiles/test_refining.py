@@ -11,6 +11,7 @@ from secant.errors import BadRequest, FileChanged
 from secant.events import Baseline, Confirmed, Evaluated, Event, Forecast, ModelCalled, Notice, TargetFound, TestsFound
 from secant.kinds import kind_named
 from secant.models.contract import AnswerText
+from secant.report import report
 from tests.optimizers.promptfiles.counter import CODES, PROMPT, Counter, program, routed, rows, version
 
 
@@ -117,6 +118,7 @@ def test_a_difference_within_noise_is_a_result(counter: Counter) -> None:
     assert run.finished.outcome == "improved"
     assert not told.claimed
     assert "not distinguishable from noise at n = 9" in told.verdict
+    assert "## Result: a candidate, no gain is claimed" in report(run.events)
 
 
 def test_with_fewer_than_eight_cases_nothing_is_claimed(tmp_path: Path) -> None:
@@ -154,6 +156,20 @@ def test_a_version_that_copies_a_case_is_turned_down(counter: Counter) -> None:
     run = counter.refine(version(routed(f"{CODES} I was charged twice for the very same order with number 3: BIL.")))
     assert run.finished.outcome == "unchanged"
     assert any("copies from case" in prompt for prompt in run.provider.optimizers)
+
+
+def test_a_demonstration_may_have_in_common_with_held_out_cases_what_all_cases_share(tmp_path: Path) -> None:
+    shared = "on the fourth of May my name is Ann and I write because"
+    cases = [{**row, "ticket": f"{shared} {row['ticket']}"} for row in rows()]
+    counter = Counter(tmp_path, cases)
+
+    def showing(prompt: str, number: int) -> str:
+        shown = next(case for case in cases if case["ticket"] in prompt)
+        text = f"{CODES} Of “{shown['ticket']}” the code is {shown['expected']}. ({number})"
+        return version(routed(text))(prompt, number)
+
+    assert counter.refine(showing, demonstrations=2, name="1").finished.outcome == "improved"
+    assert counter.refine(showing, name="2").finished.outcome == "unchanged"
 
 
 def test_a_version_that_grows_beyond_its_tokens_is_turned_down(counter: Counter) -> None:

@@ -70,6 +70,16 @@ def test_held_out_cases_without_answers_are_not_spent_and_the_run_goes_on(counte
     assert not resumed.provider.optimizers
 
 
+def test_an_optimizer_without_a_key_ends_the_run_with_what_to_do(counter: Counter) -> None:
+    def refused(prompt: str, number: int) -> str:
+        raise ModelFailure("authentication", "HTTP 401: no")
+
+    with pytest.raises(ModelUnavailable, match="the key for fake/one was refused") as raised:
+        counter.refine(refused)
+    assert "valid key" in raised.value.hint
+    assert "secant resume 1" in raised.value.hint
+
+
 def test_some_held_out_cases_without_answers_are_left_out_aloud(counter: Counter) -> None:
     plain = counter.refine(name="plain")
     before = len(plain.provider.programs) - 18
@@ -122,3 +132,9 @@ def test_an_evaluation_says_how_often_each_case_was_run_and_counts_one_case_as_o
     scored = one.score(repeats=3, name="2")
     assert "Every case was run 3 times, and the mean of them counts." in scored.said
     assert scored.finished.score.verdict == "0 % on 1 case; with fewer than 8 cases it says little"
+
+
+def test_a_baseline_without_a_model_is_refused_aloud(tmp_path: Path) -> None:
+    recorded = Counter(tmp_path, [{**row, "recorded": "BIL"} for row in rows(9)])
+    with pytest.raises(BadRequest, match="a baseline asks a model, and none is named"):
+        recorded.score(model=False, baselines=("cot",))

@@ -1,0 +1,41 @@
+"""What a search may spend, and what it leaves for the held-out cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from secant.budget import Budget, BudgetExhausted, Limits
+from secant.promptfiles.reserve import Share
+from secant.types import Usage
+from tests.optimizers.promptfiles.counter import Counter
+
+
+def spent(budget: Budget, calls: int) -> None:
+    budget.reserve(calls=calls).settle("program", Usage(calls=calls, prompt_tokens=10 * calls, usd=0.01 * calls))
+
+
+def test_an_optimizer_sees_what_is_the_searchs() -> None:
+    budget = Budget(Limits(calls=50, usd=1.0))
+    share = Share(budget, 20)
+    assert (share.remaining("calls"), share.remaining("usd"), share.remaining("tokens")) == (30, 1.0, None)
+    spent(budget, 15)
+    assert share.remaining("calls") == 15
+    assert share.remaining("usd") == pytest.approx(1.0 - 0.15 - 0.2)
+    assert share.fraction_used() == pytest.approx(0.5)
+    share.require(15)
+    with pytest.raises(BudgetExhausted, match="35 are left, 20 are kept for the held-out cases, and 16 more calls"):
+        share.require(16)
+
+
+def test_a_model_that_judges_is_kept_calls_too() -> None:
+    share = Share(Budget(Limits(calls=50)), 20, judged=True)
+    assert (share.remaining("calls"), share.each) == (10, 2)
+
+
+def test_a_cap_that_allows_one_step_is_enough_to_find_something(tmp_path: Path) -> None:
+    run = Counter(tmp_path).refine(optimizer="gpo", max_calls=44)  # 9 and 18, and 17 for a step
+    assert run.finished.outcome == "improved"
+    assert run.finished.score.claimed
+    assert sum(u.calls for u in run.finished.usage.values()) <= 44
