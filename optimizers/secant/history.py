@@ -163,9 +163,15 @@ class History:
                 if event.evaluation is not None:
                     self.confirmations[event.artifact] = event.evaluation
             case Finished() | Failed():
-                self.finished = event
+                self._take_end(event)
             case _:
                 self.baseline_told = self.baseline_told or event.type == BASELINE
+
+    def _take_end(self, event: Finished | Failed) -> None:
+        self.finished = event
+        if isinstance(event, Finished) and event.usage:
+            # with what was under way when the run was stopped, which may be billed and has no line of its own
+            self._usage = dict(event.usage)
 
     def _take_evaluated(self, event: Evaluated) -> None:
         if event.stage == BASELINE:

@@ -123,7 +123,11 @@ class LanguageModel(Protocol):
     def complete_many(
         self, level: Level, batches: Sequence[Sequence[Mapping[str, str]]], *, purpose: str = ""
     ) -> Sequence[Completion]:
-        """One answer for each request, concurrently, in the order asked."""
+        """One answer for each request, concurrently, in the order asked. A request is read when there is room for it.
+
+        Raises BudgetExhausted: before the first where the calls that are left do not suffice, later where tokens or
+        money do not. What was answered by then is paid, and found when it is asked for again in smaller portions.
+        """
         ...
 
 

@@ -162,6 +162,13 @@ def test_the_end_of_an_earlier_session_is_no_end_once_it_was_resumed() -> None:
     assert History([RunStarted(), end, RunStarted(resumed=True)]).finished is None
 
 
+def test_what_a_stopped_session_had_under_way_counts_as_spent() -> None:
+    end = Finished(
+        outcome="stopped", goal="fix", tests=TestCount(passed=1, total=2), usage={"program": Usage(calls=9, usd=0.5)}
+    )
+    assert History([RunStarted(), end, RunStarted(resumed=True)]).spent.usage["program"].calls == 9
+
+
 def test_confirmations_and_bests_are_remembered() -> None:
     confirmation = Evaluation(artifact_id="a", stage="confirm")
     history = History(

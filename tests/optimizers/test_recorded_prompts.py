@@ -20,7 +20,7 @@ def test_a_recorded_run_ends_as_it_ended(optimizer: str) -> None:
     assert {name: equal_prompts.ending(played)[name] for name in recorded} == recorded, played.reason
     if optimizer != equal_prompts.BASELINES:
         assert sum(usage.calls for usage in played.usage.values()) <= equal_prompts.MOST_CALLS
-        assert played.steps > 0
+        assert played.versions > 0
 
 
 @pytest.mark.parametrize("optimizer", [name for name in RECORDED if name != equal_prompts.BASELINES][:2])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from secant.budget import Budget, BudgetExhausted
@@ -33,10 +33,10 @@ from secant.promptfiles.judging import Bench, judged_rows, trust
 from secant.promptfiles.opening import open_prompt
 from secant.promptfiles.place import apply, as_text
 from secant.promptfiles.program import Program
+from secant.promptfiles.remarks import about_baseline, about_cases
 from secant.promptfiles.reserve import Reserve, Share
 from secant.promptfiles.running import Runner
-from secant.promptfiles.scoring import LEAST
-from secant.promptfiles.silence import go_on, require_scores, unanswered
+from secant.promptfiles.silence import go_on
 from secant.promptfiles.splits import split
 from secant.promptfiles.subject import PromptSubject
 from secant.promptfiles.telling import Teller
@@ -118,7 +118,7 @@ class Refining:
             self._recorder.record(self._subject.cases(judged.left_out))
             division = split(judged.rows, seed=self._request.seed, report_rows=judged.held_out)
             splits = division.splits
-            self._say((*judged.notices, *division.notices), splits)
+            self._say(about_cases((*judged.notices, *division.notices), splits))
             seed = limited(self._program.artifact(), self._limit())
             runner = Runner(self._program, metric, repeats=self._request.repeats)
             runs = 2 * len(splits["report"]) * self._request.repeats
@@ -179,21 +179,9 @@ class Refining:
         if told is not None:
             self._recorder.record(told)
 
-    def _doubt(self, baseline: Evaluation, metric: str) -> None:
-        """Say so where no case passes: the metric may be the one that is wrong."""
-        require_scores(baseline.results, metric)
-        silent = unanswered(baseline.results)
-        if silent:
-            told = f"{len(silent)} of {baseline.n} cases got no answer and count as 0. The first: {silent[0].feedback}"
-            self._recorder.record(Notice(level="warning", message=told))
-        if self._history.baseline is None and not any(r.score for r in baseline.results):
-            self._recorder.record(
-                Notice(
-                    level="warning",
-                    message=f"Every case fails. The first: {baseline.results[0].feedback or 'no feedback'}",
-                    hint="If the answers look right, the metric may not fit: name another (--metric).",
-                )
-            )
+    def _say(self, notices: Iterable[Notice]) -> None:
+        for notice in notices:
+            self._recorder.record(notice)
 
     def _evaluator(
         self, runner: Runner, seed: Artifact, splits: Splits, model: LanguageModel, share: Share
@@ -205,7 +193,7 @@ class Refining:
             searching=Reserve(model, share),
             confirming=model,
             known=_known(self._history),
-            measured=lambda baseline: self._doubt(baseline, runner.metric.name),
+            measured=lambda baseline: self._say(about_baseline(baseline, runner.metric.name)),
         )
 
     def _driver(
@@ -266,22 +254,6 @@ class Refining:
         for part in parts:
             seed = seed.with_text(self._program.mask.mask(part.text), part.name)
         return seed
-
-    def _say(self, notices: Sequence[str], splits: Splits) -> None:
-        for message in notices:
-            self._recorder.record(Notice(level="warning", message=message))
-        fit, select, report = len(splits["fit"]), len(splits["select"]), len(splits["report"])
-        if report < LEAST:
-            self._recorder.record(
-                Notice(
-                    level="warning",
-                    message=f"Only {report} of {fit + select + report} cases can be held out: no gain will be claimed.",
-                    hint=f"With {LEAST} held-out cases and more, a paired test decides.",
-                )
-            )
-        self._recorder.record(
-            Notice(message=f"Cases: {fit} to learn from, {select} to select by, {report} held out for the report.")
-        )
 
 
 def _required(model: LanguageModel | None, named: str) -> LanguageModel:

@@ -82,12 +82,15 @@ def tfidf(texts: Sequence[str]) -> Alike:
     for each in features:
         having.update(each)
     rare = [(1 + math.log((1 + len(texts)) / (1 + n))) ** 2 for n in range(len(texts) + 1)]
-    squares = {feature: rare[n] for feature, n in having.items()}
+    everywhere = {feature for feature, n in having.items() if n == len(texts)}
+    common = len(everywhere) * rare[-1]  # versions of one prompt differ in little, so this is most of every sum
+    own = [each - everywhere for each in features]
+    squares = {feature: rare[n] for feature, n in having.items() if n < len(texts)}
     weight = squares.__getitem__
-    lengths = [math.sqrt(sum(map(weight, each))) for each in features]
+    lengths = [math.sqrt(common + sum(map(weight, each))) for each in own]
 
     def alike(one: int, two: int) -> float:
-        shared = sum(map(weight, features[one] & features[two]))
+        shared = common + sum(map(weight, own[one] & own[two]))
         return min(1.0, shared / (lengths[one] * lengths[two])) if shared else 0.0
 
     return alike
