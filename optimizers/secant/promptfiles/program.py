@@ -34,6 +34,12 @@ class Program:
             return "Its placeholders are filled with the fields of a case, and the model's answer is judged."
         return "It is the system message; the input of a case follows as the user's message, and the answer is judged."
 
+    def unsent(self, rows: Sequence[Row]) -> tuple[str, ...]:
+        """The fields of these rows that no request has, because the prompt names no field and asks for the input."""
+        if self._filled:
+            return ()
+        return tuple(dict.fromkeys(name for row in rows for name in row.fields if name not in main_input(row.fields)))
+
     def artifact(self) -> Artifact:
         """The prompt as it is searched over: its placeholders are tokens that no version may lose."""
         parts = [
