@@ -30,6 +30,7 @@ from secant.promptfiles.evaldata.rows import Splits
 from secant.promptfiles.evaluator import PromptEvaluator
 from secant.promptfiles.guards import Copies, Guards, guarded, limit, limited, texts
 from secant.promptfiles.judging import Bench, judged_rows, trust
+from secant.promptfiles.metrics.contract import Metric
 from secant.promptfiles.opening import open_prompt
 from secant.promptfiles.place import apply, as_text
 from secant.promptfiles.program import Program
@@ -122,7 +123,7 @@ class Refining:
             seed = limited(self._program.artifact(), self._limit())
             runner = Runner(self._program, metric, repeats=self._request.repeats)
             runs = 2 * len(splits["report"]) * self._request.repeats
-            share = Share(self._budget, runs, judged=metric.asks_model)
+            share = self._share(runs, metric)
             evaluator = self._evaluator(runner, seed, splits, model, share)
             teller = Teller(self._subject, self._program, metric.name, self._budget, GOAL)
             self._foretell(model, seed, splits, metric.says)
@@ -148,6 +149,10 @@ class Refining:
         for identity, confirmation in list(self._history.confirmations.items()):
             if confirmation.split != "report":
                 del self._history.confirmations[identity]
+
+    def _share(self, runs: int, metric: Metric) -> Share:
+        concurrency = self._request.models.concurrency if self._request.models is not None else 1
+        return Share(self._budget, runs, judged=metric.asks_model, concurrency=concurrency)
 
     def _recall(self, outcome: Outcome, evaluator: PromptEvaluator) -> None:
         """Where an earlier session read the held-out cases: what they said, from the answers that it journaled."""

@@ -5,6 +5,7 @@ Without it a search would spend all there is, and nothing could be said of what 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from secant.budget import Budget, BudgetExhausted, What
@@ -12,17 +13,20 @@ from secant.optimizer import Completion, LanguageModel
 from secant.types import Level
 
 _KEPT_TIME = 0.1
-"""Share of the seconds."""
+"""Share of the seconds that is kept in any case."""
+_SLOWER = 1.5
+"""Calls may take so many times longer than those before them."""
 
 
 class Share:
     """The search's share of a budget. Implements `optimizer.BudgetView`.
 
-    What the calls that are kept back will cost in tokens and dollars is estimated by those that were made.
+    What the calls that are kept back will cost in time, tokens and dollars is estimated by those that were made.
     """
 
-    def __init__(self, budget: Budget, runs: int, *, judged: bool = False) -> None:
+    def __init__(self, budget: Budget, runs: int, *, judged: bool = False, concurrency: int = 1) -> None:
         """`runs` of the program are kept back; `judged`: each answer costs a model that judges one more call."""
+        self._concurrency = concurrency
         self.each = 2 if judged else 1
         self.calls = runs * self.each
         self._budget = budget
@@ -60,13 +64,16 @@ class Share:
         if what == "calls":
             return self.calls
         if what == "seconds":
-            return _KEPT_TIME * (self._budget.limits.seconds or 0.0)
+            return max(_KEPT_TIME * (self._budget.limits.seconds or 0.0), self._estimated(what, self.calls))
         return self._estimated(what, self.calls)
 
     def _estimated(self, what: What, calls: int) -> float:
         spent = self._budget.usage.get("program")
         if spent is None or not spent.calls:
             return 0.0
+        if what == "seconds":
+            waves = math.ceil(calls / self._concurrency)
+            return _SLOWER * waves * spent.seconds / spent.calls
         each = {"tokens": spent.prompt_tokens + spent.completion_tokens, "usd": spent.usd or 0.0}
         return each.get(what, 0.0) * calls / spent.calls
 

@@ -34,6 +34,19 @@ def test_a_model_that_judges_is_kept_calls_too() -> None:
     assert (share.remaining("calls"), share.each) == (10, 2)
 
 
+def test_time_is_kept_as_the_calls_before_took_it() -> None:
+    now = [0.0]
+    budget = Budget(Limits(seconds=100), clock=lambda: now[0])
+    share = Share(budget, 20, concurrency=4)
+    assert share.remaining("seconds") == 90
+    budget.reserve(calls=8).settle("program", Usage(calls=8, seconds=16.0))
+    now[0] = 40.0
+    assert share.remaining("seconds") == 60 - 1.5 * 5 * 2  # twenty calls of two seconds, four at a time
+    share.require(56)
+    with pytest.raises(BudgetExhausted, match="of the 100 seconds that are allowed 60 are left"):
+        share.require(60)
+
+
 def test_a_cap_that_allows_one_step_is_enough_to_find_something(tmp_path: Path) -> None:
     run = Counter(tmp_path).refine(optimizer="gpo", max_calls=44)  # 9 and 18, and 17 for a step
     assert run.finished.outcome == "improved"
