@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePath
-from urllib.parse import quote
 
 from secant.events import Alternative, Event, Failed, Finished, FoundTest
 from secant.judging import Judges, kind_of
@@ -21,8 +20,7 @@ from secant_server.chronicle import Candidate, Chronicle
 from secant_server.documents import function_diff
 from secant_server.markdown import code, details, escaped, fenced, prose, table
 from secant_server.plots import describe, plot
-from secant_server.scores import measured, place_of
-from secant_server.scoresheet import Link
+from secant_server.scores import place_of
 from secant_server.svg import data_uri
 
 _LIMITS = {
@@ -50,7 +48,7 @@ def report(events: Iterable[Event], *, running: bool = False, base: PurePath | N
         _title(run),
         _verdict(run, running),
         _evidence(run),
-        _scores(run, told, _Links(run, base)),
+        scoresheet.of_run(run, told, base),
         _plot(run),
         _evolution(run),
         _difference(run),
@@ -166,33 +164,6 @@ def _evidence(run: Chronicle) -> str:
     if not isinstance(run.end, Finished) or not run.end.evidence:
         return ""
     return "\n".join(f"- {prose(sentence)}" for sentence in run.end.evidence)
-
-
-def _scores(run: Chronicle, told: Sequence[Event], link: Link) -> str:
-    """Of a prompt."""
-    if run.judges != "cases":
-        return ""
-    end = run.end if isinstance(run.end, Finished) else None
-    score, before = end.score if end is not None else None, next(iter(measured(told)), None)
-    return _paragraphs(
-        scoresheet.sheet(score, total(run.usage).usd, link) if score is not None else "",
-        scoresheet.missed(before.misses, link, compared=run.best is not None) if before is not None else "",
-    )
-
-
-class _Links:
-    """Cases by their ids, each as a link to its row where that can be reached."""
-
-    def __init__(self, run: Chronicle, base: PurePath | None) -> None:
-        self._tests = {test.id: test for test in (run.tests.tests if run.tests is not None else ())}
-        self._base = base
-
-    def __call__(self, case: str) -> str:
-        place = place_of(self._tests[case]) if case in self._tests else None
-        if place is None or self._base is None or not place.path.is_relative_to(self._base):
-            return code(case)
-        path = quote(place.path.relative_to(self._base).as_posix())
-        return f"[{code(case)}](/{path}#L{place.line + 1})"
 
 
 def _difference(run: Chronicle) -> str:

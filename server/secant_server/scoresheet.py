@@ -6,18 +6,50 @@ Numbers that others measured, as Markdown. Says of a difference no more than its
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import PurePath
+from urllib.parse import quote
 
-from secant.events import Score
-from secant.spending import dollars
+from secant.events import Event, Finished, Score
+from secant.spending import dollars, total
 from secant_server import sentences
+from secant_server.chronicle import Chronicle
 from secant_server.markdown import code, prose, table
-from secant_server.scores import Miss
+from secant_server.scores import Miss, measured, place_of
 
 _MOST_NAMED = 40
 _MOST_MISSES = 50
 
 Link = Callable[[str], str]
 """A case by its id, as Markdown that leads to its row."""
+
+
+class Links:
+    """Cases by their ids, each as a link to its row where that can be reached."""
+
+    def __init__(self, run: Chronicle, base: PurePath | None) -> None:
+        """`base` is the folder that a link beginning with a slash leads into."""
+        self._tests = {test.id: test for test in (run.tests.tests if run.tests is not None else ())}
+        self._base = base
+
+    def __call__(self, case: str) -> str:
+        place = place_of(self._tests[case]) if case in self._tests else None
+        if place is None or self._base is None or not place.path.is_relative_to(self._base):
+            return code(case)
+        path = quote(place.path.relative_to(self._base).as_posix())
+        return f"[{code(case)}](/{path}#L{place.line + 1})"
+
+
+def of_run(run: Chronicle, told: Sequence[Event], base: PurePath | None) -> str:
+    """All of it for a run; empty where that is not about a prompt."""
+    if run.judges != "cases":
+        return ""
+    link = Links(run, base)
+    score = run.end.score if isinstance(run.end, Finished) else None
+    before = next(iter(measured(told)), None)
+    found = [sheet(score, total(run.usage).usd, link)] if score is not None else []
+    if before is not None and before.misses:
+        found.append(missed(before.misses, link, compared=run.best is not None))
+    return "\n\n".join(found)
 
 
 def sheet(score: Score, usd: float | None, link: Link) -> str:
@@ -38,8 +70,6 @@ def sheet(score: Score, usd: float | None, link: Link) -> str:
 
 def missed(misses: Sequence[Miss], link: Link, *, compared: bool) -> str:
     """The cases that the prompt there was fails, each with why. `compared`: there is another one since."""
-    if not misses:
-        return ""
     rows = [[link(miss.case), prose(sentences.one_line(miss.feedback, 300))] for miss in misses[:_MOST_MISSES]]
     more = len(misses) - _MOST_MISSES
     rest = f"\n\n{sentences.counted(more, 'more case')} not shown." if more > 0 else ""

@@ -88,3 +88,30 @@ scenario(
   },
   { prepare: (project) => withTickets(project, { recorded: true }) },
 );
+
+const FILES = {
+  'all/promptfooconfig.yaml': "prompts: ['Sort {{ticket}}']\ntests:\n  - vars: {ticket: a}\n    assert: [{type: equals, value: b}]\n",
+  'all/own.prompt.yml': "messages:\n  - {role: user, content: 'Sort {{ticket}}'}\ntestData:\n  - {ticket: a, expected: b}\n",
+  'all/chat.prompty': '---\nname: sort\n---\nsystem:\nSort.\n\nuser:\n{{ticket}}\n',
+  'all/template.jinja2': 'Sort {{ ticket }}\n',
+  'all/note.txt': 'Sort {{ticket}}\n',
+  'all/note.md': 'Sort {{ticket}}\n',
+  'all/SKILL.md': '---\nname: sort\n---\nSort.\n',
+};
+const DATA = ['chat', 'template', 'note', 'SKILL'];
+
+scenario(
+  'every format of prompt files is known to the editor',
+  async ({ window }) => {
+    for (const name of Object.keys(FILES)) {
+      await window.editor.open(name);
+      await window.editor.lens('Score it').first().waitFor();
+    }
+  },
+  {
+    prepare: (project) => {
+      for (const [name, text] of Object.entries(FILES)) project.write(name, text);
+      for (const name of DATA) project.write(`all/${name}.eval.jsonl`, '{"ticket": "a", "expected": "b"}\n');
+    },
+  },
+);

@@ -28,6 +28,8 @@ from secant.prompting.render import template
 
 SAMPLES = 8
 SHOTS = 8
+_WAYS = ("solution", "rationale", "explanation", "reasoning", "chain_of_thought")
+"""Fields that hold the way to an answer."""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -71,8 +73,7 @@ class ChainOfThought:
         thinking = template("baseline_cot.txt")
         told = ""
         if self._examples:
-            solved = (f"{shown(dict(row.fields))}\nAnswer: {shown(row.expected)}" for row in self._examples)
-            told = f"{template('baseline_shots.txt')}\n\n" + "\n\n".join(solved) + "\n\n"
+            told = f"{template('baseline_shots.txt')}\n\n" + "\n\n".join(map(_solved, self._examples)) + "\n\n"
         return [*before, {"role": last["role"], "content": f"{told}{last['content']}\n\n{thinking}"}]
 
 
@@ -145,6 +146,13 @@ def baselines(names: Sequence[str], fit: Sequence[Row], metric: Metric, seed: in
 def _shots(fit: Sequence[Row], seed: int) -> Sequence[Row]:
     solved = [row for row in fit if row.expected is not None]
     return random.Random(f"{seed}/shots").sample(solved, min(SHOTS, len(solved)))
+
+
+def _solved(row: Row) -> str:
+    """A solved case; with the way to its answer where the data has it."""
+    way = next((shown(row.fields[name]) for name in _WAYS if name in row.fields), "")
+    given = shown({name: value for name, value in row.fields.items() if name not in _WAYS})
+    return "\n".join(filter(None, [given, way, f"Answer: {shown(row.expected)}"]))
 
 
 def _choosing(asked: Asked, samples: Sequence[Completion]) -> Messages:

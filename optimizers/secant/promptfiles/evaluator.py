@@ -75,10 +75,15 @@ class PromptEvaluator:
 
     def cases(self) -> Mapping[Split, Sequence[Case]]:
         return {
-            "fit": [_case(self._rows[i], i) for i in self._fit_ids],
-            "select": [_case(row, row.id) for row in self._splits["select"]],
-            "report": [_case(row, row.id) for row in self._splits["report"]],
+            "fit": [self._case(self._rows[i], i) for i in self._fit_ids],
+            "select": [self._case(row, row.id) for row in self._splits["select"]],
+            "report": [self._case(row, row.id) for row in self._splits["report"]],
         }
+
+    def _case(self, row: Row, identity: str) -> Case:
+        """As an optimizer may show it: with what the prompt is given of it."""
+        given = dict(self._runner.program.seen(row))
+        return Case(id=identity, input=given, expected=row.expected, meta={"place": f"{row.path}:{row.line}"})
 
     def baseline(self) -> Evaluation:
         ids = [row.id for row in self._splits["select"]]
@@ -145,7 +150,3 @@ class PromptEvaluator:
             if row is not None:
                 known = result.model_copy(update={"case_id": row.id})
                 self._known.setdefault(artifact_id, {})[row.id] = known
-
-
-def _case(row: Row, identity: str) -> Case:
-    return Case(id=identity, input=dict(row.fields), expected=row.expected, meta={"place": f"{row.path}:{row.line}"})

@@ -85,6 +85,12 @@ def judged_rows(subject: PromptSubject, program: Program, metric: Metric) -> Jud
     for row in (*rows, *held_out):
         program.messages(seed, row)
     said = list(subject.document.notices) + list(subject.data.notices)
+    unsent = program.unsent(rows)
+    if unsent:
+        names = ", ".join(unsent)
+        said.append(
+            f"The prompt has no placeholders, so of a case its input is sent and {names} is not. Name it to use it."
+        )
     if left_out:
         first = left_out[0]
         many = f"{len(left_out)} cases are" if len(left_out) > 1 else "One case is"

@@ -6,10 +6,13 @@ Texts in, messages out; nobody is asked here. Which placeholders there are, and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from pydantic import JsonValue
 
 from secant.errors import BadRequest
 from secant.promptfiles.document import PromptPart
+from secant.promptfiles.evaldata.recognition import main_input
 from secant.promptfiles.evaldata.rows import Row
 from secant.promptfiles.placeholders import Mask, fill, placeholders
 from secant.prompting.exemplars import shown
@@ -32,6 +35,14 @@ class Program:
         if self._filled:
             return "Its placeholders are filled with the fields of a case, and the model's answer is judged."
         return "It is the system message; the input of a case follows as the user's message, and the answer is judged."
+
+    def seen(self, row: Row) -> Mapping[str, JsonValue]:
+        """The fields of a row that a request may have."""
+        return row.fields if self._filled else main_input(row.fields)
+
+    def unsent(self, rows: Sequence[Row]) -> tuple[str, ...]:
+        """The fields of these rows that no request has, because the prompt names no field and asks for the input."""
+        return tuple(dict.fromkeys(name for row in rows for name in row.fields if name not in self.seen(row)))
 
     def artifact(self) -> Artifact:
         """The prompt as it is searched over: its placeholders are tokens that no version may lose."""
@@ -57,7 +68,7 @@ class Program:
         if self._filled:
             return [{"role": p.role, "content": _with_fields(p, texts[p.name], row)} for p in self.parts]
         instructing = [{"role": _leading(p), "content": texts[p.name]} for p in self.parts]
-        return [*instructing, {"role": "user", "content": shown(dict(row.fields))}]
+        return [*instructing, {"role": "user", "content": shown(dict(self.seen(row)))}]
 
 
 def _with_fields(part: PromptPart, text: str, row: Row) -> str:

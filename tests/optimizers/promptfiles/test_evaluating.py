@@ -115,3 +115,12 @@ def test_a_model_that_judges_is_held_against_a_persons_verdicts(tmp_path: Path) 
     assert "The judge agrees with 4 of 6" in labelled.said
     assert "rejects 2 of 4" in labelled.said
     assert labelled.finished.usage["optimizer"].calls > 0
+
+
+def test_fields_that_no_request_has_are_named(tmp_path: Path) -> None:
+    data = [{"question": "What is 2 + 2?", "language": "en", "solution": "It is 4", "expected": "4"}] * 1
+    counter = Counter(tmp_path, data)
+    counter.path.write_text("Answer with a number.\n")
+    run = counter.score(run=lambda prompt, n: "4")
+    assert any("language, solution is not" in e.message for e in run.events if e.type == "notice")
+    assert run.provider.programs == ["Answer with a number.\n\nWhat is 2 + 2?"]
