@@ -8,8 +8,8 @@ from __future__ import annotations
 from secant.events import Score
 from secant.promptfiles.guards import size
 from secant.promptfiles.silence import answered, unanswered
-from secant.search.acceptance import compare
-from secant.search.intervals import of_difference, of_score
+from secant.search.acceptance import Comparison, compare
+from secant.search.intervals import Interval, agreeing, of_difference, of_score
 from secant.search.similarity import words
 from secant.types import Artifact, Evaluation, Split
 
@@ -52,7 +52,7 @@ def compared(
     asked = now.n
     was, now = answered(was, now), answered(now, was)
     change = compare(now, was)
-    interval, old_interval, new_interval = of_difference(now.results, was.results), *map(_interval, (was, now))
+    interval, old_interval, new_interval = _difference(now, was, change), *map(_interval, (was, now))
     claimed = split == "report" and change.n >= LEAST and change.delta > 0 and change.p_value < ALPHA / looks
     verdict = _verdict(split, change.n, change.delta, change.p_value, claimed=claimed, unread=unread)
     return Score(
@@ -77,6 +77,14 @@ def compared(
         tokens_before=size(old),
         tokens_after=size(new),
     )
+
+
+def _difference(now: Evaluation, was: Evaluation, change: Comparison) -> Interval:
+    """Of 0/1 scores so wide that interval and verdict say the same."""
+    interval = of_difference(now.results, was.results)
+    if any(r.score not in (0.0, 1.0) for r in (*now.results, *was.results)):
+        return interval
+    return agreeing(interval, len(change.fixed), len(change.broken), change.n)
 
 
 def percent(share: float) -> str:

@@ -15,6 +15,8 @@ from secant.search.acceptance import wilson_lower
 from secant.types import CaseResult
 
 _Z = 1.959964
+_TAIL = 0.025
+_HALVINGS = 40
 _T: dict[int, float] = {
     1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.306, 9: 2.262, 10: 2.228,
     12: 2.179, 15: 2.131, 20: 2.086, 30: 2.042, 60: 2.000, 120: 1.980,
@@ -55,6 +57,35 @@ def of_difference(new: Sequence[CaseResult], old: Sequence[CaseResult]) -> Inter
     centre = (won - lost) / n
     half = _Z * math.sqrt(max(0.0, won + lost - (won - lost) ** 2 / n)) / n
     return Interval(max(-1.0, centre - half), min(1.0, centre + half))
+
+
+def agreeing(interval: Interval, won: int, lost: int, n: int) -> Interval:
+    """The interval of a difference on `n` cases, widened where the exact sign test would contradict it.
+
+    What is added is that test's own interval, Clopper and Pearson's for the share that was won of the cases that
+    differ. So 0 lies outside if and only if the test is significant at 5 %.
+    """
+    differ = won + lost
+    low, high = (differ * (2 * _least_share(a, differ) - 1) / n if n else 0.0 for a in (won, lost))
+    return Interval(min(interval.low, low), max(interval.high, -high))
+
+
+def _least_share(won: int, of: int) -> float:
+    """The lower end of Clopper and Pearson's 95 % interval."""
+    if not won:
+        return 0.0
+    low, high = 0.0, 1.0
+    for _ in range(_HALVINGS):
+        share = (low + high) / 2
+        tail = sum(_binomial(k, of, share) for k in range(won, of + 1))
+        low, high = (share, high) if tail < _TAIL else (low, share)
+    return low
+
+
+def _binomial(k: int, n: int, share: float) -> float:
+    """Of exactly k out of n, by logarithms: for thousands of cases the number of ways is no float."""
+    ways = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+    return math.exp(ways + k * math.log(share) + (n - k) * math.log1p(-share))
 
 
 def _binary(scores: Sequence[float]) -> bool:

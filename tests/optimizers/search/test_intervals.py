@@ -6,7 +6,8 @@ import random
 
 import pytest
 
-from secant.search.intervals import of_difference, of_score
+from secant.search.acceptance import sign_test
+from secant.search.intervals import Interval, agreeing, of_difference, of_score
 from secant.types import CaseResult
 
 
@@ -50,3 +51,25 @@ def test_the_interval_of_a_difference_covers_it(n: int, fixed: float, broken: fl
         low, high = of_difference(new, old)
         covered += low <= fixed - broken <= high
     assert covered >= 930
+
+
+@pytest.mark.parametrize("n", [8, 12, 24, 40])
+def test_an_interval_and_the_sign_test_say_the_same(n: int) -> None:
+    for won in range(n + 1):
+        for lost in range(min(n - won, 8) + 1):
+            old = results(*[0.0] * won, *[1.0] * (n - won))
+            new = results(*[1.0] * won, *[0.0] * lost, *[1.0] * (n - won - lost))
+            low, high = agreeing(of_difference(new, old), won, lost, n)
+            assert -1 <= low <= (won - lost) / n <= high <= 1
+            assert (low > 0 or high < 0) == (sign_test(won, lost) < 0.05)
+
+
+def test_thousands_of_cases_have_an_interval() -> None:
+    low, high = agreeing(Interval(0.05, 0.15), 900, 600, 3000)
+    assert (low, high) == (pytest.approx(0.05, abs=0.03), pytest.approx(0.15, abs=0.03))
+
+
+def test_the_share_of_clopper_and_pearson() -> None:
+    """Four of four: at least 0.025 ** (1 / 4) of the cases that differ, so -0.068 of twelve."""
+    low, _ = agreeing(Interval(0.01, 0.5), 4, 0, 12)
+    assert low == pytest.approx(4 / 12 * (2 * 0.025**0.25 - 1))
