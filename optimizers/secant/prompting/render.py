@@ -77,8 +77,16 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     What is empty leaves no trace: a line that is one slot, alone or behind a label with a colon, is left out, so is a
     paragraph that has only such lines, and so are the spaces before a slot that ends a line.
     """
-    paragraphs = (_filled(paragraph, values) for paragraph in _read(text))
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph is not None)
+    paragraphs: list[str] = []
+    for paragraph in _read(text):
+        kept: list[str] = []
+        for line in paragraph:
+            filled = line if isinstance(line, str) else line.filled(values)
+            if filled is not None:
+                kept.append(filled)
+        if kept:
+            paragraphs.append("\n".join(kept))
+    return "\n\n".join(paragraphs)
 
 
 class _Line(NamedTuple):
@@ -119,13 +127,11 @@ def _line(line: str) -> _Line:
 
 
 def _joined(pieces: Sequence[str], values: Mapping[str, str]) -> str:
-    return "".join(values[piece] if n % 2 else piece for n, piece in enumerate(pieces))
-
-
-def _filled(paragraph: Sequence[str | _Line], values: Mapping[str, str]) -> str | None:
-    lines = (line if isinstance(line, str) else line.filled(values) for line in paragraph)
-    kept = [line for line in lines if line is not None]
-    return "\n".join(kept) if kept else None
+    """The first piece is text, then a slot and a text in turn."""
+    joined = pieces[0]
+    for n in range(1, len(pieces), 2):
+        joined += values[pieces[n]] + pieces[n + 1]
+    return joined
 
 
 def compose(system: Section, user: Section, *, tags: Iterable[str] = ()) -> Prompt:
@@ -150,13 +156,15 @@ def _rendered(section: Section, suffix: str, *, hide: bool = False) -> str:
 
 
 def _value(value: str | Data | Section | Sequence[Data | Section], suffix: str, *, hide: bool) -> str:
-    if isinstance(value, str):
-        return "" if hide else value
-    if isinstance(value, Data):
-        return "" if hide else fenced(value, suffix)
-    if isinstance(value, Section):
-        return _rendered(value, suffix, hide=hide)
-    return "\n\n".join(_value(each, suffix, hide=hide) for each in value)
+    match value:
+        case str():
+            return "" if hide else value
+        case Section():
+            return _rendered(value, suffix, hide=hide)
+        case Data():
+            return "" if hide else fenced(value, suffix)
+        case _:
+            return "\n\n".join([_value(each, suffix, hide=hide) for each in value])
 
 
 def _parts(section: Section) -> Iterable[str | Data | Section]:
