@@ -31,9 +31,9 @@ from secant.promptfiles.evaluator import PromptEvaluator
 from secant.promptfiles.guards import Copies, Guards, guarded, limit, limited, texts
 from secant.promptfiles.judging import Bench, judged_rows, trust
 from secant.promptfiles.metrics.contract import Metric
-from secant.promptfiles.opening import open_prompt
-from secant.promptfiles.place import apply, as_text
+from secant.promptfiles.place import apply
 from secant.promptfiles.program import Program
+from secant.promptfiles.rejected import rejected
 from secant.promptfiles.remarks import about_baseline, about_cases
 from secant.promptfiles.reserve import Reserve, Share
 from secant.promptfiles.running import Runner
@@ -218,7 +218,7 @@ class Refining:
             lm=model,
             view=share,
             stopping=Stopping(steps=request.max_steps),
-            rejected=self._rejected(seed),
+            rejected=rejected(self._request.rejected, self._subject, self._program, seed),
             refusal=self._guards(seed, splits),
             confirmation=ConfirmationRules(alternatives=0, attempts=1),
         )
@@ -245,21 +245,6 @@ class Refining:
     def _described(self) -> str:
         document = self._subject.document
         return document.description or f"It stands in {document.path.name} ({document.format})."
-
-    def _rejected(self, seed: Artifact) -> list[str]:
-        """Ids of the versions that the user turned down, which are kept as lines of the file."""
-        return [self._artifact(seed, text).id for text in self._request.rejected]
-
-    def _artifact(self, seed: Artifact, source: str) -> Artifact:
-        document = self._subject.document
-        raw = self._subject.place.spliced(source)
-        try:
-            parts = open_prompt(document.path, document.name, unsaved=as_text(document.path, raw).text).parts
-        except BadRequest:
-            return seed  # it cannot stand in the file as it is now, so it will not come again
-        for part in parts:
-            seed = seed.with_text(self._program.mask.mask(part.text), part.name)
-        return seed
 
 
 def _required(model: LanguageModel | None, named: str) -> LanguageModel:

@@ -280,3 +280,10 @@ def test_an_optimizer_of_python_is_refused_before_anything_is_paid(counter: Coun
     with pytest.raises(BadRequest, match="rewrite edits Python by rules, and this is a prompt"):
         counter.refine(optimizer="rewrite")
     assert not any(e.type == "model_called" for e in counter.store.read("1"))
+
+
+def test_a_version_that_was_turned_down_does_not_come_again(counter: Counter) -> None:
+    offered = counter.refine(name="1").finished.source
+    again = counter.refine(name="2", rejected=(offered,))
+    assert again.finished.outcome == "unchanged"
+    assert "had been turned down by you" in again.said
