@@ -17,12 +17,13 @@ from lsprotocol import types as lsp
 from secant.errors import SecantError
 from secant.promptfiles.evaldata.finding import find_data
 from secant_server.editor import Editor
+from secant_server.files import path_of, real_path, same_file
 from secant_server.inspections import Draft, Readings, inspected
 from secant_server.languages import PROMPT, language_of
 from secant_server.offers import Offers
 from secant_server.problems import Origin, Problems, by_file, failing
 from secant_server.scores import Measured, known
-from secant_server.sources import Source, disk_text, path_of, real_path, same_file
+from secant_server.sources import Source, disk_text
 from secant_server.text import excerpt, normalized, replaced
 from secant_server.throttle import Pause
 

@@ -17,6 +17,7 @@ from secant.journal import new_run_id
 from secant.judging import Doing, doing_of, judges_of
 from secant_server import places
 from secant_server.editor import Editor
+from secant_server.files import same_file
 from secant_server.languages import MARKDOWN, PROMPT, PYTHON, Language
 from secant_server.notices import Refused
 from secant_server.offers import Offers
@@ -26,7 +27,7 @@ from secant_server.proposals import Proposal
 from secant_server.runs import Assignment, Run, Runs
 from secant_server.settings import Settings
 from secant_server.shelf import Shelf
-from secant_server.sources import Source, declined, same_file
+from secant_server.sources import Source, declined
 from secant_server.targets import Selection, Target
 from secant_server.text import excerpt
 from secant_server.views import Shown

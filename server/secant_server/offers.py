@@ -9,11 +9,12 @@ from lsprotocol import types as lsp
 
 from secant.errors import UnreadableFile
 from secant_server.client import Client
+from secant_server.files import same_file
 from secant_server.notices import Refused
 from secant_server.projects import Projects
 from secant_server.proposals import Placed, Proposal, merged, placed_all
 from secant_server.shelf import Shelf
-from secant_server.sources import Source, Sources, same_file
+from secant_server.sources import Source, Sources
 from secant_server.text import edits
 
 Pairs = Sequence[tuple[Proposal, Placed]]

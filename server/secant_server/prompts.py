@@ -18,7 +18,7 @@ from secant.promptfiles.evaldata.finding import find_data
 from secant.promptfiles.formats.source import FileDocument
 from secant.promptfiles.opening import open_prompt, prompt_names
 from secant_server.blocks import Problem
-from secant_server.sources import path_of
+from secant_server.files import path_of
 from secant_server.targets import Pick, Selection, Target
 from secant_server.text import Span, replaced
 

@@ -24,6 +24,7 @@ from secant_server.decisions import Decisions
 from secant_server.diagnoses import Diagnoses
 from secant_server.editor import Editor, token
 from secant_server.endings import Endings, last_words
+from secant_server.files import path_of, same_file
 from secant_server.hovers import hover
 from secant_server.launch import Launch
 from secant_server.lending import Desk
@@ -36,7 +37,7 @@ from secant_server.reviews import Reviews
 from secant_server.runs import Run, Runs, Trouble
 from secant_server.settings import SECTION, Configuration
 from secant_server.shelf import Shelf
-from secant_server.sources import Sources, declined, path_of, same_file
+from secant_server.sources import Sources, declined
 from secant_server.state import State
 from secant_server.throttle import Throttle
 from secant_server.views import RunView, Shown

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from pygls.uris import to_fs_path
 from pygls.workspace import Workspace
 
 from secant.errors import UnreadableFile
+from secant_server.files import path_of, real_path
 from secant_server.languages import PROMPT, PYTHON, Language, language_of
 from secant_server.targets import Outline, Outlines
 from secant_server.text import normalized
@@ -164,21 +164,6 @@ def declined(uri: str, language: Language | None = None) -> str | None:
     if found is None or language not in (None, found):
         return (language or PYTHON).foreign(path.name)
     return None
-
-
-def path_of(uri: str) -> Path:
-    """The path of a `file:` address, without `..`; links are kept as the editor shows them."""
-    return Path(os.path.abspath(to_fs_path(uri) or uri))  # noqa: PTH100 - Path.resolve would follow links
-
-
-def real_path(path: Path) -> str:
-    """What makes two spellings of a file the same."""
-    return os.path.realpath(path)
-
-
-def same_file(one: Path, other: Path) -> bool:
-    """Whether two spellings mean one file."""
-    return one == other or (one.name == other.name and real_path(one) == real_path(other))
 
 
 def stamp(path: Path) -> tuple[int, int] | None:

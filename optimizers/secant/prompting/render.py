@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import count
 from typing import NamedTuple
@@ -77,26 +77,61 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     What is empty leaves no trace: a line that is one slot, alone or behind a label with a colon, is left out, so is a
     paragraph that has only such lines, and so are the spaces before a slot that ends a line.
     """
-    paragraphs = (_filled(paragraph, values) for paragraph in _PARAGRAPHS.split(text))
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph is not None)
+    paragraphs: list[str] = []
+    for paragraph in _read(text):
+        kept: list[str] = []
+        for line in paragraph:
+            filled = line if isinstance(line, str) else line.filled(values)
+            if filled is not None:
+                kept.append(filled)
+        if kept:
+            paragraphs.append("\n".join(kept))
+    return "\n\n".join(paragraphs)
 
 
-def _filled(paragraph: str, values: Mapping[str, str]) -> str | None:
-    lines = (_line(line, values) for line in paragraph.split("\n"))
-    kept = [line for line in lines if line is not None]
-    return "\n".join(kept) if kept else None
+class _Line(NamedTuple):
+    """A line of a template that has slots."""
+
+    pieces: tuple[str, ...]
+    """Text and names of slots in turn, text first."""
+    last: str = ""
+    """The slot that ends the line."""
+    before: tuple[str, ...] = ()
+    """The pieces before it, without the spaces at their end."""
+    labelled: bool = False
+    """That slot is all the line has, or all behind a label."""
+
+    def filled(self, values: Mapping[str, str]) -> str | None:
+        """None where nothing is left of it."""
+        if not self.last or values[self.last].strip():
+            return _joined(self.pieces, values)
+        return None if self.labelled else _joined(self.before, values)
 
 
-def _line(line: str, values: Mapping[str, str]) -> str | None:
-    if "{{" not in line:
-        return line
+@lru_cache(maxsize=1024)
+def _read(text: str) -> tuple[tuple[str | _Line, ...], ...]:
+    """The paragraphs of a template and their lines. The same few templates are filled over and over."""
+    return tuple(
+        tuple(_line(line) if "{{" in line else line for line in paragraph.split("\n"))
+        for paragraph in _PARAGRAPHS.split(text)
+    )
+
+
+def _line(line: str) -> _Line:
     last = _LAST_SLOT.fullmatch(line)
-    if last is not None and not values[last["slot"]].strip():
-        before = last["before"].rstrip()
-        if not _SLOT.search(before) and (not before or before.endswith(":")):
-            return None
-        line = before
-    return _SLOT.sub(lambda match: values[match[1]], line)
+    if last is None:
+        return _Line(tuple(_SLOT.split(line)))
+    before = last["before"].rstrip()
+    labelled = not _SLOT.search(before) and (not before or before.endswith(":"))
+    return _Line(tuple(_SLOT.split(line)), last["slot"], tuple(_SLOT.split(before)), labelled)
+
+
+def _joined(pieces: Sequence[str], values: Mapping[str, str]) -> str:
+    """The first piece is text, then a slot and a text in turn."""
+    joined = pieces[0]
+    for n in range(1, len(pieces), 2):
+        joined += values[pieces[n]] + pieces[n + 1]
+    return joined
 
 
 def compose(system: Section, user: Section, *, tags: Iterable[str] = ()) -> Prompt:
@@ -121,13 +156,15 @@ def _rendered(section: Section, suffix: str, *, hide: bool = False) -> str:
 
 
 def _value(value: str | Data | Section | Sequence[Data | Section], suffix: str, *, hide: bool) -> str:
-    if isinstance(value, str):
-        return "" if hide else value
-    if isinstance(value, Data):
-        return "" if hide else fenced(value, suffix)
-    if isinstance(value, Section):
-        return _rendered(value, suffix, hide=hide)
-    return "\n\n".join(_value(each, suffix, hide=hide) for each in value)
+    match value:
+        case str():
+            return "" if hide else value
+        case Section():
+            return _rendered(value, suffix, hide=hide)
+        case Data():
+            return "" if hide else fenced(value, suffix)
+        case _:
+            return "\n\n".join([_value(each, suffix, hide=hide) for each in value])
 
 
 def _parts(section: Section) -> Iterable[str | Data | Section]:
