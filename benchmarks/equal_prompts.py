@@ -109,7 +109,9 @@ def asked(name: str, folder: Path, models: Models) -> RefineRequest | EvalReques
 def ending(run: Measured) -> Mapping[str, Any]:
     """What a cassette says of its run's end, so that a replay can be held against it."""
     calls = {level: usage.calls for level, usage in run.usage.items()}
-    told = {"text": run.text, "tried": run.tried, "evidence": list(run.evidence)}
+    told: dict[str, Any] = {"text": run.text, "tried": run.tried}
+    if not run.text:  # a run that only scored: what it found stands in its sentences alone
+        told["evidence"] = list(run.evidence)
     return {"outcome": run.outcome, "steps": run.steps, "calls": calls, **told}
 
 
