@@ -14,7 +14,7 @@ SECANT := cd $(DEMO) && $(CURDIR)/$(BIN)/secant
 # An environment that happens to be active has no say in any of this. Bytecode is kept: without it each start costs double.
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo editor test pytest conformance test-editor lint extension bench lock clean
+.PHONY: help demo editor test conformance test-editor lint extension bench lock clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
@@ -29,13 +29,11 @@ editor: extension ## Open a real VS Code in the browser, with the extension and 
 	@tests/editor/tools/install.sh $(TOOLS)
 	@$(NODE) tests/editor/tools/open.mjs
 
-test: $(READY) ## Check and test everything
-	@$(MAKE) --no-print-directory --jobs=2 lint pytest
+# A third process fills the time in which tests of hanging code wait.
+test: $(READY) ## Test everything
+	$(BIN)/pytest -q -n 3 --dist worksteal
 
-pytest: $(READY)
-	$(BIN)/pytest -q -n 2 --dist worksteal
-
-conformance: $(READY) ## Ask a plain pytest anew for every verdict that tests/zoo/shapes/VERDICTS.json records
+conformance: $(READY) ## Ask a plain anew for every verdict that tests/zoo/shapes/VERDICTS.json records
 	$(BIN)/python -m tests.optimizers.functions.yardstick --check
 
 test-editor: extension ## Test the extension in a real VS Code, and the server in Neovim
@@ -43,11 +41,10 @@ test-editor: extension ## Test the extension in a real VS Code, and the server i
 	@tests/editor/tools/install.sh $(TOOLS)
 	$(NODE) --test --test-isolation=none tests/editor/*.test.mjs
 
-# pyright keeps one core busy for half a minute: beside the tests that is not waited for.
 lint: $(READY) ## Check style and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	nice $(BIN)/pyright
+	$(BIN)/pyright
 
 extension: $(READY) $(MODULES) ## Package the VS Code extension: dist/secant-VERSION.vsix
 	$(BIN)/python -m hatchling build -t wheel
