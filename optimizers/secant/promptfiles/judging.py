@@ -15,11 +15,15 @@ from secant.functions.buffers import Buffers
 from secant.functions.launching import Launcher
 from secant.optimizer import LanguageModel
 from secant.promptfiles.evaldata.rows import Row
+from secant.promptfiles.inspection import inspect
 from secant.promptfiles.metrics.calibration import calibrate
 from secant.promptfiles.metrics.choosing import Surroundings, metric_for
 from secant.promptfiles.metrics.contract import Metric
 from secant.promptfiles.program import Program
 from secant.promptfiles.subject import PromptSubject, find_python
+
+_TOLD = ("template", "unclosed", "duplicate")
+"""Problems of a prompt that a run does not meet by itself."""
 
 
 class Bench:
@@ -85,6 +89,11 @@ def judged_rows(subject: PromptSubject, program: Program, metric: Metric) -> Jud
     for row in (*rows, *held_out):
         program.messages(seed, row)
     said = list(subject.document.notices) + list(subject.data.notices)
+    said += [
+        f"{each.path}:{each.line}: {each.sentence}"
+        for each in inspect(subject.document, subject.data)
+        if each.kind in _TOLD
+    ]
     unsent = program.unsent(rows)
     if unsent:
         names = ", ".join(unsent)

@@ -124,3 +124,13 @@ def test_fields_that_no_request_has_are_named(tmp_path: Path) -> None:
     run = counter.score(run=lambda prompt, n: "4")
     assert any("language, solution is not" in e.message for e in run.events if e.type == "notice")
     assert run.provider.programs == ["Answer with a number.\n\nWhat is 2 + 2?"]
+
+
+def test_what_is_odd_about_a_prompt_is_said_without_a_model(tmp_path: Path) -> None:
+    twice = "Answer with one of the three codes that the shop has for its queues."
+    counter = Counter(tmp_path, [{**row, "recorded": "BIL"} for row in rows(9)])
+    counter.path.write_text(f"Which queue gets this ticket? {{{{ticket}}}}\n\n{twice}\n\n{twice}\n")
+    run = counter.score(model=False)
+    (odd,) = [e.message for e in run.events if e.type == "notice"]
+    assert odd.startswith(f"{counter.path}:5: ")
+    assert run.finished.score.n == 9
