@@ -56,7 +56,18 @@ def finished(search: Search, recorder: Recorder, *, apply: bool) -> Finished:
 
 
 def _written(search: Search, found: Finished, recorder: Recorder) -> Finished:
-    """Write the winner; where the file changed meanwhile the result is kept and the reason said."""
+    """Write the winner; where the file changed meanwhile, or no gain is claimed for it, the result is kept and the
+    reason said.
+    """
+    if found.score is not None and not found.score.claimed:
+        recorder.record(
+            Notice(
+                level="warning",
+                message=f"It was not applied, because no gain is claimed: {found.score.verdict}",
+                hint=f"Apply it all the same: secant apply {recorder.run}",
+            )
+        )
+        return found
     try:
         search.write(found.source)
     except SecantError as error:

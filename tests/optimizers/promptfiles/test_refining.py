@@ -121,6 +121,16 @@ def test_a_difference_within_noise_is_a_result(counter: Counter) -> None:
     assert "## Result: a candidate, no gain is claimed" in report(run.events)
 
 
+def test_what_is_not_claimed_is_not_applied_by_itself(tmp_path: Path) -> None:
+    counter = Counter(tmp_path, rows(6))
+    run = counter.refine(apply=True)
+    assert (run.finished.outcome, run.finished.applied) == ("improved", False)
+    assert counter.path.read_bytes() == PROMPT.encode()
+    (told,) = [n for n in run.of(Notice) if n.message.startswith("It was not applied")]
+    assert "no gain is claimed" in told.message
+    assert told.hint == "Apply it all the same: secant apply 1"
+
+
 def test_with_fewer_than_eight_cases_nothing_is_claimed(tmp_path: Path) -> None:
     counter = Counter(tmp_path, rows(6))
     run = counter.refine()
