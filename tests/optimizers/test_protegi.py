@@ -151,7 +151,7 @@ def test_two_sessions_are_one() -> None:
 
 def test_parts_take_turns() -> None:
     done = refine(ProTeGiOptimizer(spec(beam=1, groups=1, paraphrases=0)), obedient, evaluator=two_parts(), steps=3)
-    assert ["improve a prompt (left)" in a.prompt for a in done.updates] == [True, False, True]
+    assert ["a prompt (its part left)" in a.prompt for a in done.updates] == [True, False, True]
     assert "CONTEXT>\nright:\naaa" in done.updates[0].prompt
 
 

@@ -214,7 +214,7 @@ def test_parts_take_turns() -> None:
     evaluator = Letters(seed_artifact=Artifact(kind="program", parts=parts))
     answers = in_turn(reply("bbb"), reply("ccc"), reply("ddd"))
     done = drive(TextGradOptimizer(), answers, evaluator=evaluator, steps=3, task=Task(kind="program", goal="spell"))
-    named = [a.prompt.split("improve a prompt (")[1].split(")")[0] for a in done.updates]
+    named = [a.prompt.split("a prompt (its part ")[1].split(")")[0] for a in done.updates]
     assert named == ["left", "right", "left"]
     assert "right:\naaa" in done.updates[0].prompt
     changed = [i.proposal["changed"] for e in done.events if isinstance(e, Proposed) for i in e.items]

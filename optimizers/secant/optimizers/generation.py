@@ -90,7 +90,7 @@ class Requests:
 
     def common(self, ctx: Context, subject: Subject, troubles: Sequence[Trouble] = ()) -> Values:
         """What every request says, whatever it asks for."""
-        told = "\n\n".join(text for text in (ctx.task.goal, ctx.task.description) if text.strip())
+        told = ctx.task.description.strip() or ctx.task.goal
         purpose = self.section("purpose", value=Data("TASK", told)) if told else ""
         return {
             "task": self.section("task", purpose=purpose),

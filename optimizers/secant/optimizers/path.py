@@ -53,6 +53,11 @@ class View(NamedTuple):
     records: tuple[Record, ...]
 
 
+def told_apart(ctx: Context, part: Part) -> str:
+    """Which part of a prompt is meant, where it has several: to stand behind the word `prompt`."""
+    return f" (its part {part.name})" if len(ctx.seed.parts) > 1 else ""
+
+
 def required_model(ctx: Context, name: str) -> LanguageModel:
     """Raises BadRequest where there is none."""
     if ctx.lm is None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from secant.optimizer import Context
-from secant.optimizers.path import PathState, View
+from secant.optimizers.path import PathState, View, told_apart
 from secant.optimizers.spec import OptimizerSpec
 from secant.prompting.feedback import feedback
 from secant.prompting.history import Shown, difference, note, sections, standing
@@ -179,9 +179,11 @@ def _form(ctx: Context) -> str:
 def _named(ctx: Context, part: Part) -> dict[str, str | Data]:
     if ctx.task.kind == "function":
         return {"name": part.name}
-    told = (ctx.task.goal, ctx.task.description, _fact(ctx, "usage"), _fact(ctx, "judged"))
-    description = "\n\n".join(text for text in told if text.strip())
-    return {"name": part.name, "role": part.role, "description": Data("TASK", description)}
+    goal = ctx.task.goal if ctx.task.kind == "solution" else ""  # of a prompt the template says it
+    description = "\n\n".join(text for text in (goal, ctx.task.description) if text.strip()) or ctx.task.goal
+    told = {"judged": _fact(ctx, "judged"), "usage": _fact(ctx, "usage")}
+    name = part.name if ctx.task.kind == "solution" else told_apart(ctx, part)
+    return {"name": name, "role": part.role, "description": Data("TASK", description), **told}
 
 
 def _other(part: Part) -> str:

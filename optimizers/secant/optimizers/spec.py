@@ -38,7 +38,7 @@ PARTS: Mapping[str, frozenset[str]] = {
         "critique_request": "words",
         "goal_fix": "name",
         "goal_faster": "name",
-        "goal_prompt": "name role description",
+        "goal_prompt": "name role description judged usage",
         "goal_solution": "name role description",
         "current": "standing note value",
         "limits": "items",

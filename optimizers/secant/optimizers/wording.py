@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from secant.errors import BadRequest
 from secant.optimizer import Context, LanguageModel
-from secant.optimizers.path import required_model
+from secant.optimizers.path import required_model, told_apart
 from secant.optimizers.requests import Values
 from secant.optimizers.spec import PARTS, PartedSpec
 from secant.prompting.feedback import FeedbackLimits, feedback
@@ -48,10 +48,10 @@ class Wording:
 
     def task(self, ctx: Context, part: Part) -> Section:
         """What is to be improved, what it is for, and how it is judged."""
-        description = "\n\n".join(text for text in (ctx.task.goal, ctx.task.description) if text.strip())
+        description = ctx.task.description.strip() or ctx.task.goal
         return self.section(
             "task",
-            name=part.name,
+            name=told_apart(ctx, part),
             role=part.role,
             description=Data("TASK", description),
             judged=_fact(ctx, "judged"),

@@ -23,6 +23,8 @@ def standing(evaluation: Evaluation, task: Task) -> str:
     if evaluation.rejected and evaluation.speed is None:
         return f"not accepted: {first_line(evaluation.note) or 'it behaves differently'}"
     passed = f"passes {evaluation.passed} of {evaluation.n} {'tests' if task.kind == 'function' else 'cases'}"
+    if task.kind == "prompt":  # versions are measured on different cases: a batch, those that choose, all of them
+        passed = f"passes {evaluation.passed} of the {evaluation.n} cases that it was tried on"
     if not evaluation.complete:
         passed = f"{passed} that were run before it was given up"
     if task.kind != "function" and any(0 < r.score < 1 for r in evaluation.results):
