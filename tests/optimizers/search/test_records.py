@@ -140,7 +140,7 @@ def test_status_and_feedback_of_each() -> None:
     ("measured", "kind", "said"),
     [
         (evaluation(1, 0), "function", "passes 1 of 2 tests"),
-        (evaluation(1, 0.5), "prompt", "passes 1 of 2 cases, mean score 0.75"),
+        (evaluation(1, 0.5), "prompt", "passes 1 of the 2 cases that it was tried on, mean score 0.75"),
         (evaluation(1, complete=False), "function", "passes 1 of 1 tests that were run before it was given up"),
         (evaluation(1, rejected=True, note="differs on f(0)"), "function", "not accepted: differs on f(0)"),
     ],
