@@ -135,6 +135,8 @@ class OPROOptimizer:
         model = required_model(ctx, self.name)
         knobs = self.spec.knobs
         here = subject(ctx, state.incumbent, state.after)
+        longest = max(knobs.characters, 2 * len(text_of(ctx.seed, here.part.name)))
+        here = self._limited(here, longest)
         prompt = self.request(ctx, state, here)
         replies = ask(
             model,
@@ -144,7 +146,6 @@ class OPROOptimizer:
             count=knobs.width,
             again=self.spec.part("again") if knobs.ask_again else None,
         )
-        longest = max(knobs.characters, 2 * len(text_of(ctx.seed, here.part.name)))
         return [self._filtered(proposal(here, reply, knobs.raw_tokens), here, longest) for reply in replies]
 
     def update(self, ctx: Context, state: State, scored: Sequence[Scored]) -> tuple[OPROState, Decision]:
@@ -205,6 +206,12 @@ class OPROOptimizer:
                 break
             shown.append(entry)
         return shown[::-1]
+
+    def _limited(self, here: Subject, longest: int) -> Subject:
+        """With the filters among what every prompt must keep to: a model that knows them need not run into them."""
+        told = [f"no more than {longest} characters, which are about {longest // 6} words"]
+        told += [] if self.spec.knobs.digits else ["no digits"]
+        return here._replace(part=here.part.model_copy(update={"constraints": (*here.part.constraints, *told)}))
 
     def _filtered(self, candidate: Proposal, here: Subject, longest: int) -> Proposal:
         """OPRO's filters: what is too long, and digits where they are not wanted."""
