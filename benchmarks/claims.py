@@ -28,6 +28,7 @@ from secant.config import RefineRequest
 from secant.events import Finished
 from secant.history import History
 from secant.journal import Recorder
+from secant.kinds import Surroundings
 from secant.optimizer import Completion, LanguageModel
 from secant.promptfiles.refining import Refining
 from secant.promptfiles.subject import find_prompt
@@ -107,17 +108,8 @@ def ended(folder: Path, optimizer: str, gain: float, seed: int) -> Finished:
     def models(budget: Budget) -> Generator[LanguageModel]:
         yield Chance(f"{optimizer}/{gain}/{seed}", gain)
 
-    refining = Refining(
-        request,
-        find_prompt(request),
-        Registry().create(optimizer),
-        models,
-        recorder=Recorder("claims", None, []),
-        cancellation=Cancellation(),
-        history=History(),
-        environment={},
-    )
-    return refining.run()
+    around = Surroundings(models, Recorder("claims", None, []), Cancellation(), History(), environment={})
+    return Refining(request, find_prompt(request), Registry().create(optimizer), around).run()
 
 
 def measured(folder: Path, optimizer: str, gain: float, held: int, runs: int) -> Row:

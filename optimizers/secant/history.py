@@ -116,6 +116,14 @@ class History:
         return self.steps[-1].step if self.steps else 0
 
     @property
+    def measured(self) -> list[Evaluation]:
+        """What earlier sessions measured, in order."""
+        finished = [e for step in self.steps for entry in step.entries for e in entry.evaluations]
+        latest = [event.evaluation for event in self.known.values() if event.evaluation is not None]
+        baseline = [self.baseline] if self.baseline is not None else []
+        return [*baseline, *finished, *latest]
+
+    @property
     def improved_step(self) -> int:
         """The last step with a new best; 0 where there was none."""
         return max((step for step, _ in self.improved), default=0)

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -113,6 +114,17 @@ def find_interpreter(
     if failures:
         raise failures[0]
     raise InterpreterError("no Python was found that could run the tests", hint="Name one: --python PATH.")
+
+
+def find_python(project: Project, *, python: str | None, environment: Mapping[str, str]) -> Interpreter:
+    """The first Python in the same order, for code that needs no pytest: checks, metrics. Raises InterpreterError."""
+    for candidate in candidates(project, python=python, environment=environment, running=Path(sys.executable)):
+        try:
+            return probe(candidate.path, found=candidate.found, folder=project.root)
+        except InterpreterError:
+            if candidate.named:
+                raise
+    raise InterpreterError("no Python was found that could run the code that judges", hint="Name one: --python PATH.")
 
 
 def require_pytest(interpreter: Interpreter) -> Interpreter:

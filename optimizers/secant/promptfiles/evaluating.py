@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from secant.announcer import Announcer
 from secant.budget import Budget, BudgetExhausted
-from secant.cancellation import Cancellation, Interrupted, Stopped
+from secant.cancellation import Interrupted, Stopped
 from secant.config import EvalRequest
 from secant.errors import BadRequest, WriteRefused
 from secant.events import Finished, Notice
 from secant.forecasting import foretell
-from secant.history import History
-from secant.journal import Recorder
-from secant.modelling import Opener
+from secant.kinds import Surroundings
 from secant.models.contract import ModelUnavailable
 from secant.optimizer import LanguageModel
 from secant.promptfiles.comparison import Comparison
@@ -46,22 +44,13 @@ class Evaluating:
         self,
         request: EvalRequest,
         subject: PromptSubject,
-        models: Opener,
-        *,
-        recorder: Recorder,
-        cancellation: Cancellation,
-        history: History,
-        environment: Mapping[str, str],
+        around: Surroundings,
     ) -> None:
         self._request = request
         self._subject = subject
-        self._models = models
-        self._recorder = recorder
-        self._cancellation = cancellation
-        self._history = history
-        self._environment = environment
+        self._models, self._recorder, self._cancellation, self._history, self._environment = around
         usual = subject.project.settings.max_seconds or DEFAULT_SECONDS
-        self._budget = Budget(request.limits(usual), spent=history.spent)
+        self._budget = Budget(request.limits(usual), spent=around.history.spent)
         self._program = Program(subject.document.parts)
 
     @property

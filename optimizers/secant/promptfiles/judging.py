@@ -12,6 +12,7 @@ from secant.config import PromptRequest
 from secant.errors import BadRequest
 from secant.events import FoundTest
 from secant.functions.buffers import Buffers
+from secant.functions.interpreter import find_python
 from secant.functions.launching import Launcher
 from secant.optimizer import LanguageModel
 from secant.promptfiles.evaldata.rows import Row
@@ -20,7 +21,7 @@ from secant.promptfiles.metrics.calibration import calibrate
 from secant.promptfiles.metrics.choosing import Surroundings, metric_for
 from secant.promptfiles.metrics.contract import Metric
 from secant.promptfiles.program import Program
-from secant.promptfiles.subject import PromptSubject, find_python
+from secant.promptfiles.subject import PromptSubject
 
 _TOLD = ("template", "unclosed", "duplicate")
 """Problems of a prompt that a run does not meet by itself."""
@@ -125,7 +126,7 @@ def _launcher(
 
     def launcher() -> Launcher:
         return Launcher(
-            find_python(request, subject.project, environment).path,
+            find_python(subject.project, python=request.python, environment=environment).path,
             scratch / "scratch",
             base_environment=environment,
             passed=subject.project.settings.pass_environment,

@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from secant.budget import Budget, BudgetExhausted
-from secant.cancellation import Cancellation, Interrupted, Stopped
+from secant.cancellation import Interrupted, Stopped
 from secant.config import RefineRequest
 from secant.confirmation import ConfirmationRules
 from secant.driver import Driver, Outcome, Stopping
 from secant.errors import BadRequest
 from secant.events import Finished, Notice
 from secant.forecasting import foretell
-from secant.history import History
-from secant.journal import Recorder
-from secant.modelling import Opener
+from secant.kinds import Surroundings
 from secant.models.contract import ModelUnavailable
 from secant.optimizer import LanguageModel, Optimizer, StepAsking
 from secant.promptfiles.costs import refining_work
@@ -42,7 +40,7 @@ from secant.promptfiles.splits import split
 from secant.promptfiles.subject import PromptSubject
 from secant.promptfiles.telling import Teller
 from secant.promptfiles.traced import Told, Traced
-from secant.types import Artifact, Evaluation, Task
+from secant.types import Artifact, Task
 
 DEFAULT_SECONDS = 3600.0
 """A step asks a model some hundred times: twelve are 10 to 30 minutes with a model on the network."""
@@ -57,23 +55,14 @@ class Refining:
         request: RefineRequest,
         subject: PromptSubject,
         optimizer: Optimizer,
-        models: Opener,
-        *,
-        recorder: Recorder,
-        cancellation: Cancellation,
-        history: History,
-        environment: Mapping[str, str],
+        around: Surroundings,
     ) -> None:
         self._request = request
         self._subject = subject
         self._optimizer = Traced(optimizer)
-        self._models = models
-        self._recorder = recorder
-        self._cancellation = cancellation
-        self._history = history
-        self._environment = environment
+        self._models, self._recorder, self._cancellation, self._history, self._environment = around
         usual = subject.project.settings.max_seconds or DEFAULT_SECONDS
-        self._budget = Budget(request.limits(usual), spent=history.spent)
+        self._budget = Budget(request.limits(usual), spent=around.history.spent)
         self._program = Program(subject.document.parts)
 
     @property
@@ -197,7 +186,7 @@ class Refining:
             splits,
             searching=Reserve(model, share),
             confirming=model,
-            known=_known(self._history),
+            known=self._history.measured,
             measured=lambda baseline: self._say(about_baseline(baseline, runner.metric.name)),
         )
 
@@ -256,11 +245,3 @@ def _required(model: LanguageModel | None, named: str) -> LanguageModel:
         )
         raise BadRequest("a prompt is refined by a model, and none is named", hint=hint)
     return model
-
-
-def _known(history: History) -> list[Evaluation]:
-    """What earlier sessions measured, in order."""
-    finished = [e for step in history.steps for entry in step.entries for e in entry.evaluations]
-    latest = [event.evaluation for event in history.known.values() if event.evaluation is not None]
-    baseline = [history.baseline] if history.baseline is not None else []
-    return [*baseline, *finished, *latest]

@@ -49,9 +49,9 @@ class Share:
         """Raises BudgetExhausted where so many more calls would eat into what is kept."""
         left = self._budget.remaining("calls")
         if left is not None and calls + self.calls > left:
-            asked = f"{calls} more calls" if calls != 1 else "one more call"
+            asked = f"{calls} more calls were due" if calls != 1 else "one more call was due"
             of = f"of the {self._budget.limits.calls} calls that are allowed {left:g} are left"
-            raise BudgetExhausted("calls", f"{of}, {self.calls} are kept for the held-out cases, and {asked} were due")
+            raise BudgetExhausted("calls", f"{of}, {self.calls} are kept for the held-out cases, and {asked}")
         units: Mapping[What, str] = {"seconds": "seconds", "tokens": "tokens", "usd": "dollars"}
         for what, unit in units.items():
             left = self._budget.remaining(what)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from secant.config import PromptRequest
-from secant.errors import BadRequest, FileChanged, InterpreterError
+from secant.errors import BadRequest, FileChanged
 from secant.events import FoundTest, TargetFound, TestsFound
-from secant.functions.interpreter import Interpreter, candidates, probe
 from secant.functions.project import Project, absolute, find_project
 from secant.promptfiles.document import PromptDocument
 from secant.promptfiles.evaldata.finding import find_data
@@ -105,18 +103,6 @@ def apply_result(found: TargetFound, source: str) -> Path:
     document = open_prompt(path, found.name if found.name != path.name else "")
     apply(document, source, found.digest)
     return path
-
-
-def find_python(request: PromptRequest, project: Project, environment: Mapping[str, str]) -> Interpreter:
-    """The Python that a metric of the user's runs in: as for tests, but it needs no pytest. Raises InterpreterError."""
-    places = candidates(project, python=request.python, environment=environment, running=Path(sys.executable))
-    for candidate in places:
-        try:
-            return probe(candidate.path, found=candidate.found, folder=project.root)
-        except InterpreterError:
-            if candidate.named:
-                raise
-    raise InterpreterError("no Python was found that could run the metric", hint="Name one: --python PATH.")
 
 
 def _data(request: PromptRequest, document: PromptDocument, buffers: dict[str, str]) -> EvalData:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from secant.around import Around
 from secant.optimizer import Context, Decision, Extraction, Optimizer, Scored, State
 from secant.types import Proposal
 
@@ -18,35 +19,24 @@ class Told(NamedTuple):
     rationale: str
 
 
-class Traced:
-    """Implements `optimizer.Optimizer`."""
+class Traced(Around):
+    """See above."""
 
     def __init__(self, optimizer: Optimizer) -> None:
-        self._optimizer = self.inner = optimizer
+        super().__init__(optimizer)
         self.proposals: Sequence[Proposal] = ()
         """Known after `extract`."""
         self.made: dict[int, Sequence[Told]] = {}
         """What became of the proposals of each step of this session."""
 
-    @property
-    def name(self) -> str:
-        return self._optimizer.name
-
-    @property
-    def state_type(self) -> type[State]:
-        return self._optimizer.state_type
-
     def initialize(self, ctx: Context) -> State:
-        state = self._optimizer.initialize(ctx)
+        state = super().initialize(ctx)
         return state.model_copy(update={"done": True}) if ctx.baseline.all_passed else state
-
-    def propose(self, ctx: Context, state: State) -> Sequence[Proposal]:
-        return self._optimizer.propose(ctx, state)
 
     def update(self, ctx: Context, state: State, scored: Sequence[Scored]) -> tuple[State, Decision]:
         self.made[ctx.step] = [Told(s.proposal.status, s.proposal.rationale) for s in scored]
-        return self._optimizer.update(ctx, state, scored)
+        return super().update(ctx, state, scored)
 
     def extract(self, ctx: Context, state: State) -> Extraction:
         self.proposals = [e.proposal for e in ctx.trajectory.last(len(ctx.trajectory))]
-        return self._optimizer.extract(ctx, state)
+        return super().extract(ctx, state)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from secant.config import SolveRequest
-from secant.errors import BadRequest, FileChanged, InterpreterError
+from secant.errors import BadRequest, FileChanged
 from secant.events import FoundTest, TargetFound, TestsFound
-from secant.functions.interpreter import Interpreter, candidates, probe
 from secant.functions.project import Project, absolute, find_project
 from secant.solutions.answer import AnswerPattern
 from secant.solutions.checks import Check, requested_checks
@@ -111,15 +108,3 @@ def apply_result(found: TargetFound, source: str) -> Path:
     document = as_measured(found)
     apply(document, source, found.digest)
     return document.path
-
-
-def find_python(request: SolveRequest, project: Project, environment: Mapping[str, str]) -> Interpreter:
-    """The Python that checks run in: as for tests, but it needs no pytest. Raises InterpreterError."""
-    places = candidates(project, python=request.python, environment=environment, running=Path(sys.executable))
-    for candidate in places:
-        try:
-            return probe(candidate.path, found=candidate.found, folder=project.root)
-        except InterpreterError:
-            if candidate.named:
-                raise
-    raise InterpreterError("no Python was found that could run the checks", hint="Name one: --python PATH.")

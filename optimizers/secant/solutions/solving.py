@@ -22,6 +22,7 @@ from secant.driver import Driver, Stopping
 from secant.errors import BadRequest
 from secant.events import Confirmed, Finished
 from secant.forecasting import STEPS, Work, answer, critique, foretell, step
+from secant.functions.interpreter import find_python
 from secant.functions.launching import Launcher
 from secant.history import History
 from secant.journal import Recorder
@@ -29,7 +30,7 @@ from secant.optimizer import LanguageModel, Optimizer
 from secant.solutions.checks import Bench
 from secant.solutions.document import apply, normalised
 from secant.solutions.evaluator import Evidence, SolutionEvaluator
-from secant.solutions.paper import KIND, Paper, find_python, require_readable
+from secant.solutions.paper import KIND, Paper, require_readable
 from secant.solutions.ranking import Ranked
 from secant.solutions.sampling import PURPOSE, Consistency, Sampler
 from secant.solutions.sharing import Half
@@ -105,7 +106,7 @@ class Solving:
     def _bench(self, scratch: Path) -> Bench:
         project = self._paper.project
         launcher = Launcher(
-            find_python(self._request, project, self._environment).path,
+            find_python(project, python=self._request.python, environment=self._environment).path,
             scratch / "scratch",
             base_environment=self._environment,
             passed=project.settings.pass_environment,
@@ -208,7 +209,7 @@ class Solving:
             bench=bench,
             model=self._searching(seed, bench),
             confirming=self._model,
-            known=_known(self._history),
+            known=self._history.measured,
         )
 
     def _searching(self, seed: Artifact, bench: Bench | None) -> LanguageModel:
@@ -284,11 +285,3 @@ def _required(model: LanguageModel | None) -> LanguageModel:
         hint = "Name one: --model openai/gpt-4o-mini. `secant models` says what is configured and reachable."
         raise BadRequest("a solution is refined by a model, and none is named", hint=hint)
     return model
-
-
-def _known(history: History) -> list[Evaluation]:
-    """What earlier sessions measured, in order."""
-    finished = [e for step in history.steps for entry in step.entries for e in entry.evaluations]
-    latest = [event.evaluation for event in history.known.values() if event.evaluation is not None]
-    baseline = [history.baseline] if history.baseline is not None else []
-    return [*baseline, *finished, *latest]
