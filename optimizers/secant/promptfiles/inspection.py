@@ -97,7 +97,7 @@ def _templates(document: FileDocument) -> Iterator[Problem]:
                 fields(slot.part.text)
             except Fault as fault:
                 line = min(slot.part.first_line + fault.line - 1, slot.part.last_line)
-                sentence = _sentence(f"the template is not Jinja: {fault.message}")
+                sentence = _sentence(fault.message)
                 path = str(document.path)
                 yield Problem(kind="template", severity="error", sentence=sentence, path=path, line=line)
 

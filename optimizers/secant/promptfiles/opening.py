@@ -9,6 +9,7 @@ from pathlib import Path
 
 from secant.errors import BadRequest
 from secant.promptfiles.formats import markdown, plain
+from secant.promptfiles.formats.promptfoo_beside import open_beside
 from secant.promptfiles.formats.source import FileDocument, Source, read_source, without_names
 
 _HELP = (
@@ -23,6 +24,7 @@ _SUFFIXES = {
     ".prompty": "prompty",
     ".py": "python",
 }
+_NAMED_BY_CONFIGS = ("markdown", "plain", "yaml")
 
 
 def open_prompt(path: Path, name: str = "", *, unsaved: str | None = None) -> FileDocument:
@@ -45,7 +47,11 @@ def open_prompt(path: Path, name: str = "", *, unsaved: str | None = None) -> Fi
     source = read_source(path, unsaved=unsaved)
     if not source.text.strip():
         raise BadRequest("the file is empty", hint="Write the prompt into it.", where=str(path))
-    if name and kind in ("markdown", "plain", "prompty"):
+    number = int(name) if kind == "plain" and name.isdecimal() else 0
+    beside = open_beside(source, number) if kind in _NAMED_BY_CONFIGS and (number or not name) else None
+    if beside is not None:
+        return beside
+    if name and not number and kind in ("markdown", "plain", "prompty"):
         raise without_names(source, name)
     return _opened(kind, source, name)
 
@@ -91,7 +97,7 @@ def _opened(kind: str, source: Source, name: str) -> FileDocument:
         case "markdown":
             return markdown.open_markdown(source)
         case "plain":
-            return plain.open_plain(source)
+            return plain.open_plain(source, int(name or 0))
         case "prompty":
             from secant.promptfiles.formats.prompty import open_prompty  # noqa: PLC0415  see above
 

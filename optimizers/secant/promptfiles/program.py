@@ -67,15 +67,20 @@ class Program:
         texts = self.texts(artifact)
         if self._filled:
             return [{"role": p.role, "content": _with_fields(p, texts[p.name], row)} for p in self.parts]
-        instructing = [{"role": _leading(p), "content": texts[p.name]} for p in self.parts]
+        instructing = [{"role": _leading(p), "content": _around(texts[p.name], row)} for p in self.parts]
         return [*instructing, {"role": "user", "content": shown(dict(self.seen(row)))}]
 
 
 def _with_fields(part: PromptPart, text: str, row: Row) -> str:
     try:
-        return fill(text, part.syntax, row.fields)
+        return _around(fill(text, part.syntax, row.fields), row)
     except BadRequest as error:
         raise BadRequest(error.message, hint=error.hint, where=f"{row.path}:{row.line}") from error
+
+
+def _around(text: str, row: Row) -> str:
+    """With what the row puts around a prompt; only one of a single part has such rows."""
+    return f"{row.prefix}{text}{row.suffix}"
 
 
 def _leading(part: PromptPart) -> str:

@@ -7,7 +7,15 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError, meta
+from jinja2 import (
+    StrictUndefined,
+    Template,
+    TemplateAssertionError,
+    TemplateError,
+    TemplateSyntaxError,
+    UndefinedError,
+    meta,
+)
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import JsonValue
@@ -29,7 +37,7 @@ def render(text: str, values: Mapping[str, JsonValue]) -> str:
             raise BadRequest(f"the template cannot be rendered: {error}") from error
         raise unfilled(f"{{{{ {name} }}}}", name, list(values)) from error
     except TemplateSyntaxError as error:
-        raise BadRequest(f"the template is not Jinja: {error.message} (line {error.lineno} of the prompt)") from error
+        raise BadRequest(f"{_wrong(error)} (line {error.lineno} of the prompt)") from error
     except SecurityError as error:
         raise BadRequest(f"the template does what prompts may not: {error}") from error
     except (
@@ -56,9 +64,14 @@ def fields(text: str) -> frozenset[str]:
     try:
         return frozenset(meta.find_undeclared_variables(environment.parse(text)) - set(environment.globals))
     except TemplateSyntaxError as error:
-        fault = Fault(str(error.message))
+        fault = Fault(_wrong(error))
         fault.line = error.lineno
         raise fault from error
+
+
+def _wrong(error: TemplateSyntaxError) -> str:
+    what = "asks for what there is not" if isinstance(error, TemplateAssertionError) else "is not Jinja"
+    return f"the template {what}: {error.message}"
 
 
 @lru_cache(maxsize=64)
@@ -71,4 +84,5 @@ def _environment() -> ImmutableSandboxedEnvironment:
     # autoescape is off on purpose: what is rendered is a prompt, not a page
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
     environment.filters["dump"] = lambda value: json.dumps(value, ensure_ascii=False)  # that of Nunjucks
+    environment.filters["load"] = json.loads  # that of promptfoo
     return environment

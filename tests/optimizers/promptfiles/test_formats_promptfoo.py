@@ -121,14 +121,6 @@ scenarios: []
     assert document.written({"prompt": "New"}) == b"---\na: 1\n---\nNew\n"
     assert document.data is not None
     assert [row.fields for row in document.data.rows] == [{"x": "a"}, {"x": "a long text"}, {"x": 1}]
-    assert [check.value for row in document.data.rows for check in row.checks] == ["a", "a long text", 2, "1"]
-    assert [n.rpartition(": ")[2] for n in document.notices] == [
-        "`threshold` of a test is not supported; it is left out",
-        "`scenarios` is not supported; it is left out",
-    ]
-
-
-def test_several_prompts_in_one_text_file_are_refused(tmp_path: Path):
-    (tmp_path / "p.txt").write_text("one\n---\ntwo\n")
-    with pytest.raises(BadRequest, match="several prompts, separated by ---"):
-        opened(tmp_path, "promptfooconfig.yaml", b"prompts: p.txt\n")
+    assert [check.value for row in document.data.rows for check in row.checks] == ["a", "a long text", "2", "1"]
+    assert [row.threshold for row in document.data.rows] == [None, 0.5, None]
+    assert document.notices == ()

@@ -28,6 +28,9 @@ _OTHER_NAMES = {
     "g-eval": "judge",
 }
 _PREFIXED = re.compile(r"\s*(not-)?([a-z][a-z-]*)(?:\((\d*\.?\d+)\))?:(.*)", re.DOTALL)
+_BARE = re.compile(r"(not-)?(is-[a-z-]+|contains-(?:json|xml|html|sql))")
+_PROGRAM = re.compile(r"file://.+\.(py|js|cjs|mjs|ts)(?::\w+)?")
+_OLDER = {"fn": "javascript", "eval": "javascript", "grade": "llm-rubric"}
 _LISTED = frozenset({"contains-all", "contains-any", "icontains-all", "icontains-any"})
 _FIELDS = frozenset({"type", "kind", "value", "weight", "threshold", "negate", "not", "options", "metric"})
 
@@ -57,6 +60,23 @@ def expected_check(cell: str) -> CheckSpec | str:
     if match is None or (match[2] not in _OTHER_NAMES and match[2] not in KINDS and not _foreign(match[2])):
         return CheckSpec(kind="exact", value=cell.strip(), options={"strict": True})
     return _check(cell)
+
+
+def assertion_of(cell: str) -> dict[str, Any]:
+    """A cell of the column `__expected` as the assertion that promptfoo's YAML would have for it."""
+    text = cell.strip()
+    if program := _PROGRAM.fullmatch(text):
+        return {"type": "python" if program[1] == "py" else "javascript", "value": text}
+    if (bare := _BARE.fullmatch(text)) and _foreign(bare[2]):
+        return {"type": text}
+    match = _PREFIXED.fullmatch(text)
+    if match is None or not (match[2] in _OTHER_NAMES or match[2] in KINDS or _foreign(match[2])):
+        return {"type": "equals", "value": text}
+    value = match[4].strip()
+    found: dict[str, Any] = {"type": (match[1] or "") + _OLDER.get(match[2], match[2])}
+    if value:
+        found["value"] = _cells(value) if match[2] in _LISTED else value
+    return {**found, "threshold": float(match[3])} if match[3] else found
 
 
 def metric_spec(text: str) -> CheckSpec:
@@ -126,9 +146,12 @@ def _number(value: Any) -> bool:
 
 _FOREIGN = frozenset(
     {
-        *("javascript", "fn", "eval", "webhook", "similar", "factuality", "rouge-n", "bleu", "levenshtein", "latency"),
-        *("cost", "perplexity", "classifier", "moderation", "answer-relevance", "context-recall", "is-sql", "is-xml"),
-        *("contains-json", "contains-xml", "contains-sql", "contains-html", "is-html", "is-valid-function-call"),
-        *("grade", "model-graded-factuality", "select-best", "word-count", "is-refusal", "file", "guardrails"),
+        *("javascript", "fn", "eval", "webhook", "ruby", "similar", "factuality", "rouge-n", "bleu", "gleu", "meteor"),
+        *("levenshtein", "latency", "cost", "perplexity", "perplexity-score", "classifier", "moderation", "grade"),
+        *("answer-relevance", "context-recall", "context-relevance", "context-faithfulness", "conversation-relevance"),
+        *("is-json", "contains-json", "is-xml", "contains-xml", "is-sql", "contains-sql", "is-html", "contains-html"),
+        *("is-valid-function-call", "is-valid-openai-function-call", "is-valid-openai-tools-call", "is-refusal"),
+        *("model-graded-factuality", "select-best", "max-score", "word-count", "file", "guardrails", "finish-reason"),
+        *("pi", "search-rubric", "agent-rubric", "tool-call-f1", "trace-span-count", "trace-span-duration", "human"),
     }
 )

@@ -42,6 +42,11 @@ class Row(Frozen):
     """An answer that was recorded with it, for an evaluation without a model."""
     verdict: bool | None = None
     """Whether a person found the recorded answer right: a judge is calibrated with it."""
+    threshold: float | None = None
+    """With so much of the weight of its checks an answer is right; None: with all of it."""
+    prefix: str = ""
+    suffix: str = ""
+    """What stands right before and behind the prompt for this case alone."""
 
 
 class EvalData(Frozen):

@@ -6,18 +6,17 @@ The text of `file://` prompts lives in that other file: that is what is opened, 
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Sequence
+import os
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 import yaml
 
 from secant.errors import BadRequest
 from secant.promptfiles.document import PromptPart, Syntax
 from secant.promptfiles.formats import chat, markdown, plain
+from secant.promptfiles.formats.promptfoo_files import is_program
+from secant.promptfiles.formats.promptfoo_prompts import CHATS, TEXTS, Entry, chosen, entries, shown_names
 from secant.promptfiles.formats.promptfoo_tests import test_data
 from secant.promptfiles.formats.source import FileDocument, Source, read_source
 from secant.promptfiles.formats.yamlconfig import (
@@ -30,24 +29,10 @@ from secant.promptfiles.formats.yamlconfig import (
     text_of,
 )
 from secant.promptfiles.formats.yamlscalar import scalar_slot
-from secant.promptfiles.formats.yamltext import items, meaning, member, members
+from secant.promptfiles.formats.yamltext import items, meaning, member
 
 _SYNTAX: tuple[Syntax, ...] = ("jinja",)
-_TEXTS = (*plain.TEXT_SUFFIXES, *plain.JINJA_SUFFIXES, *markdown.SUFFIXES)
-_CHATS = (".json", ".yaml", ".yml")
-_ELSEWHERE = re.compile(r"(exec|langfuse|portkey|helicone|huggingface|https?|s3|gs|az|package):")
 _FORMAT = "promptfoo config"
-
-
-class _Entry(NamedTuple):
-    """A prompt of the config."""
-
-    names: tuple[str, ...]
-    """Label, id, number: what it may be asked for by, the best first."""
-    node: yaml.ScalarNode
-    parent: yaml.Node
-    path: Path | None
-    """Where its text is in a file of its own."""
 
 
 def open_promptfoo(source: Source, name: str = "") -> FileDocument:
@@ -56,36 +41,65 @@ def open_promptfoo(source: Source, name: str = "") -> FileDocument:
     Raises BadRequest with the line for what cannot be read, and for an unknown name with those that there are.
     """
     root = parsed(source)
-    entries = _entries(source, root)
-    if not entries:
+    found = entries(source, root)
+    if not found:
         raise no_prompt(source, "it has no prompts", "prompts:\n  - 'Translate: {{text}}'")
-    entry = _chosen(source, entries, name)
-    # a file of its own needs no name: it is opened, and written, as itself
-    shown = entry.names[0] if (len(entries) > 1 or name) and entry.path is None else ""
+    entry = chosen(source, found, name)
+    shown = "" if len(found) == 1 and not name else shown_names(found)[found.index(entry)]
+    return _opened(source, root, entry, shown)
+
+
+def open_named(config: Source, file: Source, number: int = 0) -> FileDocument | None:
+    """The prompt in a file that a config names, with the config's tests; None where it does not name the file.
+
+    `number` is that of a prompt in a file with several. Raises BadRequest.
+    """
+    root = parsed(config)
+    named = [entry for entry in entries(config, root) if entry.path is not None and _same(entry.path, file.path)]
+    entry = next((entry for entry in named if not number or entry.number == number), None)
+    if entry is None:
+        return None
+    if not number and len(named) > 1 and entry.number:
+        last = max(entry.number for entry in named)
+        raise BadRequest(
+            f"the file has {last} prompts, between lines of ---",
+            hint=f"Say which, by its number: {file.path}::1 to {file.path}::{last}.",
+            where=str(file.path),
+        )
+    return _opened(config, root, entry, file=file)
+
+
+def prompt_names(source: Source) -> tuple[str, ...]:
+    """What the prompts of a config may be asked for by. Raises BadRequest."""
+    return shown_names(entries(source, parsed(source)))
+
+
+def _opened(
+    source: Source, root: yaml.Node, entry: Entry, shown: str = "", *, file: Source | None = None
+) -> FileDocument:
+    """The prompt of an entry, with all that the config says of it. `file` is where it stands, if that was read."""
+    if entry.path is None:
+        document = _inline(source, root, entry)
+    else:  # a file of its own needs no name: it is opened, and written, as itself
+        document = _in_file(source, entry, file)
+        shown = str(entry.number) if entry.number else ""
     notices: list[str] = []
-    data = test_data(source, root, notices)
+    data = test_data(source, root, notices, entry.names[:-1], framed=len(document.slots) == 1)
     providers = items(member(root, "providers")) or [member(root, "providers"), *items(member(root, "targets"))]
     provider = next((node for node in providers if node is not None), None)
     config = read_mapping(source, member(provider, "config"))
-    model = text_of(provider) or text_of(member(provider, "id"))
-    document = _in_file(source, entry) if entry.path is not None else _inline(source, root, entry)
     return replace(
         document,
         name=shown,
         description=text_of(member(root, "description")),
-        model=model,
+        model=text_of(provider) or text_of(member(provider, "id")),
         parameters={key: value for key, value in config.items() if isinstance(value, int | float | str)},
         data=data,
         notices=(*document.notices, *notices),
     )
 
 
-def prompt_names(source: Source) -> tuple[str, ...]:
-    """What the prompts of a config may be asked for by. Raises BadRequest."""
-    return tuple(entry.names[0] for entry in _entries(source, parsed(source)))
-
-
-def _inline(source: Source, root: yaml.Node, entry: _Entry) -> FileDocument:
+def _inline(source: Source, root: yaml.Node, entry: Entry) -> FileDocument:
     part = PromptPart(name="prompt", role="user", text="", syntax=_SYNTAX)
     slot = scalar_slot(source, part, entry.node, entry.parent)
     if not slot.part.text:
@@ -103,116 +117,43 @@ def _inline(source: Source, root: yaml.Node, entry: _Entry) -> FileDocument:
     )
 
 
-def _again(source: Source, entry: _Entry) -> FileDocument:
+def _again(source: Source, entry: Entry) -> FileDocument:
     """The same prompt in another version of the file."""
     root = parsed(source)
-    entries = _entries(source, root)
+    found = entries(source, root)
     number = int(entry.names[-1])
-    if len(entries) < number:
+    if len(found) < number:
         raise no_prompt(source, f"it has no prompt {number}")
-    return _inline(source, root, entries[number - 1])
+    return _inline(source, root, found[number - 1])
 
 
-def _in_file(source: Source, entry: _Entry) -> FileDocument:
+def _in_file(source: Source, entry: Entry, file: Source | None) -> FileDocument:
     path = entry.path
     assert path is not None
-    where = f"{source.path}:{line_of(entry.node)}"
     suffix = path.suffix.casefold()
-    if suffix not in (*_TEXTS, *_CHATS):
+    if suffix not in (*TEXTS, *CHATS):
+        what = "is made by a program" if is_program(path.name) else f"stands in a file ending in {suffix or path.name}"
         raise BadRequest(
-            f"the prompt {text_of(entry.node)} is made by a program or kept elsewhere, and has no text to refine",
+            f"the prompt {text_of(entry.node)} {what}, and has no text to refine",
             hint="Name a prompt that is a text.",
-            where=where,
+            where=f"{source.path}:{line_of(entry.node)}",
         )
-    file = read_source(path)
-    if suffix in _CHATS:
-        document = chat.open_chat(file, _SYNTAX)
-    else:
-        if suffix in plain.TEXT_SUFFIXES and re.search(r"^---[ \t]*$", file.text, re.MULTILINE):
-            raise BadRequest(
-                "the file holds several prompts, separated by ---", hint="Give each a file of its own.", where=str(path)
-            )
-        document = _as_template(file)
+    file = file or read_source(path)
+    document = chat.open_chat(file, _SYNTAX) if suffix in CHATS else _as_template(file, entry.number)
     return replace(document, format=f"prompt of a {_FORMAT}")
 
 
-def _as_template(source: Source) -> FileDocument:
-    """A text file as promptfoo takes it: Nunjucks, whatever its name."""
+def _as_template(source: Source, number: int) -> FileDocument:
+    """A text file, or one of the prompts in it, as promptfoo takes it: Nunjucks, whatever its name."""
     is_markdown = source.path.suffix.casefold() in markdown.SUFFIXES
-    document = markdown.open_markdown(source) if is_markdown else plain.open_plain(source)
+    document = markdown.open_markdown(source) if is_markdown else plain.open_plain(source, number)
     slots = tuple(slot._replace(part=slot.part.model_copy(update={"syntax": _SYNTAX})) for slot in document.slots)
-    return replace(document, slots=slots, again=_as_template)
+
+    def again(other: Source) -> FileDocument:
+        return _as_template(other, number)
+
+    return replace(document, slots=slots, again=again)
 
 
-# --- which prompt
-
-
-def _entries(source: Source, root: yaml.Node) -> list[_Entry]:
-    """The prompts of the config, each file that a pattern names on its own."""
-    prompts = member(root, "prompts")
-    found: list[tuple[str, str, yaml.ScalarNode, yaml.Node]] = []
-    if isinstance(prompts, yaml.ScalarNode):
-        found.append(("", "", prompts, root))
-    elif isinstance(prompts, yaml.MappingNode):  # an older form: file to label
-        found += [
-            (text_of(label), text_of(key), key, prompts)
-            for key, label in members(prompts)
-            if isinstance(key, yaml.ScalarNode)
-        ]
-    for node in items(prompts):
-        if isinstance(node, yaml.ScalarNode):
-            found.append(("", "", node, prompts or root))
-            continue
-        label, identity = text_of(member(node, "label")), text_of(member(node, "id"))
-        content = member(node, "raw") or member(node, "prompt") or member(node, "id")
-        if not isinstance(content, yaml.ScalarNode):
-            raise bad_node(source, node, "a prompt is a text, or has `id: file://...` or `raw: ...`")
-        found.append((label, identity, content, node))
-    entries: list[_Entry] = []
-    for label, identity, node, parent in found:
-        for path in _paths(source, node):
-            names = [label, identity, path.name if path else "", str(len(entries) + 1)]
-            entries.append(_Entry(tuple(n for n in names if n), node, parent, path))
-    return entries
-
-
-def _paths(source: Source, node: yaml.ScalarNode) -> Sequence[Path | None]:
-    """The files that an entry names; None for a prompt that stands in the config itself. Raises BadRequest."""
-    text = node.value.strip()
-    folder = source.path.parent
-    if "\n" in text or not text:
-        return [None]
-    if text.startswith("file://"):
-        named = text.removeprefix("file://")
-        if any(c in named for c in "*?["):
-            pattern = named.removeprefix("./")
-            matching = sorted(path for path in folder.glob(pattern) if path.is_file()) if pattern[:1] != "/" else []
-            if not matching:
-                raise bad_node(source, node, f"no file is named {text}")
-            return list(matching)
-        return [folder / re.sub(r"(\.(?:py|js|cjs|mjs|ts)):\w+$", r"\1", named)]
-    if _ELSEWHERE.match(text):
-        raise bad_node(source, node, f"the prompt {text} is kept elsewhere", "Name a prompt that is a text.")
-    is_path = " " not in text and Path(text).suffix.casefold() in (*_TEXTS, *_CHATS) and (folder / text).is_file()
-    return [folder / text] if is_path else [None]
-
-
-def _chosen(source: Source, entries: Sequence[_Entry], name: str) -> _Entry:
-    if not name and len(entries) == 1:
-        return entries[0]
-    listed = ", ".join(entry.names[0] for entry in entries)
-    if not name:
-        raise BadRequest(
-            f"the config has {len(entries)} prompts",
-            hint=f"Say which, for example {source.path}::{entries[0].names[0]}. There are: {listed}.",
-            where=str(source.path),
-        )
-    named = [entry for entry in entries if name in entry.names[:-1]] or [e for e in entries if name == e.names[-1]]
-    found = next(iter(named), None)
-    if found is None:
-        near = difflib.get_close_matches(name, [n for entry in entries for n in entry.names], n=1)
-        meant = f"Did you mean {near[0]}? " if near else ""
-        raise BadRequest(
-            f"the config has no prompt {name!r}", hint=f"{meant}There are: {listed}.", where=str(source.path)
-        )
-    return found
+def _same(first: Path, second: Path) -> bool:
+    return os.path.realpath(first) == os.path.realpath(second)

@@ -1,4 +1,8 @@
-"""Assertions of promptfoo as checks. A type that is not here is named, with its lines, and left out."""
+"""Assertions of promptfoo as checks. A type that is not here is named, with its lines, and left out.
+
+The values of assertions are templates, filled with the variables of the test; files that they name are looked for
+beside the file with the test, then beside the config.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from pydantic import JsonValue
 
 from secant.errors import BadRequest, SecantError
 from secant.promptfiles.evaldata.rows import CheckSpec
-from secant.promptfiles.formats.source import read_source
+from secant.promptfiles.formats.promptfoo_files import SCHEME, Files, Written, is_program
 from secant.promptfiles.formats.yamltext import YamlFault, load
 from secant.promptfiles.placeholders import fill
 
@@ -29,129 +33,134 @@ _KINDS = {
 _OPTIONS: Mapping[str, Mapping[str, JsonValue]] = {"equals": {"strict": True}, "contains-json": {"within": True}}
 _FUNCTION = "get_assert"
 """What promptfoo calls in a Python file that names no function."""
+_NOT_USED = ("transform", "provider", "rubricPrompt", "contextTransform")
 _NAMED = 4
 
 
-class Assertion(NamedTuple):
-    """One as it stands in the config, and in which line its test begins."""
+class _Asked(NamedTuple):
+    """Where assertions stand, and for which test, with which variables."""
 
-    value: Any
-    line: int
+    test: Written
+    case: Written
+    variables: Mapping[str, JsonValue]
 
 
 class Asserts:
     """Turns assertions of one config into checks; `notices` are the sentences about those that were left out."""
 
-    def __init__(self, path: Path, templates: Mapping[str, Any]) -> None:
+    def __init__(self, files: Files, templates: Mapping[str, Any]) -> None:
         """`templates` are the config's `assertionTemplates`."""
-        self._path = path
+        self._files = files
         self._templates = templates
-        self._left_out: dict[str, list[int]] = {}
+        self._left_out: dict[tuple[Path, str], list[int]] = {}
 
     @property
     def notices(self) -> list[str]:
-        """One sentence for each kind of thing that was left out."""
-        return [f"{self._path}:{_lines(lines)}: {what}; it is left out" for what, lines in self._left_out.items()]
+        """One sentence for each kind of thing that was left out of a file."""
+        return [f"{path}:{_lines(lines)}: {what}; it is left out" for (path, what), lines in self._left_out.items()]
 
-    def checks(self, value: Any, line: int, variables: Mapping[str, JsonValue]) -> tuple[CheckSpec, ...]:
-        """The checks of a list of assertions, their values filled with the test's variables."""
+    def checks(
+        self, value: Any, test: Written, variables: Mapping[str, JsonValue], case: Written | None = None
+    ) -> tuple[CheckSpec, ...]:
+        """The checks of a list of assertions, as they stand in `test`, their values filled with the variables of `case`
+        (the same test, if none is named).
+        """
         values = cast("list[Any]", value) if isinstance(value, list) else [] if value is None else [value]
-        return tuple(check for each in values for check in self._check(Assertion(each, line), variables, 1.0))
+        asked = _Asked(test, case or test, variables)
+        return tuple(check for each in values for check in self._check(each, asked, 1.0))
 
-    def leave_out(self, what: str, line: int) -> None:
+    def leave_out(self, what: str, test: Written) -> None:
         """Say that something is not used."""
-        self._left_out.setdefault(what, []).append(line)
+        self._left_out.setdefault((test.path, what), []).append(test.line)
 
-    def _check(self, assertion: Assertion, variables: Mapping[str, JsonValue], factor: float) -> Iterator[CheckSpec]:
-        fields = self._fields(assertion)
+    def _check(self, assertion: Any, asked: _Asked, factor: float) -> Iterator[CheckSpec]:
+        test = asked.test
+        fields = self._fields(assertion, test)
         if fields is None:
             return
         kind = fields.get("type")
         if kind == "assert-set":
-            yield from self._set(fields, assertion.line, variables, factor)
+            yield from self._set(fields, asked, factor)
             return
-        if not isinstance(kind, str):
-            self.leave_out("an assertion without a type", assertion.line)
+        weight = factor * _number(fields.get("weight"), 1.0)
+        why = _objection(kind, weight, fields)
+        if why or not isinstance(kind, str):
+            self.leave_out(why, test)
             return
         plain = kind.removeprefix("not-")
-        if plain not in _KINDS:
-            self.leave_out(f"the assertion `{kind}` is not supported", assertion.line)
-            return
         try:
-            value = self._value(plain, fields.get("value"), variables)
+            value = self._value(plain, fields.get("value"), asked)
         except _LeftOut as reason:
-            self.leave_out(f"the assertion `{kind}` {reason}", assertion.line)
+            self.leave_out(f"the assertion `{kind}` {reason}", test)
             return
-        for name in ("transform", "provider", "rubricPrompt", "contextTransform"):
+        except BadRequest as error:
+            self.leave_out(f"the assertion `{kind}` cannot be filled: {error.message}", asked.case)
+            return
+        for name in _NOT_USED:
             if name in fields:
-                self.leave_out(f"`{name}` of the assertion `{kind}` is not supported", assertion.line)
+                self.leave_out(f"`{name}` of the assertion `{kind}` is not supported", test)
         yield CheckSpec(
             kind=_KINDS[plain],
             value=value,
             negate=plain != kind,
-            weight=factor * _number(fields.get("weight"), 1.0),
+            weight=weight,
             threshold=_number(fields.get("threshold"), None),
             options=_OPTIONS.get(plain, {}),
         )
 
-    def _fields(self, assertion: Assertion) -> Mapping[str, Any] | None:
+    def _fields(self, assertion: Any, test: Written) -> Mapping[str, Any] | None:
         """The assertion as a mapping, a reference to a template followed."""
-        value = assertion.value
-        if not isinstance(value, dict):
-            self.leave_out(f"the assertion {str(value)[:60]!r} is no mapping", assertion.line)
+        if not isinstance(assertion, dict):
+            self.leave_out(f"the assertion {str(assertion)[:60]!r} is no mapping", test)
             return None
-        fields = cast("dict[str, Any]", value)
+        fields = cast("dict[str, Any]", assertion)
         reference = fields.get("$ref")
         if isinstance(reference, str):
             template = self._templates.get(reference.rpartition("/")[2])
             if not isinstance(template, dict):
-                self.leave_out(f"the assertion refers to {reference}, which is not there", assertion.line)
+                self.leave_out(f"the assertion refers to {reference}, which is not there", test)
                 return None
             fields = {**cast("dict[str, Any]", template), **fields}
         return fields
 
-    def _set(
-        self, fields: Mapping[str, Any], line: int, variables: Mapping[str, JsonValue], factor: float
-    ) -> Iterator[CheckSpec]:
+    def _set(self, fields: Mapping[str, Any], asked: _Asked, factor: float) -> Iterator[CheckSpec]:
         if fields.get("threshold") is not None:
-            self.leave_out("the threshold of an `assert-set` is not supported", line)
+            self.leave_out("the threshold of an `assert-set` is not supported", asked.test)
         inner = fields.get("assert")
+        weight = factor * _number(fields.get("weight"), 1.0)
         for each in cast("list[Any]", inner) if isinstance(inner, list) else []:
-            yield from self._check(Assertion(each, line), variables, factor * _number(fields.get("weight"), 1.0))
+            yield from self._check(each, asked, weight)
 
-    def _value(self, kind: str, value: Any, variables: Mapping[str, JsonValue]) -> JsonValue:
-        """What is compared with, read from a file where it names one. Raises _LeftOut with the reason."""
+    def _value(self, kind: str, value: Any, asked: _Asked) -> JsonValue:
+        """What is compared with, read from a file where it names one. Raises _LeftOut with the reason, and BadRequest
+        where a variable is missing.
+        """
         if kind == "python":
-            return self._function(value)
+            return self._function(value, asked.test)
         if isinstance(value, list):
-            return [self._value(kind, each, variables) for each in cast("list[Any]", value)]
+            return [self._value(kind, each, asked) for each in cast("list[Any]", value)]
         if not isinstance(value, str):
             return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-        if value.startswith("file://"):
-            value = self._file(value)
+        if value.startswith(SCHEME):
+            value = self._file(value, asked.test)
         if kind in ("is-json", "contains-json"):
             return self._schema(value)
-        if "{{" not in value:
-            return value
-        try:
-            return fill(value, ("mustache",), variables)
-        except BadRequest as error:
-            raise _LeftOut(f"cannot be filled: {error.message}") from error
+        return fill(value, ("jinja",), asked.variables) if "{{" in value or "{%" in value else value
 
-    def _function(self, value: Any) -> str:
-        if not isinstance(value, str) or not value.startswith("file://"):
+    def _function(self, value: Any, test: Written) -> str:
+        if not isinstance(value, str) or not value.startswith(SCHEME):
             raise _LeftOut("has its code in the config, which is not run: put it into a file, `file://check.py`")
-        named, separator, function = value.removeprefix("file://").partition(".py")
+        named, separator, function = value.partition(".py")
         if not separator:
             raise _LeftOut(f"names no Python file: {value}")
-        return f"{self._path.parent / (named + '.py')}::{function.removeprefix(':') or _FUNCTION}"
+        return f"{self._files.found(named + '.py', test.path)}::{function.removeprefix(':') or _FUNCTION}"
 
-    def _file(self, value: str) -> str:
-        path = self._path.parent / value.removeprefix("file://")
-        if path.suffix.casefold() in (".js", ".cjs", ".mjs", ".ts", ".py"):
+    def _file(self, value: str, test: Written) -> str:
+        if is_program(value):
             raise _LeftOut(f"is made by a program: {value}")
+        path = self._files.found(value, test.path)
         try:
-            return read_source(path).text.strip()
+            return self._files.read(path).text.strip()
         except SecantError as error:
             raise _LeftOut(f"names a file that cannot be read: {error.message} ({path})") from error
 
@@ -167,6 +176,15 @@ class Asserts:
 
 class _LeftOut(Exception):  # noqa: N818  the reason, on its way to a notice
     pass
+
+
+def _objection(kind: Any, weight: float, fields: Mapping[str, Any]) -> str:
+    """Why an assertion is no check of ours; empty for one that is."""
+    if not isinstance(kind, str):
+        return "an assertion without a type"
+    if kind.removeprefix("not-") not in _KINDS:
+        return f"the assertion `{kind}` is not supported"
+    return f"an assertion `{kind}` counts for nothing" if not weight or fields.get("metricOnly") else ""
 
 
 def _number(value: Any, default: Any) -> Any:

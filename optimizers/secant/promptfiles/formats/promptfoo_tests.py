@@ -1,176 +1,163 @@
-"""The tests of a promptfoo config as eval data: inline, and in the files that they name.
-
-A variable with a list of values makes a case of each, as promptfoo has it. What is not understood is named in a notice.
-"""
+"""The tests of a promptfoo config as eval data: inline, in the files that they name, and those of scenarios."""
 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
 from pathlib import Path
 from typing import Any, cast
 
 import yaml
-from pydantic import JsonValue
 
-from secant.errors import BadRequest
 from secant.promptfiles.evaldata.rows import CheckSpec, EvalData, Row
 from secant.promptfiles.formats.promptfoo_asserts import Asserts
-from secant.promptfiles.formats.source import Source, read_source
-from secant.promptfiles.formats.yamlconfig import bad_node, line_of, read_mapping, read_value
-from secant.promptfiles.formats.yamltext import YamlFault, items, load, member
+from secant.promptfiles.formats.promptfoo_cases import Cases
+from secant.promptfiles.formats.promptfoo_files import (
+    SCHEME,
+    Files,
+    Written,
+    as_written,
+    has_pattern,
+    is_elsewhere,
+    is_program,
+)
+from secant.promptfiles.formats.source import Source
+from secant.promptfiles.formats.yamlconfig import bad_node, line_of, parsed, read_mapping
+from secant.promptfiles.formats.yamltext import items, member
 
-_MOST_COMBINATIONS = 1000
-_PROGRAMS = (".js", ".cjs", ".mjs", ".ts", ".py")
-_ELSEWHERE = ("huggingface://", "http://", "https://", "sharepoint://", "s3://")
-_UNUSED = ("options", "provider", "providers", "threshold", "assertScoringFunction", "prompts")
+_FILTERS = ("nunjucksFilters", "filters")
 
 
-def test_data(source: Source, root: yaml.Node, notices: list[str]) -> EvalData | None:
-    """The cases of the config; None where it has none. Raises BadRequest with the line."""
-    asserts = Asserts(source.path, read_mapping(source, member(root, "assertionTemplates")))
-    default = _default(source, root, asserts)
-    given: Mapping[str, JsonValue] = _variables(source, default.get("vars"), 1)
-    always = default.get("assert")
-    templated = "{{" in str(always)
-    found: list[Row] = []
-    files: list[EvalData] = []
-    for node in _tests(member(root, "tests")):
-        if isinstance(node, yaml.ScalarNode):
-            files += _from_file(source, node, asserts)
-        else:
-            found += _rows(source, node, given, always if templated else None, asserts)
-    rows = _numbered(found)
-    for data in files:
-        rows += [_with_default(row, given, always if templated else None, asserts) for row in data.rows]
-        notices += data.notices
-    checks: tuple[CheckSpec, ...] = ()
-    if not templated:
-        checks = asserts.checks(always, _line(member(root, "defaultTest")), given)
-    for key in ("scenarios", "nunjucksFilters"):
+def test_data(
+    source: Source, root: yaml.Node, notices: list[str], names: Sequence[str] = (), *, framed: bool = True
+) -> EvalData | None:
+    """The cases of the config for the prompt of those `names`; None where it has none. Raises BadRequest with the line.
+
+    `framed` says that a text may be put around the prompt.
+    """
+    files = Files(source)
+    asserts = Asserts(files, read_mapping(source, member(root, "assertionTemplates")))
+    cases = Cases(_default(source, root, files), files, asserts, names, framed=framed)
+    tests = [*_tests(source, root, files, asserts), *_of_scenarios(source, root, files, cases, asserts)]
+    apart = not cases.shares or any(_alone(test) for test in tests)
+    rows = _numbered([row for test in tests for row in cases.rows(test, apart=apart)], source.path.parent)
+    checks: tuple[CheckSpec, ...] = () if apart else cases.always()
+    for key in _FILTERS:
         node = member(root, key)
         if node is not None:
-            asserts.leave_out(f"`{key}` is not supported", line_of(node))
+            place = Written({}, source.path, line_of(node))
+            asserts.leave_out(f"`{key}` names programs, which are not run", place)
     notices += asserts.notices
     if not rows:
         return None
-    digest = hashlib.sha256("\n".join([source.digest, *(data.digest for data in files)]).encode()).hexdigest()
-    paths = [*([str(source.path)] if found else []), *(path for data in files for path in data.paths)]
-    shared = [check for data in files for check in data.checks]
-    return EvalData(paths=tuple(dict.fromkeys(paths)), rows=_told_apart(rows), checks=(*checks, *shared), digest=digest)
+    digest = hashlib.sha256("\n".join(files.digests).encode()).hexdigest()
+    paths = tuple(dict.fromkeys(row.path for row in rows))
+    return EvalData(paths=paths, rows=rows, checks=checks, digest=digest)
 
 
-def _tests(node: yaml.Node | None) -> Sequence[yaml.Node]:
-    if node is None:
-        return ()
-    return items(node) if isinstance(node, yaml.SequenceNode) else (node,)
-
-
-def _default(source: Source, root: yaml.Node, asserts: Asserts) -> Mapping[str, Any]:
+def _default(source: Source, root: yaml.Node, files: Files) -> Written:
     """`defaultTest`, perhaps in a file of its own."""
     node = member(root, "defaultTest")
-    if isinstance(node, yaml.ScalarNode) and node.value.startswith("file://"):
-        found = _loaded(source, node.value, line_of(node))
-        return cast("Mapping[str, Any]", found) if isinstance(found, dict) else {}
-    default = read_mapping(source, node)
-    _say_unused(default, _line(node), asserts)
-    return default
+    place = Written({}, source.path, line_of(node) if node is not None else 1)
+    if isinstance(node, yaml.ScalarNode) and node.value.startswith(SCHEME):
+        found = files.value(node.value, place)
+        path = files.found(node.value, source.path)
+        return Written(cast("dict[str, Any]", found) if isinstance(found, dict) else {}, path, 1)
+    return place._replace(fields=read_mapping(source, node))
 
 
-def _rows(
-    source: Source, node: yaml.Node, given: Mapping[str, JsonValue], always: Any, asserts: Asserts
-) -> Iterator[Row]:
-    """The cases of one test: several where a variable has several values."""
-    test = read_value(source, node)
-    line = line_of(node)
-    if not isinstance(test, dict):
-        raise bad_node(source, node, "a test is a mapping", "For example: - vars: {text: Hello}")
-    known = cast("dict[str, Any]", test)
-    _say_unused(known, line, asserts)
-    variables = {**given, **_variables(source, known.get("vars"), line)}
-    lists = {name: value for name, value in variables.items() if isinstance(value, list)}
-    combinations = list(product(*lists.values())) if lists else [()]
-    if len(combinations) > _MOST_COMBINATIONS:
-        raise bad_node(source, node, f"the variables of this test make {len(combinations)} cases")
-    for chosen in combinations:
-        fields: dict[str, JsonValue] = {**variables, **dict(zip(lists, chosen, strict=True))}
-        checks = (*asserts.checks(known.get("assert"), line, fields), *asserts.checks(always, line, fields))
-        exact = next((c.value for c in checks if c.kind == "exact" and not c.negate), None)
-        yield Row(id="", path=str(source.path), line=line, fields=fields, expected=exact, checks=checks)
-
-
-def _variables(source: Source, value: Any, line: int) -> Mapping[str, JsonValue]:
-    """The variables of a test; one that is `file://...` is what stands in the file."""
-    if isinstance(value, str) and value.startswith("file://"):
-        value = _loaded(source, value, line)
-    if not isinstance(value, dict):
-        return {}
-    found = cast("dict[str, Any]", value)
-    return {
-        name: _loaded(source, each, line) if isinstance(each, str) and each.startswith("file://") else each
-        for name, each in found.items()
-    }
-
-
-def _loaded(source: Source, value: str, line: int) -> Any:
-    """What stands in a file: YAML and JSON as values, all else as text. Raises BadRequest."""
-    path = source.path.parent / value.removeprefix("file://")
-    if path.suffix.casefold() in _PROGRAMS:
-        raise BadRequest(f"{value} is a program, which is not run for a test", where=f"{source.path}:{line}")
-    text = read_source(path).text
-    if path.suffix.casefold() not in (".yaml", ".yml", ".json"):
-        return text.strip()
-    try:
-        return load(text)
-    except YamlFault as fault:
-        raise BadRequest(f"the file cannot be read as YAML: {fault.message}", where=f"{path}:{fault.line}") from fault
-
-
-def _from_file(source: Source, node: yaml.ScalarNode, asserts: Asserts) -> Iterator[EvalData]:
-    """The tests in the files that an entry names."""
-    named = node.value.strip()
-    if named.startswith(_ELSEWHERE) or Path(named).suffix.casefold().partition(":")[0] in _PROGRAMS:
-        asserts.leave_out(f"tests from {named} are not supported", line_of(node))
+def _tests(source: Source, node: yaml.Node, files: Files, asserts: Asserts) -> Iterator[Written]:
+    """`tests` of the config, or of a scenario."""
+    tests = member(node, "tests")
+    if tests is None:
         return
-    from secant.promptfiles.evaldata.reading import read_data  # noqa: PLC0415  most configs name no file
-
-    pattern = named.removeprefix("file://").removeprefix("./")
-    folder = source.path.parent
-    if any(c in pattern for c in "*?["):
-        matching = sorted(path for path in folder.glob(pattern) if path.is_file())
-        if not matching:
-            raise bad_node(source, node, f"no file is named {named}")
-        yield from map(read_data, matching)
-    else:
-        yield read_data(folder / pattern)
-
-
-def _with_default(row: Row, given: Mapping[str, JsonValue], always: Any, asserts: Asserts) -> Row:
-    fields = {**given, **row.fields}
-    checks = (*row.checks, *asserts.checks(always, row.line, fields))
-    return row.model_copy(update={"fields": fields, "checks": checks})
+    for each in items(tests) if isinstance(tests, yaml.SequenceNode) else [tests]:
+        named = member(each, "path") if isinstance(each, yaml.MappingNode) else each
+        if not isinstance(named, yaml.ScalarNode):
+            yield from as_written(source, each)
+            continue
+        name = named.value.strip()
+        if is_elsewhere(name) or is_program(name):
+            asserts.leave_out(f"tests from {name} are not supported", Written({}, source.path, line_of(each)))
+            continue
+        for path in _paths(source, named, files):
+            yield from files.tests(path)
 
 
-def _say_unused(test: Mapping[str, Any], line: int, asserts: Asserts) -> None:
-    for name in _UNUSED:
-        if test.get(name):
-            asserts.leave_out(f"`{name}` of a test is not supported", line)
+def _paths(source: Source, node: yaml.ScalarNode, files: Files) -> Sequence[Path]:
+    """The files that an entry names. Raises BadRequest where a pattern has none."""
+    name = node.value.strip()
+    found = files.matching(name, source.path)
+    if has_pattern(name) and not found:
+        raise bad_node(source, node, f"no file is named {name}")
+    return found
 
 
-def _numbered(rows: Sequence[Row]) -> list[Row]:
-    return [row.model_copy(update={"id": str(number)}) for number, row in enumerate(rows, 1)]
+def _of_scenarios(source: Source, root: yaml.Node, files: Files, cases: Cases, asserts: Asserts) -> Iterator[Written]:
+    """Every test of a scenario with every set of values of its `config`."""
+    for node in items(member(root, "scenarios")):
+        if not isinstance(node, yaml.ScalarNode):
+            yield from _combined(source, node, files, cases, asserts)
+            continue
+        for path in _paths(source, node, files):
+            other = files.read(path)
+            inner = parsed(other)
+            for each in items(inner) or [inner]:
+                yield from _combined(other, each, files, cases, asserts)
 
 
-def _told_apart(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """Ids that several files use get the file's name in front."""
-    seen: dict[str, int] = {}
+def _combined(source: Source, scenario: yaml.Node, files: Files, cases: Cases, asserts: Asserts) -> Iterator[Written]:
+    tests = list(_tests(source, scenario, files, asserts))
+    for values in _values(source, scenario, files):
+        for test in tests or [values._replace(fields={})]:
+            variables = {**cases.variables(values), **cases.variables(test)}
+            yield test._replace(
+                fields={
+                    **values.fields,
+                    **test.fields,
+                    "vars": variables,
+                    "assert": [*_list(values.fields.get("assert")), *_list(test.fields.get("assert"))],
+                }
+            )
+
+
+def _values(source: Source, scenario: yaml.Node, files: Files) -> Iterator[Written]:
+    """The sets of values of a scenario; some may stand in files."""
+    config = member(scenario, "config")
+    if config is None:
+        raise bad_node(source, scenario, "this scenario has no `config`", "config: [{vars: {language: French}}]")
+    for each in items(config) if isinstance(config, yaml.SequenceNode) else [config]:
+        named = member(each, "$values") or member(each, "$expand") or each
+        if isinstance(named, yaml.ScalarNode):
+            for path in _paths(source, named, files):
+                yield from files.tests(path)
+        else:
+            yield from as_written(source, each)
+
+
+def _alone(test: Written) -> bool:
+    """Whether a test does without the checks of all others."""
+    options: Any = test.fields.get("options")
+    return isinstance(options, dict) and bool(cast("Mapping[str, Any]", options).get("disableDefaultAsserts"))
+
+
+def _list(value: Any) -> list[Any]:
+    return cast("list[Any]", value) if isinstance(value, list) else [] if value is None else [value]
+
+
+def _numbered(rows: Sequence[Row], folder: Path) -> tuple[Row, ...]:
+    """The cases of each file from 1; a number that several files use gets the file's name in front."""
+    counts: Counter[str] = Counter()
+    places: list[tuple[str, str, str]] = []
     for row in rows:
-        seen[row.id] = seen.get(row.id, 0) + 1
-    return tuple(
-        row if seen[row.id] == 1 else row.model_copy(update={"id": f"{Path(row.path).name}:{row.id}"}) for row in rows
-    )
-
-
-def _line(node: yaml.Node | None) -> int:
-    return line_of(node) if node is not None else 1
+        counts[row.path] += 1
+        path = Path(row.path)
+        longer = path.relative_to(folder) if path.is_relative_to(folder) else path
+        number = str(counts[row.path])
+        places.append((number, f"{path.name}:{number}", f"{longer}:{number}"))
+    used = [Counter(names) for names in zip(*places, strict=True)]
+    chosen = [
+        next((name for name, times in zip(names, used, strict=True) if times[name] == 1), names[-1]) for names in places
+    ]
+    return tuple(row.model_copy(update={"id": name}) for row, name in zip(rows, chosen, strict=True))

@@ -16,6 +16,8 @@ from secant.promptfiles.metrics.templated import filled, plain
 from secant.types import ErrorKind
 
 _MOST_FEEDBACK = 4000
+_ROUNDING = 1e-9
+"""What a sum of floats may lack."""
 
 
 class Checked:
@@ -80,7 +82,8 @@ class Checked:
             items = [Item(answers[number], checks[number][place]) for number, place in places]
             found.update(zip(places, self._kinds[kind].grade(items), strict=True))
         return [
-            combined(each, [found[number, place] for place in range(len(each))]) for number, each in enumerate(checks)
+            combined(each, [found[number, place] for place in range(len(each))], answers[number].row.threshold)
+            for number, each in enumerate(checks)
         ]
 
     def close(self) -> None:
@@ -88,11 +91,25 @@ class Checked:
             kind.close()
 
 
-def combined(checks: Sequence[CheckSpec], grades: Sequence[Grade]) -> Grade:
-    """One grade of several: the mean by weight. What one of them could not judge counts 0, and its error is told."""
+def combined(checks: Sequence[CheckSpec], grades: Sequence[Grade], threshold: float | None = None) -> Grade:
+    """One grade of several: the mean by weight, and all of it where it comes to the row's threshold. What one of them
+    could not judge counts 0, and its error is told.
+    """
     held = [_held(check, grade) for check, grade in zip(checks, grades, strict=True)]
-    if len(held) == 1:
-        return held[0]
+    return _reaching(held[0] if len(held) == 1 else _mean(checks, held), threshold)
+
+
+def _reaching(grade: Grade, threshold: float | None) -> Grade:
+    """The grade of a row that does not ask for all: what is right is right, whatever it misses."""
+    if threshold is None or grade.error not in ("none", "parse") or grade.unusable:
+        return grade
+    if grade.score >= threshold - _ROUNDING:
+        return grade.model_copy(update={"score": 1.0, "feedback": "", "error": "none"})
+    missed = f"scored {grade.score:.2g} of the {threshold:g} that the case asks for"
+    return grade.model_copy(update={"feedback": f"{grade.feedback}; {missed}" if grade.feedback else missed})
+
+
+def _mean(checks: Sequence[CheckSpec], held: Sequence[Grade]) -> Grade:
     total = sum(check.weight for check in checks)
     score = sum(check.weight * grade.score for check, grade in zip(checks, held, strict=True)) / total if total else 0.0
     errors: list[ErrorKind] = [grade.error for grade in held if grade.error != "none"]
@@ -108,8 +125,11 @@ def combined(checks: Sequence[CheckSpec], grades: Sequence[Grade]) -> Grade:
 
 
 def _held(check: CheckSpec, grade: Grade) -> Grade:
-    """The grade with the check's threshold and negation. A failure to judge is no success of the contrary."""
-    if grade.error != "none" or grade.unusable:
+    """The grade with the check's threshold and negation. A failure to judge is no success of the contrary, but that an
+    answer is no JSON is no such failure.
+    """
+    judged = grade.error == "none" or (grade.error == "parse" and check.kind == "json-schema" and check.negate)
+    if not judged or grade.unusable:
         return grade
     score, feedback = grade.score, grade.feedback
     if check.threshold is not None:
@@ -120,7 +140,7 @@ def _held(check: CheckSpec, grade: Grade) -> Grade:
         score = 1.0 - score
         shown = f" {quoted(text_of(check.value))}" if check.value is not None else " the expected answer"
         feedback = "" if score >= 1 else f"it must not pass the check {check.kind}{shown}, and it does"
-    return grade.model_copy(update={"score": score, "feedback": feedback})
+    return grade.model_copy(update={"score": score, "feedback": feedback, "error": "none"})
 
 
 def _told(check: CheckSpec, says: str) -> str:
