@@ -25,6 +25,7 @@ from secant.promptfiles.subject import PromptSubject
 
 _TOLD = ("template", "unclosed", "duplicate")
 """Problems of a prompt that a run does not meet by itself."""
+_MOST_LEFT_OUT = 3
 
 
 class Bench:
@@ -83,7 +84,9 @@ def judged_rows(subject: PromptSubject, program: Program, metric: Metric) -> Jud
         why = left_out[0] if left_out else None
         raise BadRequest(
             f"no case can be judged by the metric {metric.name}" + (f": {why.why}" if why else ""),
-            hint="Give the cases what it compares with, or name another metric (--metric).",
+            hint="\n".join(
+                [*_left_out(subject), "Give the cases what it compares with, or name another metric (--metric)."]
+            ),
             where=why.place if why else ", ".join(subject.data.paths),
         )
     seed = program.artifact()
@@ -106,6 +109,12 @@ def judged_rows(subject: PromptSubject, program: Program, metric: Metric) -> Jud
         many = f"{len(left_out)} cases are" if len(left_out) > 1 else "One case is"
         said.append(f"{many} left out, which {metric.name} cannot judge. The first, {first.place}: {first.why}.")
     return JudgedRows(rows, held_out, tuple(left_out), tuple(said))
+
+
+def _left_out(subject: PromptSubject) -> Sequence[str]:
+    """What was not taken of the files: the reason, perhaps, that nothing is left to judge with."""
+    said = (*subject.document.notices, *subject.data.notices)
+    return [notice for notice in said if notice.endswith("left out")][:_MOST_LEFT_OUT]
 
 
 def trust(metric: Metric, rows: Sequence[Row]) -> tuple[str, ...]:

@@ -57,8 +57,17 @@ def metric_for(text: str, *, data: EvalData, surroundings: Surroundings) -> Metr
     kinds = {kind: _kind(kind, surroundings) for kind in used}
     _require_functions(kinds.get("python"), [*checks, *(check for row in data.rows for check in row.checks)])
     always = () if named else asked
-    name = text.strip() or " + ".join(dict.fromkeys(check.kind for check in checks))
+    name = text.strip() or _name(asked, data.rows)
     return Checked(kinds, name=name, usual=() if always else checks, always=always, own=own)
+
+
+def _name(asked: Sequence[CheckSpec], rows: Sequence[Row]) -> str:
+    """The metric in short: what the data asks of every row, or the kinds of the rows' own checks if each has some."""
+    if asked or not all(row.checks for row in rows):
+        return " + ".join(dict.fromkeys(check.kind for check in asked or (CheckSpec(kind=DEFAULT),)))
+    kinds = list(dict.fromkeys(check.kind for row in rows for check in row.checks)) or [DEFAULT]
+    more = [f"{len(kinds) - _MOST_NAMED} more"] if len(kinds) > _MOST_NAMED + 1 else []
+    return " + ".join([*kinds[:_MOST_NAMED], *more] if more else kinds)
 
 
 def require_judgeable(metric: Metric, rows: Sequence[Row]) -> None:
