@@ -20,7 +20,11 @@ from secant.types import Frozen
 
 Severity = Literal["error", "warning", "info"]
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
-_HALF_CLOSED = re.compile(r"\{\{\s*+[\w.-]++\s*+\}(?!\})|\$\{(?:input:)?[\w.-]++(?=\s|$)")
+_HALF_CLOSED = re.compile(
+    r"\{\{\s*+[\w.-]++\s*+\}(?!\})"
+    r"|\$\{(?:input:)?[\w.-]++(?=$|\s+(?:\w|[\"'(]|$))"  # but not `${x == 1 ? "a" : "b"}`, which some prompts have
+)
+_TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|</?\w[^<>]*>")
 _PLACE = re.compile(r":(\d+)(?:[,\d ]*(?:\(and \d+ more\))?): ")
 _SHORTEST_PARAGRAPH = 60
 _SHORTEST_LINE = 30
@@ -129,10 +133,15 @@ def _duplicates(document: FileDocument) -> Iterator[Problem]:
             at = paragraph.start()
             for line in paragraph[0].split("\n"):
                 told = line.strip()
-                if len(told) >= _SHORTEST_LINE and told in lines:
+                if len(told) >= _SHORTEST_LINE and told in lines and _says_something(told):
                     yield _repeated(document, slot, line, at, "line", lines[told])
                 lines.setdefault(told, _line(slot, at))
                 at += len(line) + 1
+
+
+def _says_something(line: str) -> bool:
+    """Whether a line has words that are none of a tag: rules, `{% else %}` and markup stand in many places."""
+    return sum(map(str.isalpha, _TAGS.sub("", line))) >= _SHORTEST_LINE // 3
 
 
 def _repeated(document: FileDocument, slot: Slot, text: str, at: int, what: str, first: int) -> Problem:
@@ -170,7 +179,8 @@ def _beside(document: FileDocument, rows: Sequence[Row]) -> Iterator[Problem]:
             used.add(re.split(r"[.\[]", found.name)[0])
             used.add(found.name)
             missing = sum(not is_filled(found, row.fields) for row in rows)
-            if not missing or found.source in told:
+            asked_after = missing < len(rows) and found.name in _tested(slot.part)
+            if not missing or asked_after or found.source in told:
                 continue
             told.add(found.source)
             yield _unfilled(document, slot, found, missing, len(rows), fields)
@@ -199,6 +209,15 @@ def _needed(part: PromptPart) -> Iterator[Placeholder]:
         match = re.search(rf"\{{[{{%][^}}]*?\b({word})\b", part.text)
         at = match.start(1) if match else 0
         yield Placeholder(name, name, at, at + len(name), "jinja")
+
+
+def _tested(part: PromptPart) -> frozenset[str]:
+    """The names that a part asks after, so that a case may do without them."""
+    if "jinja" not in part.syntax:
+        return frozenset()
+    from secant.promptfiles.templating import tested  # noqa: PLC0415  see above
+
+    return tested(part.text)
 
 
 def _unfilled(

@@ -23,7 +23,7 @@ from secant.promptfiles.metrics.contract import Metric
 from secant.promptfiles.program import Program
 from secant.promptfiles.subject import PromptSubject
 
-_TOLD = ("template", "unclosed", "duplicate")
+_TOLD = ("template", "unclosed", "duplicate", "unfilled")
 """Problems of a prompt that a run does not meet by itself."""
 _MOST_LEFT_OUT = 3
 

@@ -1,10 +1,13 @@
-"""Jinja templates of prompts, rendered in Jinja's own sandbox: a template is a file, not a program."""
+"""Jinja templates of prompts, rendered in Jinja's own sandbox: a template is a file, not a program.
+
+A name that a case does not fill may be asked after (`{% if x %}`), as in Jinja itself and in Nunjucks, but not shown.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from jinja2 import (
@@ -15,6 +18,7 @@ from jinja2 import (
     TemplateSyntaxError,
     UndefinedError,
     meta,
+    nodes,
 )
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -52,6 +56,15 @@ def render(text: str, values: Mapping[str, JsonValue]) -> str:
         raise BadRequest(f"the template cannot be rendered: {error}") from error
 
 
+class _Missing(StrictUndefined):
+    """What no field fills: false, and an error in any other use."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return False
+
+
 class Fault(BadRequest):
     """A template that does not parse, and in which of its lines."""
 
@@ -69,6 +82,23 @@ def fields(text: str) -> frozenset[str]:
         raise fault from error
 
 
+def tested(text: str) -> frozenset[str]:
+    """The names that a template asks after: a case may do without them. Raises TemplateSyntaxError."""
+    tree = _environment().parse(text)
+    tests = [node.test for node in tree.find_all((nodes.If, nodes.CondExpr))]
+    return frozenset(name for test in tests for name in _truths(test))
+
+
+def _truths(node: nodes.Node) -> Iterator[str]:
+    if isinstance(node, nodes.Name):
+        yield node.name
+    elif isinstance(node, nodes.Not):
+        yield from _truths(node.node)
+    elif isinstance(node, nodes.And | nodes.Or):
+        yield from _truths(node.left)
+        yield from _truths(node.right)
+
+
 def _wrong(error: TemplateSyntaxError) -> str:
     what = "asks for what there is not" if isinstance(error, TemplateAssertionError) else "is not Jinja"
     return f"the template {what}: {error.message}"
@@ -82,7 +112,7 @@ def _template(text: str) -> Template:
 
 def _environment() -> ImmutableSandboxedEnvironment:
     # autoescape is off on purpose: what is rendered is a prompt, not a page
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
+    environment = ImmutableSandboxedEnvironment(undefined=_Missing, keep_trailing_newline=True, autoescape=False)
     environment.filters["dump"] = lambda value: json.dumps(value, ensure_ascii=False)  # that of Nunjucks
     environment.filters["load"] = json.loads  # that of promptfoo
     return environment
