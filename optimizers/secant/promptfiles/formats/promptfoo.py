@@ -12,11 +12,11 @@ from pathlib import Path
 
 import yaml
 
-from secant.errors import BadRequest
+from secant.errors import BadRequest, WriteRefused
 from secant.promptfiles.document import PromptPart, Syntax
 from secant.promptfiles.formats import chat, markdown, plain
 from secant.promptfiles.formats.promptfoo_files import is_program
-from secant.promptfiles.formats.promptfoo_prompts import CHATS, TEXTS, Entry, chosen, entries, shown_names
+from secant.promptfiles.formats.promptfoo_prompts import CHATS, SPLIT, TEXTS, Entry, chosen, entries, shown_names
 from secant.promptfiles.formats.promptfoo_tests import test_data
 from secant.promptfiles.formats.source import FileDocument, Source, read_source
 from secant.promptfiles.formats.yamlconfig import (
@@ -150,6 +150,8 @@ def _as_template(source: Source, number: int) -> FileDocument:
     slots = tuple(slot._replace(part=slot.part.model_copy(update={"syntax": _SYNTAX})) for slot in document.slots)
 
     def again(other: Source) -> FileDocument:
+        if not number and other.path.suffix.casefold() in SPLIT and plain.segments(other.text):
+            raise WriteRefused("it would be several prompts, between lines of ---")
         return _as_template(other, number)
 
     return replace(document, slots=slots, again=again)

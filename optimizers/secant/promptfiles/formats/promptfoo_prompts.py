@@ -21,7 +21,7 @@ from secant.promptfiles.formats.yamltext import items, member, members
 TEXTS = (*plain.TEXT_SUFFIXES, *plain.JINJA_SUFFIXES, *markdown.SUFFIXES)
 CHATS = (".json", ".yaml", ".yml")
 _OTHERS = (".jsonl", ".csv", ".tsv", ".xlsx")
-_SPLIT = (".txt",)
+SPLIT = (".txt",)
 """Files in which lines of three hyphens stand between several prompts."""
 _ELSEWHERE = re.compile(r"(exec|langfuse|portkey|helicone|huggingface|https?|s3|gs|az|package):")
 
@@ -144,6 +144,6 @@ def _is_path(text: str, folder: Path) -> bool:
 
 def _numbers(path: Path) -> Sequence[int]:
     """The numbers of the prompts in a file that has several; 0 for one that is a prompt as a whole."""
-    if path.suffix.casefold() not in _SPLIT or not path.is_file():
+    if path.suffix.casefold() not in SPLIT or not path.is_file():
         return [0]
     return range(1, len(plain.segments(read_source(path).text)) + 1) or [0]
