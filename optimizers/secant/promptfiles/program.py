@@ -66,21 +66,23 @@ class Program:
         """The request for one row. Raises BadRequest naming a placeholder that the row does not fill."""
         texts = self.texts(artifact)
         if self._filled:
-            return [{"role": p.role, "content": _with_fields(p, texts[p.name], row)} for p in self.parts]
-        instructing = [{"role": _leading(p), "content": _around(texts[p.name], row)} for p in self.parts]
+            return _framed([{"role": p.role, "content": _with_fields(p, texts[p.name], row)} for p in self.parts], row)
+        instructing = _framed([{"role": _leading(p), "content": texts[p.name]} for p in self.parts], row)
         return [*instructing, {"role": "user", "content": shown(dict(self.seen(row)))}]
 
 
 def _with_fields(part: PromptPart, text: str, row: Row) -> str:
     try:
-        return _around(fill(text, part.syntax, row.fields), row)
+        return fill(text, part.syntax, row.fields)
     except BadRequest as error:
         raise BadRequest(error.message, hint=error.hint, where=f"{row.path}:{row.line}") from error
 
 
-def _around(text: str, row: Row) -> str:
-    """With what the row puts around a prompt; only one of a single part has such rows."""
-    return f"{row.prefix}{text}{row.suffix}"
+def _framed(messages: Messages, row: Row) -> Messages:
+    """The prompt with what the row puts before and behind it."""
+    messages[0]["content"] = row.prefix + messages[0]["content"]
+    messages[-1]["content"] += row.suffix
+    return messages
 
 
 def _leading(part: PromptPart) -> str:

@@ -167,6 +167,34 @@ def test_promptfoo_tables_have_checks() -> None:
     assert told(data) == ["promptfoo.csv:4: a check of the type `fn`, which is not known; it is left out"]
 
 
+def test_what_promptfoo_says_of_a_row_beside_its_fields() -> None:
+    first, second = zoo("promptfoo_columns.csv").rows
+    assert (first.fields, first.threshold, first.prefix, first.suffix) == ({"question": "1 + 1"}, 0.5, "Q: ", "!")
+    assert first.checks == (CheckSpec(kind="json-schema", value={"type": "number"}),)
+    assert (second.checks, second.threshold) == ((CheckSpec(kind="contains", value="four"),), None)
+
+
+def test_what_a_check_names_is_read_beside_the_data(tmp_path: Path) -> None:
+    lines = (ZOO / "in_files.yaml").read_text().splitlines(keepends=True)
+    (tmp_path / "number.schema.json").write_text((ZOO / "number.schema.json").read_text())
+    data = tmp_path / "in_files.yaml"
+    data.write_text("".join(lines[:3]))
+    (row,) = read_data(data).rows
+    assert (row.checks[0].value, row.threshold) == ({"type": "number"}, 0.5)
+    with pytest.raises(BadRequest, match=r"in_files\.yaml:4: its schema is no JSON"):
+        zoo("in_files.yaml")
+    (tmp_path / "number.schema.json").unlink()
+    with pytest.raises(BadRequest, match="there is no such data file"):
+        read_data(data)
+
+
+def test_a_field_named_threshold_is_a_field() -> None:
+    (row,) = unsaved("a.jsonl", '{"input": "x", "threshold": "high", "expected": "y"}').rows
+    assert (row.fields, row.threshold) == ({"input": "x", "threshold": "high"}, None)
+    with pytest.raises(BadRequest, match='the threshold "high" is no number'):
+        unsaved("a.jsonl", '{"vars": {"input": "x"}, "threshold": "high"}')
+
+
 def test_checks_of_a_file_and_of_a_row() -> None:
     data = zoo("with_checks.yaml")
     assert data.checks == (CheckSpec(kind="icontains"), CheckSpec(kind="contains", value="sorry", negate=True))

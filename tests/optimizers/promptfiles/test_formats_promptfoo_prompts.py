@@ -48,7 +48,8 @@ def test_one_of_several_prompts_in_a_file(path: Path, name: str, text: str) -> N
     assert document.parts[0].syntax == ("jinja",)
     assert document.written({}) == raw
     assert document.written({"prompt": "New\n{{text}}"}) == raw.replace(text.encode(), b"New\n{{text}}")
-    assert [row.fields["language"] for row in document.data.rows if document.data] == ["French"]
+    assert document.data is not None
+    assert [row.fields["language"] for row in document.data.rows] == ["French"]
 
 
 def test_several_prompts_in_a_file_have_numbers() -> None:

@@ -11,6 +11,7 @@ from typing import Any, cast
 from pydantic import JsonValue, ValidationError
 
 from secant.promptfiles.evaldata.assertions import checks_of, expected_check
+from secant.promptfiles.evaldata.checkfiles import with_file
 from secant.promptfiles.evaldata.choices import choice_text, letter_of
 from secant.promptfiles.evaldata.recognition import (
     CHECKS,
@@ -29,7 +30,8 @@ from secant.types import Split
 _HUGE = 1 << 20
 """Characters above which a row is said to be huge: it is kept, but a model may not hold it."""
 _MOST_NAMED = 5
-_IGNORED = ("__description", "__prefix", "__suffix", "__metric", "__threshold", "__metadata")
+_METADATA = ("__metadata", "__config:")
+_IGNORED = ("__description", "__prefix", "__suffix", "__metric", "__threshold")
 
 
 class Builder:
@@ -83,11 +85,24 @@ class Builder:
                 split=self._split_of(values, record.line),
                 recorded=_recorded(values),
                 verdict=verdict[1] if verdict else None,
+                threshold=self._threshold(values, record.line, nested=inner is not None),
+                prefix=str(values.get("__prefix") or ""),
+                suffix=str(values.get("__suffix") or ""),
             )
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"][:2])
             raise bad(self._path, record.line, f"{place} is no value of JSON: {first['msg']}") from error
+
+    def _threshold(self, values: Mapping[str, Any], line: int, *, nested: bool) -> float | None:
+        """How much of the weight of its checks is enough for a case."""
+        value = values.get("__threshold", values.get("threshold") if nested else None)
+        if value in (None, ""):
+            return None
+        try:
+            return float(value)
+        except (TypeError, ValueError) as error:
+            raise bad(self._path, line, f"the threshold {_shown(value)} is no number", "For example: 0.75.") from error
 
     def _split_of(self, values: Mapping[str, Any], line: int) -> Split | None:
         if self._split is not None or "split" not in values or values["split"] in (None, ""):
@@ -105,14 +120,14 @@ class Builder:
         for name in CHECKS:
             if values.get(name) not in (None, ""):
                 understood = checks_of(values[name])
-                checks += understood.checks
+                checks += (with_file(check, self._path, line) for check in understood.checks)
                 for what in understood.unknown:
                     unknown.setdefault(what, []).append(line)
         for name, cell in values.items():
             if _promptfoo(name) and isinstance(cell, str) and cell.strip():
                 check = expected_check(cell)
                 if isinstance(check, CheckSpec):
-                    checks.append(check)
+                    checks.append(with_file(check, self._path, line))
                 else:
                     unknown.setdefault(check, []).append(line)
         return tuple(checks)
@@ -171,7 +186,7 @@ def _written(value: Any) -> str:
 
 def _special(name: str, value: Any, found: Shape) -> bool:
     """Whether the field is none that fills a placeholder."""
-    if name in ("split", *RECORDED, *_IGNORED, found.expected) or _promptfoo(name):
+    if name in ("split", *RECORDED, *_IGNORED, found.expected) or _promptfoo(name) or name.startswith(_METADATA):
         return True
     if name == "checks" or (name == "assert" and isinstance(value, list | dict)):
         return True
