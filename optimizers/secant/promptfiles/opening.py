@@ -14,13 +14,14 @@ from secant.promptfiles.formats.source import FileDocument, Source, read_source,
 
 _HELP = (
     "Prompt files are .prompt.md, .instructions.md, AGENTS.md, SKILL.md and other Markdown, .prompty, .prompt.yml, "
-    "promptfoo configs, .txt, .jinja2, .j2, and a string constant in a Python file: file.py::NAME."
+    "promptfoo configs, .prompt, .txt, .jinja2, .j2, and a string constant in a Python file: file.py::NAME."
 )
 
 _SUFFIXES = {
     **dict.fromkeys(markdown.SUFFIXES, "markdown"),
     **dict.fromkeys((*plain.JINJA_SUFFIXES, *plain.TEXT_SUFFIXES), "plain"),
     **dict.fromkeys((".yml", ".yaml", ".json"), "yaml"),
+    ".prompt": "dotprompt",
     ".prompty": "prompty",
     ".py": "python",
 }
@@ -51,7 +52,7 @@ def open_prompt(path: Path, name: str = "", *, unsaved: str | None = None) -> Fi
     beside = open_beside(source, number) if kind in _NAMED_BY_CONFIGS and (number or not name) else None
     if beside is not None:
         return beside
-    if name and not number and kind in ("markdown", "plain", "prompty"):
+    if name and not number and kind in ("markdown", "plain", "dotprompt", "prompty"):
         raise without_names(source, name)
     return _opened(kind, source, name)
 
@@ -98,6 +99,10 @@ def _opened(kind: str, source: Source, name: str) -> FileDocument:
             return markdown.open_markdown(source)
         case "plain":
             return plain.open_plain(source, int(name or 0))
+        case "dotprompt":
+            from secant.promptfiles.formats.dotprompt import open_dotprompt  # noqa: PLC0415  see above
+
+            return open_dotprompt(source)
         case "prompty":
             from secant.promptfiles.formats.prompty import open_prompty  # noqa: PLC0415  see above
 

@@ -11,6 +11,7 @@ PROMPTS = [
     ("style.instructions.md", ""),
     ("support.prompty", ""),
     ("classify.v2.prompty", ""),
+    ("chef.prompt", ""),
     ("summarizer.prompt.yml", ""),
     ("anchors.prompt.yml", ""),
     ("promptfooconfig.yaml", "1"),
