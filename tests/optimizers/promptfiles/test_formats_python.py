@@ -85,3 +85,11 @@ def test_a_name_that_is_assigned_twice_is_refused(tmp_path: Path):
         opened(tmp_path, "a.py", b"if x:\n    A = 'a'\nelse:\n    A = 'b'\n", "A")
     with pytest.raises(BadRequest, match="B is empty"):
         opened(tmp_path, "a.py", b"B = ''\n", "B")
+
+
+def test_a_name_that_is_given_two_values_names_no_prompt(tmp_path: Path):
+    path = tmp_path / "a.py"
+    path.write_text("ONE = 'one'\ntemplate = 'a'\nA = make(template)\ntemplate = 'b'\nB = make(template)\n")
+    assert prompt_names(path) == ("ONE",)
+    with pytest.raises(BadRequest, match="template is assigned several times, in lines 2 and 4"):
+        open_prompt(path, "template")

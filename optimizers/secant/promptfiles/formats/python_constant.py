@@ -10,6 +10,7 @@ import ast
 import codecs
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -41,9 +42,11 @@ def open_constant(path: Path, name: str = "", *, unsaved: str | None = None) -> 
 
 
 def constant_names(path: Path, *, unsaved: str | None = None) -> tuple[str, ...]:
-    """The names of all constants of a file that are plain texts."""
+    """The names of all constants of a file that are plain texts, and are given a value once."""
     source = _source(read_text_file(path) if unsaved is None else unsaved_file(path, unsaved))
-    return tuple(a.name for a in _assignments(_parsed(source)) if _is_text(a.value))
+    assignments = list(_assignments(_parsed(source)))
+    times = Counter(a.name for a in assignments)
+    return tuple(a.name for a in assignments if _is_text(a.value) and times[a.name] == 1)
 
 
 def _source(file: TextFile) -> Source:
