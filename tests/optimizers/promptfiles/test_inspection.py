@@ -93,3 +93,26 @@ def test_sizes_of_parts():
     document = open_prompt(ZOO / "summarizer.prompt.yml")
     assert sizes(document.parts)[0] == ("system", 8, 13)
     assert [size.part for size in sizes(document.parts)] == ["system", "user", "assistant"]
+
+
+def test_a_case_may_do_without_what_a_template_asks_after(tmp_path: Path):
+    raw = b"{{ q }}{% if not tone or (style and x == 1) %}plain{% endif %}{{ 'a' if kind else 'b' }}"
+    document = opened(tmp_path, "a.j2", raw)
+    cases = data({"q": 1, "tone": 2, "style": 3, "x": 4}, {"q": 1, "x": 4})
+    assert [p.sentence for p in inspect(document, cases)] == [
+        "No case fills the placeholder kind. They have: q, tone, style, x."
+    ]
+
+
+def test_an_expression_is_no_placeholder_that_was_left_open(tmp_path: Path):
+    raw = b'${KIND="a|b"} ${KIND == "a" ? "see ${KIND}" : "none"} ${WITH ? \n"x" : ""} and ${text into French'
+    (found,) = inspect(opened(tmp_path, "a.prompt.md", raw))
+    assert found.sentence == "The placeholder ${text is not closed and will be sent as it is."
+
+
+def test_rules_and_tags_may_stand_in_many_places(tmp_path: Path):
+    rule, tag = "=" * 40, "{% if include_all_the_examples %}"
+    raw = (
+        f"{rule}\nOne\n{tag}\na{{% endif %}}\n\n{rule}\nTwo\n{tag}\nb{{% endif %}}\n<div class='a long class'></div>\n"
+    )
+    assert inspect(opened(tmp_path, "a.j2", (raw + raw[-34:]).encode())) == ()

@@ -107,6 +107,7 @@ def test_unmasking_gives_the_text_back(first: str, second: str, syntax: tuple):
         ("{{ a }} {{ c[1] }} {{ d.e|upper }} {{ c|dump }}\n", ("jinja",), 'A{{b}} é DEEP [1, "é"]\n'),
         ("{% for x in c %}{{ x }};{% endfor %}{{ z|default('-') }}", ("jinja",), "1;é;-"),
         ("<b>{{ a }}</b> {{ '<' }}", ("jinja",), "<b>A{{b}}</b> <"),
+        ("{% if z %}{{ z }}{% endif %}{{ 'n' if not z }}{{ ('[2]'|load)[0] }}", ("jinja",), "n2"),
         ("{{a}} ${b}", (), "{{a}} ${b}"),
     ],
 )
@@ -123,6 +124,8 @@ def test_filling(text: str, syntax: tuple, filled: str):
         ("{{ ticket.x }}", ("jinja",), "no field of the case fills the placeholder {{ x }}"),
         ("{{ticket.x}}", COPILOT, "the placeholder {{ticket.x}}"),
         ("{% if ticket %}", ("jinja",), "the template is not Jinja: "),
+        ("{{ ticket|loud }}", ("jinja",), "the template asks for what there is not: No filter named 'loud'."),
+        ("{% for t in tickets %}{% endfor %}", ("jinja",), "the placeholder {{ tickets }}\nDid you mean ticket?"),
         ("{{ ticket + n }}", ("jinja",), "the template cannot be rendered: "),
         ("{{ 1 / 0 }}", ("jinja",), "the template cannot be rendered: "),
         ("{{ ticket.__class__.__mro__ }}", ("jinja",), "the template does what prompts may not: "),
