@@ -75,6 +75,11 @@ class PromptDocument(Protocol):
         ...
 
     @property
+    def defaults(self) -> Mapping[str, JsonValue]:
+        """What the file itself gives placeholders that a case does not fill."""
+        ...
+
+    @property
     def data(self) -> EvalData | None:
         """Cases that the file itself holds (`testData`, `tests`), or that it names."""
         ...

@@ -178,7 +178,7 @@ def _beside(document: FileDocument, rows: Sequence[Row]) -> Iterator[Problem]:
             templated = True
             used.add(re.split(r"[.\[]", found.name)[0])
             used.add(found.name)
-            missing = sum(not is_filled(found, row.fields) for row in rows)
+            missing = sum(not is_filled(found, {**document.defaults, **row.fields}) for row in rows)
             asked_after = missing < len(rows) and found.name in _tested(slot.part)
             if not missing or asked_after or found.source in told:
                 continue

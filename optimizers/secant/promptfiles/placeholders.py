@@ -172,7 +172,9 @@ def _looked_up(found: Placeholder, values: Mapping[str, JsonValue]) -> JsonValue
         elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):  # pyright: ignore[reportUnknownArgumentType]
             value = value[int(step)]  # pyright: ignore[reportUnknownVariableType]
         else:
-            raise unfilled(found.source, found.name, list(values))
+            # what is filled in is never read again
+            as_text = f"give the cases a field {found.name} with the text {found.source}"
+            raise unfilled(found.source, found.name, list(values), as_text)
     return value  # pyright: ignore[reportUnknownVariableType]
 
 

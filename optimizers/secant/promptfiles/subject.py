@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -74,10 +75,11 @@ def find_prompt(request: PromptRequest) -> PromptSubject:
     buffers = {os.path.realpath(place): text for place, text in request.buffers.items()}
     document = open_prompt(path, name, unsaved=buffers.get(os.path.realpath(path)))
     data = _data(request, document, buffers)
+    data = data.model_copy(update={"rows": _completed(data.rows, document)})
     held_out: tuple[Row, ...] = ()
     if request.report_data:
         apart = _read([absolute(request.folder / each) for each in request.report_data], buffers)
-        held_out = _renamed(apart.rows, {row.id for row in data.rows})
+        held_out = _completed(_renamed(apart.rows, {row.id for row in data.rows}), document)
     return PromptSubject(document=document, data=data, held_out=held_out, project=find_project(path))
 
 
@@ -124,6 +126,15 @@ def _data(request: PromptRequest, document: PromptDocument, buffers: dict[str, s
 
 def _read(paths: Iterable[Path], buffers: Mapping[str, str]) -> EvalData:
     return combined([read_data(path, unsaved=buffers.get(os.path.realpath(path))) for path in paths])
+
+
+def _completed(rows: tuple[Row, ...], document: PromptDocument) -> tuple[Row, ...]:
+    """The rows with what the prompt itself gives placeholders that they do not fill."""
+    texts = " ".join(part.text for part in document.parts)
+    named = {name: value for name, value in document.defaults.items() if re.search(rf"\b{re.escape(name)}\b", texts)}
+    if not named:
+        return rows
+    return tuple(row.model_copy(update={"fields": {**named, **row.fields}}) for row in rows)
 
 
 def _renamed(rows: Sequence[Row], taken: set[str]) -> tuple[Row, ...]:

@@ -27,6 +27,7 @@ from pydantic import JsonValue
 from secant.errors import BadRequest
 from secant.promptfiles.missing import unfilled
 
+_AS_TEXT = "put it between {% raw %} and {% endraw %}"
 _UNDEFINED = re.compile(r"'([^']+)' is undefined|has no attribute '([^']+)'")
 
 
@@ -39,7 +40,7 @@ def render(text: str, values: Mapping[str, JsonValue]) -> str:
         name = (match[1] or match[2]) if match else ""
         if not name:
             raise BadRequest(f"the template cannot be rendered: {error}") from error
-        raise unfilled(f"{{{{ {name} }}}}", name, list(values)) from error
+        raise unfilled(f"{{{{ {name} }}}}", name, list(values), _AS_TEXT) from error
     except TemplateSyntaxError as error:
         raise BadRequest(f"{_wrong(error)} (line {error.lineno} of the prompt)") from error
     except SecurityError as error:

@@ -2,8 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
+from secant.config import PromptRequest
+from secant.promptfiles.evaldata.reading import read_data
 from secant.promptfiles.evaldata.rows import CheckSpec
+from secant.promptfiles.inspection import inspect
 from secant.promptfiles.opening import open_prompt
+from secant.promptfiles.subject import find_prompt
 from tests.optimizers.promptfiles.prompt_zoo import ZOO, opened, texts
 
 
@@ -85,3 +91,30 @@ def test_prompty_leaves_tools_aside_and_says_so(tmp_path: Path):
     assert any("a.prompty:4: a message of the role tools is left aside" in n for n in document.notices)
     assert any("'liquid' is not known; it is read as Jinja" in n for n in document.notices)
     assert document.written({"prompt": "new"}) == raw.replace(b"{{q}}", b"new")
+
+
+def test_what_a_file_wants_of_a_request_and_does_not_get_is_told(tmp_path: Path):
+    models = opened(tmp_path, "a.prompt.yml", b"messages: [{role: user, content: a}]\nresponseFormat: json_object\n")
+    assert models.notices == (
+        f"{tmp_path}/a.prompt.yml:2: `responseFormat` is not sent with the requests; it is left out",
+    )
+    raw = b"---\nmodel:\n  options:\n    tools: [{name: x}]\n---\nuser:\nHello\n"
+    prompty = opened(tmp_path, "a.prompty", raw)
+    assert prompty.notices == (f"{tmp_path}/a.prompty:4: `tools` is not sent with the requests; it is left out",)
+
+
+@pytest.mark.parametrize(
+    ("filename", "front"),
+    [
+        ("a.prompty", "inputs: {name: {type: string, default: Guest}, q: {sample: x}, n: 3, other: {default: y}}"),
+        ("a.prompty", "inputs: [{name: name, default: Guest}, {name: q}]"),
+        ("a.prompty", "inputSchema: {properties: [{name: name, kind: string, default: Guest}]}"),
+        ("a.prompt", "input: {default: {name: Guest, other: y}}"),
+    ],
+)
+def test_a_default_of_the_file_fills_what_a_case_does_not(filename: str, front: str, tmp_path: Path):
+    (tmp_path / filename).write_text(f"---\n{front}\n---\n{{{{name}}}} asks: {{{{q}}}}\n")
+    (tmp_path / "a.eval.jsonl").write_text('{"q": 1, "expected": 1}\n{"q": 2, "name": "Ann", "expected": 2}\n')
+    subject = find_prompt(PromptRequest(target=filename, folder=tmp_path))
+    assert [row.fields for row in subject.data.rows] == [{"name": "Guest", "q": 1}, {"name": "Ann", "q": 2}]
+    assert inspect(subject.document, read_data(tmp_path / "a.eval.jsonl")) == ()

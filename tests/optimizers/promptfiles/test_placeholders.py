@@ -139,3 +139,18 @@ def test_what_cannot_be_filled_is_told(text: str, syntax: tuple, message: str):
     with pytest.raises(BadRequest) as error:
         fill(text, syntax, {"ticket": "x", "n": 1})
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "syntax", "hint"),
+    [
+        ("Use `{{name}}` for names", COPILOT, "but text, give the cases a field name with the text {{name}}."),
+        ("Use {{ name }}", ("jinja",), "but text, put it between {% raw %} and {% endraw %}."),
+    ],
+)
+def test_what_only_looks_like_a_placeholder_can_be_sent(text: str, syntax: tuple, hint: str):
+    with pytest.raises(BadRequest) as error:
+        fill(text, syntax, {"q": "x"})
+    assert error.value.hint.endswith(hint)
+    if syntax == COPILOT:
+        assert fill(text, syntax, {"q": "x", "name": "{{name}}"}) == text

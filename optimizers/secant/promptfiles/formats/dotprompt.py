@@ -57,6 +57,7 @@ def open_dotprompt(source: Source) -> FileDocument:
         description=described(front),
         model=model if isinstance(model, str) else "",
         parameters=_parameters(front.values.get("config")),
+        defaults=_mapping(_mapping(front.values.get("input")).get("default")),
         notices=(front.notice,) if front.notice else (),
         rest=front.written,
     )
@@ -85,5 +86,8 @@ def _stretches(source: Source, body: int) -> Iterator[_Stretch]:
 
 
 def _parameters(config: Any) -> Mapping[str, JsonValue]:
-    known: Mapping[str, JsonValue] = cast("dict[str, JsonValue]", config) if isinstance(config, dict) else {}
-    return {_CONFIG.get(name, name): value for name, value in known.items()}
+    return {_CONFIG.get(name, name): value for name, value in _mapping(config).items()}
+
+
+def _mapping(value: Any) -> Mapping[str, JsonValue]:
+    return cast("dict[str, JsonValue]", value) if isinstance(value, dict) else {}

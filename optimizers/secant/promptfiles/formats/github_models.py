@@ -29,6 +29,7 @@ from secant.promptfiles.formats.yamlscalar import scalar_slot
 from secant.promptfiles.formats.yamltext import items, meaning, member
 
 _STRING = {"equals": "exact", "contains": "icontains", "startsWith": "starts-with", "endsWith": "ends-with"}
+_UNSENT = ("responseFormat", "jsonSchema", "tools")
 _MESSAGES = "messages:\n  - role: user\n    content: ..."
 
 
@@ -55,6 +56,10 @@ def open_github(source: Source) -> FileDocument:
     if not any(slot.part.text for slot in slots):
         raise no_prompt(source, "its messages are empty")
     notices = shared_notices(source, root, contents)
+    for key in _UNSENT:
+        node = member(root, key)
+        if node is not None:
+            notices.append(f"{source.path}:{line_of(node)}: `{key}` is not sent with the requests; it is left out")
     return FileDocument(
         source=source,
         format="GitHub Models prompt",

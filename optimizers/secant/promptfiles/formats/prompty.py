@@ -27,6 +27,7 @@ _ROLE_LINE = re.compile(
     re.IGNORECASE,
 )
 _ROLES: Mapping[str, Role] = {"system": "system", "developer": "system", "user": "user", "assistant": "assistant"}
+_UNSENT = ("tools", "response_format", "tool_choice")
 _EXPECTED = ("expected", "ground_truth", "expected_output")
 
 
@@ -61,7 +62,8 @@ def open_prompty(source: Source) -> FileDocument:
         again=open_prompty,
         description=described(front),
         model=_model(front),
-        parameters=_parameters(front),
+        parameters=_parameters(front, notices, source),
+        defaults=_defaults(front),
         data=_data(source, front, notices),
         notices=tuple(notices),
         rest=front.written,
@@ -110,10 +112,24 @@ def _model(front: FrontMatter) -> str:
     return next((name for name in named if isinstance(name, str) and not name.startswith("${")), "")
 
 
-def _parameters(front: FrontMatter) -> Mapping[str, JsonValue]:
+def _parameters(front: FrontMatter, notices: list[str], source: Source) -> Mapping[str, JsonValue]:
     """`model.parameters` in version 1, `model.options` in version 2."""
     model = _mapping(front.values.get("model"))
-    return _mapping(model.get("parameters")) or _mapping(model.get("options"))
+    found = _mapping(model.get("parameters")) or _mapping(model.get("options"))
+    for name in _UNSENT:
+        if name in found or name in front.values:
+            line = _line_of(source, front, name)
+            notices.append(f"{source.path}:{line}: `{name}` is not sent with the requests; it is left out")
+    return found
+
+
+def _defaults(front: FrontMatter) -> Mapping[str, JsonValue]:
+    """Of inputs: a mapping of names in version 1, a list of them in version 2. Mere samples are none."""
+    inputs: Any = front.values.get("inputs") or _mapping(front.values.get("inputSchema")).get("properties")
+    named = list(_mapping(inputs).items())
+    if isinstance(inputs, list):
+        named = [(_mapping(each).get("name"), each) for each in cast("list[Any]", inputs)]
+    return {str(name): _mapping(each)["default"] for name, each in named if "default" in _mapping(each)}
 
 
 def _data(source: Source, front: FrontMatter, notices: list[str]) -> EvalData | None:
@@ -138,7 +154,7 @@ def _data(source: Source, front: FrontMatter, notices: list[str]) -> EvalData | 
 
 def _line_of(source: Source, front: FrontMatter, key: str) -> int:
     """The line of a key of the front matter."""
-    match = re.search(rf"^{key}[ \t]*:", unified(source.text[: front.body]), re.MULTILINE)
+    match = re.search(rf"^[ \t]*{key}[ \t]*:", unified(source.text[: front.body]), re.MULTILINE)
     return 1 + unified(source.text[: front.body])[: match.start()].count("\n") if match else 1
 
 

@@ -88,6 +88,7 @@ class FileDocument:
     description: str = ""
     model: str = ""
     parameters: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    defaults: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     data: EvalData | None = None
     notices: tuple[str, ...] = ()
     rest: str = ""
