@@ -91,3 +91,25 @@ def test_the_result_for_one_of_several_prompts_is_written_where_it_was(tmp_path:
     found = find_prompt(PromptRequest(target="several.txt::2", folder=tmp_path)).found()
     assert apply_result(found, "Short: {{text}}\n") == file
     assert file.read_bytes() == SEVERAL.read_bytes().replace(b"Speak {{language}}.\nSay: {{text}}", b"Short: {{text}}")
+
+
+def test_a_prompt_that_cannot_be_had_does_not_stand_in_the_way_of_others(tmp_path: Path) -> None:
+    config = tmp_path / "promptfooconfig.yaml"
+    config.write_text("prompts:\n- langfuse://a:1\n- gone/*.txt\n- 'Say {{x}}'\n")
+    assert prompt_names(config) == ("1", "2", "3")
+    assert texts(open_prompt(config, "3")) == {"prompt": "Say {{x}}"}
+    with pytest.raises(BadRequest, match="the prompt langfuse://a:1 is kept elsewhere") as raised:
+        open_prompt(config, "1")
+    assert raised.value.where == f"{config}:2"
+    with pytest.raises(BadRequest, match=r"no file is named gone/\*\.txt"):
+        open_prompt(config, "2")
+
+
+def test_a_config_that_cannot_be_read_stands_in_the_way_of_the_prompts_that_it_names(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("Say {{x}}\n")
+    config = tmp_path / "promptfooconfig.yaml"
+    config.write_text("prompts: [file://*.txt\n")
+    assert open_prompt(tmp_path / "a.md").format == "Markdown prompt"
+    config.write_text("prompts: [file://a.md\n")
+    with pytest.raises(BadRequest, match="cannot be read as YAML"):
+        open_prompt(tmp_path / "a.md")

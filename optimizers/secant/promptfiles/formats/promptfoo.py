@@ -56,11 +56,11 @@ def open_named(config: Source, file: Source, number: int = 0) -> FileDocument | 
     """
     root = parsed(config)
     named = [entry for entry in entries(config, root) if entry.path is not None and _same(entry.path, file.path)]
-    entry = next((entry for entry in named if not number or entry.number == number), None)
+    entry = next((entry for entry in named if not number or entry.place.number == number), None)
     if entry is None:
         return None
-    if not number and len(named) > 1 and entry.number:
-        last = max(entry.number for entry in named)
+    if not number and len(named) > 1 and entry.place.number:
+        last = max(entry.place.number for entry in named)
         raise BadRequest(
             f"the file has {last} prompts, between lines of ---",
             hint=f"Say which, by its number: {file.path}::1 to {file.path}::{last}.",
@@ -78,11 +78,13 @@ def _opened(
     source: Source, root: yaml.Node, entry: Entry, shown: str = "", *, file: Source | None = None
 ) -> FileDocument:
     """The prompt of an entry, with all that the config says of it. `file` is where it stands, if that was read."""
+    if entry.place.fault is not None:
+        raise entry.place.fault
     if entry.path is None:
         document = _inline(source, root, entry)
     else:  # a file of its own needs no name: it is opened, and written, as itself
         document = _in_file(source, entry, file)
-        shown = str(entry.number) if entry.number else ""
+        shown = str(entry.place.number) if entry.place.number else ""
     notices: list[str] = []
     data = test_data(source, root, notices, entry.names[:-1], framed=len(document.slots) == 1)
     providers = items(member(root, "providers")) or [member(root, "providers"), *items(member(root, "targets"))]
@@ -139,7 +141,7 @@ def _in_file(source: Source, entry: Entry, file: Source | None) -> FileDocument:
             where=f"{source.path}:{line_of(entry.node)}",
         )
     file = file or read_source(path)
-    document = chat.open_chat(file, _SYNTAX) if suffix in CHATS else _as_template(file, entry.number)
+    document = chat.open_chat(file, _SYNTAX) if suffix in CHATS else _as_template(file, entry.place.number)
     return replace(document, format=f"prompt of a {_FORMAT}")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from secant.errors import SecantError
 from secant.promptfiles.evaldata.finding import find_data
 from secant.promptfiles.formats.source import FileDocument, Source, read_source
 
@@ -24,11 +25,17 @@ def open_beside(file: Source, number: int = 0) -> FileDocument | None:
         return None
     for path in _configs(file.path):
         config = read_source(path)
-        if file.path.name not in config.text and "*" not in config.text:
+        certain = file.path.name in config.text
+        if not certain and "*" not in config.text:
             continue
         from secant.promptfiles.formats.promptfoo import open_named  # noqa: PLC0415  few prompts have a config
 
-        found = open_named(config, file, number)
+        try:
+            found = open_named(config, file, number)
+        except SecantError:
+            if certain:
+                raise
+            continue  # a config that may well have nothing to do with this file must not stand in its way
         if found is not None:
             return found
     return None

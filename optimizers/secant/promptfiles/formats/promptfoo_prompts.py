@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import yaml
 
-from secant.errors import BadRequest
+from secant.errors import BadRequest, SecantError
 from secant.promptfiles.formats import markdown, plain
 from secant.promptfiles.formats.promptfoo_files import SCHEME, has_pattern, is_program
 from secant.promptfiles.formats.source import Source, read_source
@@ -26,6 +26,17 @@ SPLIT = (".txt",)
 _ELSEWHERE = re.compile(r"(exec|langfuse|portkey|helicone|huggingface|https?|s3|gs|az|package):")
 
 
+class Place(NamedTuple):
+    """Where the text of a prompt is."""
+
+    path: Path | None = None
+    """A file of its own; None: the config itself."""
+    number: int = 0
+    """Which one of several prompts in that file, from 1; 0: the file is one prompt."""
+    fault: SecantError | None = None
+    """Why there is none: of no concern to the other prompts of the config."""
+
+
 class Entry(NamedTuple):
     """A prompt of the config."""
 
@@ -33,31 +44,28 @@ class Entry(NamedTuple):
     """Label, id, number: what it may be asked for by, the best first."""
     node: yaml.ScalarNode
     parent: yaml.Node
-    path: Path | None
-    """Where its text is in a file of its own."""
-    number: int = 0
-    """Which one of several prompts in that file, from 1; 0: the file is one prompt."""
+    place: Place
 
-
-class _Place(NamedTuple):
-    path: Path | None = None
-    number: int = 0
+    @property
+    def path(self) -> Path | None:
+        return self.place.path
 
 
 def entries(source: Source, root: yaml.Node) -> list[Entry]:
     """The prompts of the config, each file that a pattern names on its own. Raises BadRequest with the line."""
     found: list[Entry] = []
     for label, identity, node, parent in _written(source, root):
-        places = list(_places(source, node))
+        try:
+            places = list(_places(source, node))
+        except SecantError as error:
+            places = [Place(fault=error)]
         for place in places:
             shown = place.path.name if place.path else ""
             function = node.value.strip().rpartition("/")[2] if is_program(shown) else ""
             names = [label, identity, shown, function]
             if place.number:
                 names = [f"{name}:{place.number}" for name in names if name]
-            found.append(
-                Entry((*(name for name in names if name), str(len(found) + 1)), node, parent, place.path, place.number)
-            )
+            found.append(Entry((*(name for name in names if name), str(len(found) + 1)), node, parent, place))
     return found
 
 
@@ -108,14 +116,14 @@ def _written(source: Source, root: yaml.Node) -> Iterator[tuple[str, str, yaml.S
         yield text_of(member(node, "label")), text_of(member(node, "id")), content, node
 
 
-def _places(source: Source, node: yaml.ScalarNode) -> Iterator[_Place]:
+def _places(source: Source, node: yaml.ScalarNode) -> Iterator[Place]:
     """The files that an entry names; no path for a prompt that stands in the config itself. Raises BadRequest."""
     text = node.value.strip()
     folder = source.path.parent
     if _ELSEWHERE.match(text) and not re.search(r"\s", text):
         raise bad_node(source, node, f"the prompt {text} is kept elsewhere", "Name a prompt that is a text.")
     if not _is_path(text, folder):
-        yield _Place()
+        yield Place()
         return
     named = text.removeprefix(SCHEME)
     if has_pattern(named) and not (folder / named).is_file():
@@ -126,7 +134,7 @@ def _places(source: Source, node: yaml.ScalarNode) -> Iterator[_Place]:
     else:
         matching = [folder / re.sub(r"(\.(?:py|js|cjs|mjs|ts|cts|mts)):\w+$", r"\1", named)]
     for path in matching:
-        yield from (_Place(path, number) for number in _numbers(path))
+        yield from (Place(path, number) for number in _numbers(path))
 
 
 def _is_path(text: str, folder: Path) -> bool:
