@@ -64,7 +64,9 @@ class PromptSubject(Frozen):
     def cases(self, left_out: Sequence[FoundTest] = ()) -> TestsFound:
         """The event that says what judges."""
         rows = (*self.data.rows, *self.held_out)
-        tests = tuple(FoundTest(id=r.id, why=_place(r, self.root), place=f"{r.path}:{r.line}") for r in rows)
+        without = {each.id for each in left_out}
+        judging = [row for row in rows if row.id not in without]
+        tests = tuple(FoundTest(id=r.id, why=_place(r, self.root), place=f"{r.path}:{r.line}") for r in judging)
         return TestsFound(tests=tests, searched=self.data.paths, left_out=tuple(left_out))
 
 

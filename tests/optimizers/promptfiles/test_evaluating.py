@@ -50,6 +50,7 @@ def test_cases_that_the_metric_cannot_judge_are_left_out_aloud(tmp_path: Path) -
     run = Counter(tmp_path, numbers).score(metric="numeric", run=lambda prompt, n: "3")
     (cases,) = run.of(TestsFound)
     assert [case.id for case in cases.left_out] == ["10"]
+    assert [case.id for case in cases.tests] == [str(n) for n in range(1, 10)]
     assert run.finished.score.n == 9
     assert any("left out" in e.message for e in run.events if e.type == "notice")
 

@@ -192,3 +192,16 @@ def test_a_test_may_do_without_the_checks_of_all_others(tmp_path: Path) -> None:
     data = open_prompt(config).data
     assert data is not None
     assert (data.checks, [[check.value for check in row.checks] for row in data.rows]) == ((), [["y"], ["z"]])
+
+
+def test_expressions_are_those_of_javascript() -> None:
+    document, (row,) = read("expressions.yaml")
+    assert [check.value for check in row.checks] == [r"(?P<year>\d{4})-(?P=year) \(?<a>", "(?<=a)b"]
+    assert said(document) == [
+        r"expressions.yaml:4: the assertion `regex` is no regular expression of Python's: bad escape \p at position 0"
+    ]
+
+
+def test_a_set_of_assertions_weighs_as_one() -> None:
+    _, (row,) = read("sets.yaml")
+    assert [(check.value, check.weight) for check in row.checks] == [("a", 1), ("b", 1.5), ("c", 0.5)]

@@ -7,6 +7,7 @@ beside the file with the test, then beside the config.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -35,6 +36,8 @@ _FUNCTION = "get_assert"
 """What promptfoo calls in a Python file that names no function."""
 _NOT_USED = ("transform", "provider", "rubricPrompt", "contextTransform")
 _NAMED = 4
+_NAMED_GROUP = re.compile(r"(?<!\\)\(\?<(?=[A-Za-z_])")
+_NAMED_REFERENCE = re.compile(r"\\k<([A-Za-z_]\w*)>")
 
 
 class _Asked(NamedTuple):
@@ -127,9 +130,13 @@ class Asserts:
         if fields.get("threshold") is not None:
             self.leave_out("the threshold of an `assert-set` is not supported", asked.test)
         inner = fields.get("assert")
-        weight = factor * _number(fields.get("weight"), 1.0)
-        for each in cast("list[Any]", inner) if isinstance(inner, list) else []:
-            yield from self._check(each, asked, weight)
+        values = cast("list[Any]", inner) if isinstance(inner, list) else []
+        found = [check for each in values for check in self._check(each, asked, 1.0)]
+        total = sum(check.weight for check in found)
+        # all of a set weigh together what one assertion does
+        weight = factor * _number(fields.get("weight"), 1.0) / total if total else 0.0
+        for check in found:
+            yield check.model_copy(update={"weight": check.weight * weight})
 
     def _value(self, kind: str, value: Any, asked: _Asked) -> JsonValue:
         """What is compared with, read from a file where it names one. Raises _LeftOut with the reason, and BadRequest
@@ -145,7 +152,8 @@ class Asserts:
             value = self._file(value, asked.test)
         if kind in ("is-json", "contains-json"):
             return self._schema(value)
-        return fill(value, ("jinja",), asked.variables) if "{{" in value or "{%" in value else value
+        text = fill(value, ("jinja",), asked.variables) if "{{" in value or "{%" in value else value
+        return _expression(text) if kind == "regex" else text
 
     def _function(self, value: Any, test: Written) -> str:
         if not isinstance(value, str) or not value.startswith(SCHEME):
@@ -172,6 +180,16 @@ class Asserts:
                 return load(value)
             except YamlFault as fault:
                 raise _LeftOut(f"has a schema that cannot be read: {fault.message}") from fault
+
+
+def _expression(pattern: str) -> str:
+    """An expression of JavaScript in Python's words. Raises _LeftOut where it has none."""
+    found = _NAMED_REFERENCE.sub(r"(?P=\1)", _NAMED_GROUP.sub("(?P<", pattern))
+    try:
+        re.compile(found)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise _LeftOut(f"is no regular expression of Python's: {error}") from error
+    return found
 
 
 class _LeftOut(Exception):  # noqa: N818  the reason, on its way to a notice
