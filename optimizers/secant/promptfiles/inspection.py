@@ -15,19 +15,16 @@ from secant.promptfiles.document import PromptPart
 from secant.promptfiles.evaldata.rows import EvalData, Row
 from secant.promptfiles.formats.source import FileDocument, Slot
 from secant.promptfiles.placeholders import Placeholder, is_filled, placeholders
+from secant.promptfiles.repetition import line_of, repeats
 from secant.prompting.measure import first_line, tokens
 from secant.types import Frozen
 
 Severity = Literal["error", "warning", "info"]
-_PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
 _HALF_CLOSED = re.compile(
     r"\{\{\s*+[\w.-]++\s*+\}(?!\})"
     r"|\$\{(?:input:)?[\w.-]++(?=$|\s+(?:\w|[\"'(]|$))"  # but not `${x == 1 ? "a" : "b"}`, which some prompts have
 )
-_TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|</?\w[^<>]*>")
 _PLACE = re.compile(r":(\d+)(?:[,\d ]*(?:\(and \d+ more\))?): ")
-_SHORTEST_PARAGRAPH = 60
-_SHORTEST_LINE = 30
 _MOST = 20
 
 
@@ -119,35 +116,10 @@ def _half_closed(document: FileDocument) -> Iterator[Problem]:
 
 
 def _duplicates(document: FileDocument) -> Iterator[Problem]:
-    """Paragraphs, and lines in other paragraphs, that the prompt has twice."""
-    seen: dict[str, int] = {}
-    lines: dict[str, int] = {}
-    for slot in document.slots:
-        for paragraph in _PARAGRAPH.finditer(slot.part.text):
-            first = _line(slot, paragraph.start())
-            text = " ".join(paragraph[0].split())
-            if len(text) >= _SHORTEST_PARAGRAPH and text in seen:
-                yield _repeated(document, slot, paragraph[0].split("\n")[0], paragraph.start(), "paragraph", seen[text])
-                continue
-            seen.setdefault(text, first)
-            at = paragraph.start()
-            for line in paragraph[0].split("\n"):
-                told = line.strip()
-                if len(told) >= _SHORTEST_LINE and told in lines and _says_something(told):
-                    yield _repeated(document, slot, line, at, "line", lines[told])
-                lines.setdefault(told, _line(slot, at))
-                at += len(line) + 1
-
-
-def _says_something(line: str) -> bool:
-    """Whether a line has words that are none of a tag: rules, `{% else %}` and markup stand in many places."""
-    return sum(map(str.isalpha, _TAGS.sub("", line))) >= _SHORTEST_LINE // 3
-
-
-def _repeated(document: FileDocument, slot: Slot, text: str, at: int, what: str, first: int) -> Problem:
-    start = at + len(text) - len(text.lstrip())
-    sentence = f"This {what} stands in line {first} already: {first_line(text.strip(), 60)}"
-    return _at(document, slot, text.strip(), start, "duplicate", "warning", sentence)
+    """What the prompt says twice."""
+    for each in repeats(document.slots):
+        sentence = f"This {each.what} stands in line {each.first} already: {first_line(each.text, 60)}"
+        yield _at(document, each.slot, each.text, each.start, "duplicate", "warning", sentence)
 
 
 # --- against an earlier text
@@ -246,7 +218,7 @@ def _at(
     place = _find(document, slot, text, at)
     path = str(document.path)
     if place is None:
-        line = _line(slot, at)
+        line = line_of(slot, at)
         return Problem(kind=kind, severity=severity, sentence=sentence, path=path, line=line)
     line, column = place
     return Problem(
@@ -270,11 +242,6 @@ def _find(document: FileDocument, slot: Slot, text: str, at: int) -> tuple[int, 
     offset = slot.start + start
     before = document.source.text[:offset]
     return document.source.line_at(offset), offset - max(before.rfind("\n"), before.rfind("\r"))
-
-
-def _line(slot: Slot, at: int) -> int:
-    """The line of a place in a part's text, where each of its lines is one of the file."""
-    return min(slot.part.first_line + slot.part.text.count("\n", 0, at), slot.part.last_line)
 
 
 def _sentence(text: str) -> str:
