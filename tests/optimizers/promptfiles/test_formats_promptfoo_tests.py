@@ -121,7 +121,7 @@ def test_so_much_of_the_weight_is_enough() -> None:
     grades = graded("scored.yaml")
     assert [grade.score for grade in grades] == [1.0, 0.25, 1.0, 1.0]
     assert [grade.feedback for grade in grades][:1] == [""]
-    assert grades[1].feedback.endswith("; scored 0.25 of the 0.75 that the case asks for")
+    assert grades[1].feedback.endswith("; scored 0.25 of 0.75, which would be enough")
     document, _ = read("scored.yaml")
     assert said(document) == [
         "scored.yaml:5, 12, 14, 17: an assertion `contains` counts for nothing",
@@ -203,5 +203,7 @@ def test_expressions_are_those_of_javascript() -> None:
 
 
 def test_a_set_of_assertions_weighs_as_one() -> None:
-    _, (row,) = read("sets.yaml")
-    assert [(check.value, check.weight) for check in row.checks] == [("a", 1), ("b", 1.5), ("c", 0.5)]
+    document, rows = read("sets.yaml")
+    assert [(check.value, check.weight) for check in rows[0].checks] == [("a", 1), ("b", 1.5), ("c", 0.5)]
+    assert [grade.score for grade in graded("sets.yaml")][1:3] == [1.0, 0.5]
+    assert "the threshold of an `assert-set` with others in it" in said(document)[-1]

@@ -10,6 +10,15 @@ from pydantic import JsonValue
 from secant.types import Frozen, Split
 
 
+class CheckSet(Frozen):
+    """Checks that count together as one, right if so much of their weight is."""
+
+    number: int
+    """Which one of the data's sets."""
+    weight: float
+    threshold: float
+
+
 class CheckSpec(Frozen):
     """One condition on an answer, as a data file or a config writes it, in our words."""
 
@@ -21,6 +30,8 @@ class CheckSpec(Frozen):
     weight: float = 1.0
     threshold: float | None = None
     options: Mapping[str, JsonValue] = {}
+    together: CheckSet | None = None
+    """The set that it is one of."""
 
 
 class Row(Frozen):

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, cast
 from pydantic import JsonValue
 
 from secant.errors import BadRequest, SecantError
-from secant.promptfiles.evaldata.rows import CheckSpec
+from secant.promptfiles.evaldata.rows import CheckSet, CheckSpec
 from secant.promptfiles.formats.promptfoo_files import SCHEME, Files, Written, is_program
 from secant.promptfiles.formats.yamltext import YamlFault, load
 from secant.promptfiles.placeholders import fill
@@ -55,6 +55,7 @@ class Asserts:
         """`templates` are the config's `assertionTemplates`."""
         self._files = files
         self._templates = templates
+        self._sets = 0
         self._left_out: dict[tuple[Path, str], list[int]] = {}
 
     @property
@@ -127,16 +128,22 @@ class Asserts:
         return fields
 
     def _set(self, fields: Mapping[str, Any], asked: _Asked, factor: float) -> Iterator[CheckSpec]:
-        if fields.get("threshold") is not None:
-            self.leave_out("the threshold of an `assert-set` is not supported", asked.test)
         inner = fields.get("assert")
         values = cast("list[Any]", inner) if isinstance(inner, list) else []
         found = [check for each in values for check in self._check(each, asked, 1.0)]
+        weight = factor * _number(fields.get("weight"), 1.0)
+        threshold = _number(fields.get("threshold"), None)
+        if threshold is not None and any(check.together for check in found):
+            self.leave_out("the threshold of an `assert-set` with others in it is not supported", asked.test)
+            threshold = None
+        if threshold is not None:
+            self._sets += 1
+            together = CheckSet(number=self._sets, weight=weight, threshold=threshold)
+            yield from (check.model_copy(update={"together": together}) for check in found)
+            return
         total = sum(check.weight for check in found)
-        # all of a set weigh together what one assertion does
-        weight = factor * _number(fields.get("weight"), 1.0) / total if total else 0.0
-        for check in found:
-            yield check.model_copy(update={"weight": check.weight * weight})
+        for check in found:  # all of a set weigh together what one assertion does
+            yield check.model_copy(update={"weight": check.weight * weight / total})
 
     def _value(self, kind: str, value: Any, asked: _Asked) -> JsonValue:
         """What is compared with, read from a file where it names one. Raises _LeftOut with the reason, and BadRequest

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from secant.promptfiles.evaldata.rows import CheckSpec, Row
+from secant.promptfiles.evaldata.rows import CheckSet, CheckSpec, Row
 from secant.promptfiles.metrics.contract import Answer, Grade
 from secant.promptfiles.metrics.kinds import Item, Kind, quoted, text_of
 from secant.promptfiles.metrics.templated import filled, plain
@@ -96,22 +96,41 @@ def combined(checks: Sequence[CheckSpec], grades: Sequence[Grade], threshold: fl
     could not judge counts 0, and its error is told.
     """
     held = [_held(check, grade) for check, grade in zip(checks, grades, strict=True)]
-    return _reaching(held[0] if len(held) == 1 else _mean(checks, held), threshold)
+    weights, held = _sets(checks, held)
+    return _reaching(held[0] if len(held) == 1 else _mean(weights, held), threshold)
+
+
+def _sets(checks: Sequence[CheckSpec], held: Sequence[Grade]) -> tuple[Sequence[float], Sequence[Grade]]:
+    """The weights and grades with those of each set as one."""
+    groups: dict[object, list[int]] = defaultdict(list)
+    for number, check in enumerate(checks):
+        groups[number if check.together is None else check.together].append(number)
+    weights: list[float] = []
+    grades: list[Grade] = []
+    for key, numbers in groups.items():
+        own = [checks[number].weight for number in numbers]
+        if isinstance(key, CheckSet):
+            weights.append(key.weight)
+            grades.append(_reaching(_mean(own, [held[number] for number in numbers]), key.threshold))
+        else:
+            weights += own
+            grades += [held[number] for number in numbers]
+    return weights, grades
 
 
 def _reaching(grade: Grade, threshold: float | None) -> Grade:
-    """The grade of a row that does not ask for all: what is right is right, whatever it misses."""
+    """The grade of a row or a set that does not ask for all: what is right is right, whatever it misses."""
     if threshold is None or grade.error not in ("none", "parse") or grade.unusable:
         return grade
     if grade.score >= threshold - _ROUNDING:
         return grade.model_copy(update={"score": 1.0, "feedback": "", "error": "none"})
-    missed = f"scored {grade.score:.2g} of the {threshold:g} that the case asks for"
+    missed = f"scored {grade.score:.2g} of {threshold:g}, which would be enough"
     return grade.model_copy(update={"feedback": f"{grade.feedback}; {missed}" if grade.feedback else missed})
 
 
-def _mean(checks: Sequence[CheckSpec], held: Sequence[Grade]) -> Grade:
-    total = sum(check.weight for check in checks)
-    score = sum(check.weight * grade.score for check, grade in zip(checks, held, strict=True)) / total if total else 0.0
+def _mean(weights: Sequence[float], held: Sequence[Grade]) -> Grade:
+    total = sum(weights)
+    score = sum(weight * grade.score for weight, grade in zip(weights, held, strict=True)) / total if total else 0.0
     errors: list[ErrorKind] = [grade.error for grade in held if grade.error != "none"]
     if all(grade.score >= 1 for grade in held):
         score = 1.0  # whatever a sum of floats makes of it
