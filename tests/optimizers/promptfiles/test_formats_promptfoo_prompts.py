@@ -113,3 +113,9 @@ def test_a_config_that_cannot_be_read_stands_in_the_way_of_the_prompts_that_it_n
     config.write_text("prompts: [file://a.md\n")
     with pytest.raises(BadRequest, match="cannot be read as YAML"):
         open_prompt(tmp_path / "a.md")
+
+
+def test_messages_that_a_template_makes_are_no_texts() -> None:
+    with pytest.raises(BadRequest, match="a template makes the messages of this prompt") as raised:
+        open_prompt(CONFIGS / "history.yaml")
+    assert raised.value.where == f"{CONFIGS / 'texts/history.json'}:3"

@@ -159,7 +159,13 @@ def test_values_are_filled_as_templates_or_left_out_aloud() -> None:
 
 def test_nothing_is_put_around_a_chat() -> None:
     document, rows = read("chat.yaml")
-    assert (rows[0].prefix, said(document)) == ("", ["chat.yaml:4: `prefix` and `suffix` are not put around a chat"])
+    assert (rows[0].prefix, said(document)) == (
+        "",
+        [
+            "chat.yaml:4: `postprocess` of a test is not supported",
+            "chat.yaml:4: `prefix` and `suffix` are not put around a chat",
+        ],
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ The text of `file://` prompts lives in that other file: that is what is opened, 
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,6 +34,8 @@ from secant.promptfiles.formats.yamltext import items, meaning, member
 
 _SYNTAX: tuple[Syntax, ...] = ("jinja",)
 _FORMAT = "promptfoo config"
+_MAKING = re.compile(r"\{%|:\s*\{\{")
+"""What a list of messages has that only a template makes one."""
 
 
 def open_promptfoo(source: Source, name: str = "") -> FileDocument:
@@ -141,8 +144,21 @@ def _in_file(source: Source, entry: Entry, file: Source | None) -> FileDocument:
             where=f"{source.path}:{line_of(entry.node)}",
         )
     file = file or read_source(path)
-    document = chat.open_chat(file, _SYNTAX) if suffix in CHATS else _as_template(file, entry.place.number)
+    document = _as_chat(file) if suffix in CHATS else _as_template(file, entry.place.number)
     return replace(document, format=f"prompt of a {_FORMAT}")
+
+
+def _as_chat(source: Source) -> FileDocument:
+    try:
+        return chat.open_chat(source, _SYNTAX)
+    except BadRequest as error:
+        if not _MAKING.search(source.text):
+            raise
+        raise BadRequest(
+            "a template makes the messages of this prompt, so that they are no texts to refine",
+            hint="Name a prompt whose messages are written out.",
+            where=error.where,
+        ) from error
 
 
 def _as_template(source: Source, number: int) -> FileDocument:

@@ -24,7 +24,7 @@ _MOST_COMBINATIONS = 1000
 _DEEPEST = 5
 """How often a variable may stand in a variable."""
 _REFERENCE = re.compile(r"\{\{\s*([^\W\d]\w*)\s*\}\}")
-_UNUSED = ("provider", "providers", "assertScoringFunction")
+_UNUSED = ("provider", "providers", "assertScoringFunction", "transform", "postprocess")
 _USED_OPTIONS = frozenset({"prefix", "suffix", "disableVarExpansion", "disableDefaultAsserts"})
 _OTHERS_AFFAIR = frozenset({"runSerially", "disableConversationVar"})
 """Options that only say how promptfoo goes about a test."""
