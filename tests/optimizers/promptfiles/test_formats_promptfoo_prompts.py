@@ -119,3 +119,15 @@ def test_messages_that_a_template_makes_are_no_texts() -> None:
     with pytest.raises(BadRequest, match="a template makes the messages of this prompt") as raised:
         open_prompt(CONFIGS / "history.yaml")
     assert raised.value.where == f"{CONFIGS / 'texts/history.json'}:3"
+
+
+def test_a_message_may_have_its_text_as_a_part(tmp_path: Path) -> None:
+    file = tmp_path / "chat.json"
+    raw = b'[{"role": "user", "content": [{"type": "text", "text": "See {{x}}"}]}]\n'
+    file.write_bytes(raw)
+    document = open_prompt(file)
+    assert (texts(document), document.written({})) == ({"prompt": "See {{x}}"}, raw)
+    assert document.written({"prompt": 'Say "{{x}}"'}) == raw.replace(b"See {{x}}", b'Say \\"{{x}}\\"')
+    file.write_bytes(raw.replace(b"}]}]", b'}, {"type": "image_url", "image_url": {"url": "x"}}]}]'))
+    with pytest.raises(BadRequest, match="a message of several parts, or of an image, is no text to refine"):
+        open_prompt(file)

@@ -35,19 +35,30 @@ def open_chat(source: Source, syntax: tuple[Syntax, ...] = ("mustache",)) -> Fil
 
 
 def messages(source: Source, root: yaml.Node) -> list[tuple[Role, yaml.ScalarNode, yaml.Node]]:
-    """Role and content of each message, and the message. Raises BadRequest for one that is not a text of a role."""
+    """Role and content of each message, and what that stands in. Raises BadRequest for what is not a text of a role."""
     found: list[tuple[Role, yaml.ScalarNode, yaml.Node]] = []
     for message in items(root):
-        role, content = member(message, "role"), member(message, "content")
+        role, content, parent = member(message, "role"), member(message, "content"), message
+        if isinstance(content, yaml.SequenceNode):  # as some APIs have it: [{type: text, text: ...}]
+            parent = _single(source, content)
+            content = member(parent, "text")
         if not isinstance(content, yaml.ScalarNode) or not isinstance(role, yaml.ScalarNode):
             raise bad_node(source, message, "a message has a role and a content that is a text", _SHAPE)
         if role.value.lower() not in ROLES:
             raise bad_node(source, role, f"there is no role {role.value!r}: it is system, user or assistant")
         named = role.value.lower().replace("developer", "system")
-        found.append((cast("Role", named), content, message))
+        found.append((cast("Role", named), content, parent))
     if not found:
         raise no_prompt(source, "it has no messages", _SHAPE)
     return found
+
+
+def _single(source: Source, content: yaml.SequenceNode) -> yaml.Node:
+    """The only part of a message. Raises BadRequest where it has several, or one that is no text."""
+    parts = items(content)
+    if len(parts) != 1 or not isinstance(member(parts[0], "text"), yaml.ScalarNode):
+        raise bad_node(source, content, "a message of several parts, or of an image, is no text to refine")
+    return parts[0]
 
 
 def message_slots(source: Source, root: yaml.Node, syntax: tuple[Syntax, ...]) -> tuple[Slot, ...]:
