@@ -48,8 +48,8 @@ class Cases:
     @property
     def shares(self) -> bool:
         """Whether what the config asks of every test is the same for all of them."""
-        templates = "{{" in json.dumps(self._always, default=str) or "{%" in json.dumps(self._always, default=str)
-        return not templates
+        written = json.dumps(self._always, default=str)
+        return "{{" not in written and "{%" not in written
 
     def always(self) -> tuple[CheckSpec, ...]:
         """The checks that all cases share."""
