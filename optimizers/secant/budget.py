@@ -18,6 +18,7 @@ from secant.types import Frozen, Level, Usage
 
 What = Literal["calls", "tokens", "usd", "seconds", "evaluations"]
 WHATS: tuple[What, ...] = ("calls", "tokens", "usd", "seconds", "evaluations")
+_NOTHING = Usage()
 
 
 class Limits(Frozen):
@@ -166,7 +167,7 @@ class Reservation:
         if not self._open:
             raise RuntimeError("the reservation is closed already")
         self._open = False
-        self._budget._close(self._held, level, usage or Usage(), evaluations)  # pyright: ignore[reportPrivateUsage]
+        self._budget._close(self._held, level, usage or _NOTHING, evaluations)  # pyright: ignore[reportPrivateUsage]
 
     def release(self) -> None:
         """Give everything back; nothing was spent. Harmless after settling."""

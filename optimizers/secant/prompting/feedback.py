@@ -119,7 +119,7 @@ def _section(
     group: Sequence[CaseResult], cases: Mapping[str, Case], limits: FeedbackLimits, before: CaseResult | None
 ) -> str:
     first = group[0]
-    case = cases.get(first.case_id, Case(id=first.case_id))
+    case = cases.get(first.case_id) or Case(id=first.case_id)
     lines = [f"Case {first.case_id}" + (f" (score {first.score:.2f})" if first.score > 0 else "")]
     fields = {
         "Input": _given(case.input),
