@@ -17,7 +17,7 @@ from secant.optimizers.spec import PARTS, PartedSpec
 from secant.prompting.feedback import FeedbackLimits, feedback
 from secant.prompting.history import standing
 from secant.prompting.measure import shortened, tokens
-from secant.prompting.render import Data, Prompt, Section, compose
+from secant.prompting.render import Data, Prompt, Section, compose, constant
 from secant.prompting.replies import Expected, Reply
 from secant.search.similarity import word_distance
 from secant.types import Artifact, Case, CaseResult, Evaluation, Part, Proposal, ProposalStatus
@@ -41,7 +41,7 @@ class Wording:
         self._limits = limits
 
     def section(self, part: str, **values: str | Data | Section | Sequence[Data | Section]) -> Section:
-        return Section(self._spec.part(part), values)
+        return Section(self._spec.part(part), values) if values else constant(self._spec.part(part))
 
     def composed(self, user: str, values: Values, *, system: str = "system") -> Prompt:
         return compose(self.section(system), Section(self._spec.part(user), values), tags=_TAGS)

@@ -66,6 +66,12 @@ class Section:
         return self._survey
 
 
+@lru_cache(maxsize=256)
+def constant(template: str) -> Section:
+    """A section with nothing to fill in, the same one for all requests that have it."""
+    return Section(template)
+
+
 class _Survey(NamedTuple):
     """What is in a section."""
 
