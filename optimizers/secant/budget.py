@@ -69,6 +69,8 @@ class Budget:
         self, limits: Limits | None = None, *, clock: Callable[[], float] = time.monotonic, spent: Spent | None = None
     ) -> None:
         self.limits = limits or Limits()
+        caps = ((what, getattr(self.limits, what)) for what in WHATS)
+        self._caps: tuple[tuple[What, float], ...] = tuple((what, cap) for what, cap in caps if cap is not None)
         earlier = spent or Spent()
         self._clock = clock
         self._started = clock() - earlier.seconds
@@ -110,13 +112,9 @@ class Budget:
 
     def fraction_used(self) -> float:
         """How much of the tightest limit is used, in [0, 1]; 0 where nothing is limited."""
-        fractions = [0.0]
-        for what in WHATS:
-            limit = getattr(self.limits, what)
-            if limit is not None:
-                with self._lock:
-                    fractions.append(min(1.0, self._committed(what) / limit) if limit else 1.0)
-        return max(fractions)
+        with self._lock:
+            fractions = [min(1.0, self._committed(what) / limit) if limit else 1.0 for what, limit in self._caps]
+        return max(fractions, default=0.0)
 
     def reserve(self, *, calls: int = 0, tokens: int = 0, usd: float | None = 0.0, evaluations: int = 0) -> Reservation:
         """Set an upper bound aside, or raise BudgetExhausted. `usd=None` is an unknown price: refused under a cap.
@@ -127,10 +125,7 @@ class Budget:
             raise BudgetExhausted("usd", "the price is not known, so a limit in dollars cannot be kept")
         wanted = _Amounts(calls, tokens, usd or 0.0, evaluations)
         with self._lock:
-            for what in WHATS:
-                limit = getattr(self.limits, what)
-                if limit is None:
-                    continue
+            for what, limit in self._caps:
                 committed = self._committed(what)
                 more = 0.0 if what == "seconds" else getattr(wanted, what)
                 if (more and committed + more > limit) or (what == "seconds" and committed >= limit):
