@@ -15,6 +15,7 @@ from secant.prompting.measure import shortened, tokens
 from secant.types import Case, CaseResult
 
 _WORD = re.compile(r"\w+")
+_LABELS = frozenset({"expected", "got"})
 
 
 def shown(value: JsonValue) -> str:
@@ -35,7 +36,7 @@ def exemplar(case: Case, most: int, result: CaseResult | None = None) -> str:
         lines.append(f"Expected: {shortened(shown(case.expected), most)}")
     if result is not None:
         lines.append(f"Got ({_grade(result)}): {shortened(_output(result), most)}")
-        if result.score < 1 and _says_more(result.feedback, lines):
+        if result.score < 1 and says_more(result.feedback, shown(case.expected), shown(result.output)):
             lines.append(f"Feedback: {shortened(result.feedback.strip(), most)}")
     return "\n".join(lines)
 
@@ -72,6 +73,7 @@ def _output(result: CaseResult) -> str:
     return "no answer" if result.error == "none" else f"no answer, {result.error}"
 
 
-def _says_more(feedback: str, lines: Sequence[str]) -> bool:
-    """It has a word that does not stand in the case already."""
-    return not set(_WORD.findall(feedback.casefold())) <= set(_WORD.findall("\n".join(lines).casefold()))
+def says_more(feedback: str, expected: str, got: str) -> bool:
+    """More than that the one was expected and the other was got, which stands in the case already."""
+    said = set(_WORD.findall(feedback.casefold())) - _LABELS
+    return not said <= set(_WORD.findall(f"{expected} {got}".casefold()))
