@@ -212,6 +212,8 @@ def test_the_current_prompt_is_run_on_as_many_fit_cases_as_the_spec_says() -> No
     ]
     assert [n for _, n in probed] == [4, 4]
     assert [artifact for artifact, _ in probed] == [prompt().id, run.states[1]["incumbent"]]
+    few = gpo(numbered, limits=Limits(calls=27), steps=1)  # 8 for the answers, 16 for one of them
+    assert [e.evaluation.n for e in few.events if isinstance(e, Evaluated) and e.evaluation.split == "fit"] == [3]
     unknown = gpo(numbered, optimizer=GPOOptimizer(spec(probe=0)), steps=1)
     assert len(re.findall("Expected: ", unknown.updates[0].prompt)) == 6
     assert "Got" not in unknown.updates[0].prompt

@@ -22,7 +22,7 @@ is run on `probe` cases.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from pydantic import Field
@@ -117,8 +117,7 @@ class GPOOptimizer(GenerationOptimizer):
         prompt_model(ctx, self.name)
         here = start(ctx)
         begun = GenerationState(incumbent=here, after=ctx.step, plan=self._plan(ctx), done=finished(ctx, here))
-        probe = self.spec.knobs.probe if ctx.cases.get("fit") else 0
-        return begun.model_copy(update={"focus": (here,) if probe else (), "probe_size": probe})
+        return begun.model_copy(update=self._probed(ctx, here))
 
     def propose(self, ctx: Context, state: State) -> Sequence[Proposal]:
         assert isinstance(state, GenerationState)
@@ -140,11 +139,11 @@ class GPOOptimizer(GenerationOptimizer):
         step = move(old, on_split(found.evaluations, "select"))
         goes = self.spec.knobs.explore or step.delta > 0
         incumbent = found.proposal.artifact.id if goes else state.incumbent
-        focus = (incumbent,) if state.focus else ()
-        changes = {"incumbent": incumbent, "focus": focus, "troubles": unused, "done": finished(ctx, incumbent)}
+        changes = {"incumbent": incumbent, "troubles": unused, "done": finished(ctx, incumbent)}
+        changed = state.model_copy(update=changes | self._probed(ctx, incumbent))
         reason = f"{_direction(step.delta, goes=goes)}: {step}"
         accepted = (incumbent,) if goes else ()
-        return state.model_copy(update=changes), Decision(accepted=accepted, incumbent=incumbent, reason=reason)
+        return changed, Decision(accepted=accepted, incumbent=incumbent, reason=reason)
 
     # A step
 
@@ -174,6 +173,15 @@ class GPOOptimizer(GenerationOptimizer):
         places = relevant(here.part.text, texts, [tokens(text) for text in texts], self.spec.knobs.retrieval)
         told = [self.requests.scored("record", texts[n], entries[n].evaluation, tag="PROMPT") for n in places]
         return self.requests.section("history", records=told) if told else ""
+
+    def _probed(self, ctx: Context, incumbent: str) -> Mapping[str, object]:
+        """What the current prompt is run on before the next step: less where few calls are left for the step itself."""
+        knobs = self.spec.knobs
+        size, left = knobs.probe, ctx.budget.remaining("calls")
+        if left is not None:
+            first_look = min(knobs.batch, len(ctx.cases.get("select", ())))
+            size = max(0, min(size, int(left) - knobs.width - first_look))
+        return {"focus": (incumbent,) if size else (), "probe_size": size}
 
     def _plan(self, ctx: Context) -> Plan:
         """A first look at the same few cases for all; on few cases all are the first look."""
