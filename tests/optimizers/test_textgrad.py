@@ -203,7 +203,7 @@ def test_what_must_be_kept_and_what_may_not_change_is_said_and_checked() -> None
     seed = Artifact(kind="prompt", parts=(part, Part(name="title", text="", editable=False)))
     lost = in_turn(reply("secnet"), reply("saaaaa"))
     done = drive(TextGradOptimizer(), lost, evaluator=Letters(seed_artifact=seed), steps=1)
-    assert "- Six letters.\n- keep this literally: a" in done.updates[0].prompt
+    assert "- Six letters.\n- keep a literally, spelt exactly so" in done.updates[0].prompt
     assert [a.purpose for a in done.model.asked][-1] == "reask"
     assert "had lost what must be kept: a" in done.model.asked[-1].prompt
     assert done.statuses == ["ok"]

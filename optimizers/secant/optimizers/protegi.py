@@ -26,8 +26,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from secant.optimizer import Context, Decision, Extraction, LanguageModel, Plan, Scored, Stage, State, StepCalls
+from secant.optimizers.filling import Values
 from secant.optimizers.protegi_spec import ProTeGiSpec
-from secant.optimizers.requests import Values
 from secant.optimizers.spec import default
 from secant.optimizers.wording import Wording, expected, in_turn, prompt_model, proposal, settled
 from secant.prompting.asking import Request, ask_each

@@ -29,12 +29,16 @@ _FILE = re.compile(r"[a-z0-9_]+\.txt")
 PARTS: Mapping[str, frozenset[str]] = {
     name: frozenset(names.split())
     for name, names in {
-        "system": "",
+        "system_function": "",
+        "system_prompt": "",
+        "system_solution": "",
         "update": (
             "task current limits context profile handed history feedback critique evolution directive budget trouble "
             "contract"
         ),
-        "critique_system": "",
+        "critique_system_function": "",
+        "critique_system_prompt": "",
+        "critique_system_solution": "",
         "critique": "task current limits context feedback request",
         "critique_request": "words",
         "goal_fix": "name",
