@@ -22,12 +22,13 @@ is run on `probe` cases.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from pydantic import Field
 
-from secant.optimizer import Context, Decision, Plan, Scored, Stage, State, StepCalls, TrajectoryEntry
+from secant.optimizer import Context, Decision, Plan, Scored, Stage, State, StepCalls, Trajectory
 from secant.optimizers.generation import (
     GenerationOptimizer,
     GenerationState,
@@ -46,12 +47,13 @@ from secant.optimizers.wording import prompt_model
 from secant.prompting.asking import Objecting, Objection
 from secant.prompting.measure import tokens
 from secant.prompting.render import SUFFIX, Prompt, Section, fill
-from secant.search.retrieval import Retrieval, relevant
+from secant.search.library import Library
+from secant.search.retrieval import Retrieval
 from secant.search.schedule import Schedule
 from secant.search.selection import on_split
 from secant.search.similarity import word_distance
 from secant.search.trajectory import representative
-from secant.types import Evaluation, Proposal, Task
+from secant.types import Proposal, Task
 
 
 class GPOKnobs(GenerationKnobs):
@@ -107,6 +109,7 @@ class GPOOptimizer(GenerationOptimizer):
     def __init__(self, spec: GPOSpec | None = None) -> None:
         self.spec = spec or default(self.name, GPOSpec)
         super().__init__(self.spec, self.spec.knobs)
+        self._libraries: WeakKeyDictionary[Trajectory, dict[str, Library]] = WeakKeyDictionary()
 
     def step_calls(self, task: Task) -> StepCalls:
         """`width` for each step, and no critique."""
@@ -139,8 +142,8 @@ class GPOOptimizer(GenerationOptimizer):
         step = move(old, on_split(found.evaluations, "select"))
         goes = self.spec.knobs.explore or step.delta > 0
         incumbent = found.proposal.artifact.id if goes else state.incumbent
-        changes = {"incumbent": incumbent, "troubles": unused, "done": finished(ctx, incumbent)}
-        changed = state.model_copy(update=changes | self._probed(ctx, incumbent))
+        moved = {"incumbent": incumbent, "troubles": unused, "done": finished(ctx, incumbent)}
+        changed = state.model_copy(update={**moved, **self._probed(ctx, incumbent)})
         reason = f"{_direction(step.delta, goes=goes)}: {step}"
         accepted = (incumbent,) if goes else ()
         return changed, Decision(accepted=accepted, incumbent=incumbent, reason=reason)
@@ -168,13 +171,16 @@ class GPOOptimizer(GenerationOptimizer):
 
     def _history(self, ctx: Context, here: Subject) -> Section | str:
         """The measured prompts that are most like the current one, the most alike last; never the current one."""
-        entries = list(_distinct(ctx.trajectory.last(len(ctx.trajectory)), here).values())
-        texts = [text_of(e.proposal.artifact, here.part.name) for e in entries]
-        places = relevant(here.part.text, texts, [tokens(text) for text in texts], self.spec.knobs.retrieval)
-        told = [self.requests.scored("record", texts[n], entries[n].evaluation, tag="PROMPT") for n in places]
+        name = here.part.name
+        library = self._libraries.setdefault(ctx.trajectory, {}).setdefault(name, Library(name, tokens))
+        library.read(ctx.trajectory)
+        told = [
+            self.requests.scored("record", text_of(entry.proposal.artifact, name), entry.evaluation, tag="PROMPT")
+            for entry in library.relevant(here.part.text, self.spec.knobs.retrieval)
+        ]
         return self.requests.section("history", records=told) if told else ""
 
-    def _probed(self, ctx: Context, incumbent: str) -> Mapping[str, object]:
+    def _probed(self, ctx: Context, incumbent: str) -> dict[str, object]:
         """What the current prompt is run on before the next step: less where few calls are left for the step itself."""
         knobs = self.spec.knobs
         size, left = knobs.probe, ctx.budget.remaining("calls")
@@ -215,25 +221,6 @@ class GPOOptimizer(GenerationOptimizer):
             return candidate
         said = f"{candidate.rationale} (differs by {candidate.edit_words} words; {most} were allowed)".strip()
         return candidate.model_copy(update={"rationale": said})
-
-
-def _distinct(entries: Sequence[TrajectoryEntry], here: Subject) -> dict[str, TrajectoryEntry]:
-    """The entries by the text of the part: where several have it, the one on most cases, then the best. The current
-    text is not among them, nor what was turned down for something other than its score.
-    """
-    found: dict[str, TrajectoryEntry] = {}
-    for entry in entries:
-        text = text_of(entry.proposal.artifact, here.part.name).strip()
-        if entry.evaluation.rejected or text == here.part.text.strip():
-            continue
-        known = found.get(text)
-        if known is None or _merit(entry.evaluation) > _merit(known.evaluation):
-            found[text] = entry
-    return found
-
-
-def _merit(evaluation: Evaluation) -> tuple[int, float]:
-    return evaluation.n, evaluation.mean
 
 
 def _direction(delta: float, *, goes: bool) -> str:

@@ -21,10 +21,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
 from pydantic import Field
 
-from secant.optimizer import Context, Decision, Plan, Scored, Stage, State, StepCalls
+from secant.optimizer import Context, Decision, Plan, Scored, Stage, State, StepCalls, Trajectory
 from secant.optimizers.generation import (
     GenerationOptimizer,
     GenerationState,
@@ -39,7 +40,7 @@ from secant.optimizers.generation import (
     wrong,
 )
 from secant.optimizers.generation_spec import COMMON, MEASURED, GenerationKnobs, GenerationSpec, with_slots
-from secant.optimizers.opro_entries import Entry, best, brief, entries
+from secant.optimizers.opro_entries import Entries, Entry, best, brief
 from secant.optimizers.spec import default
 from secant.optimizers.wording import prompt_model
 from secant.prompting.render import Data, Prompt, Section
@@ -104,6 +105,7 @@ class OPROOptimizer(GenerationOptimizer):
     def __init__(self, spec: OPROSpec | None = None) -> None:
         self.spec = spec or default(self.name, OPROSpec)
         super().__init__(self.spec, self.spec.knobs)
+        self._read: WeakKeyDictionary[Trajectory, dict[tuple[Split, str], Entries]] = WeakKeyDictionary()
 
     def step_calls(self, task: Task) -> StepCalls:
         """`width` for each step, and no critique."""
@@ -133,7 +135,7 @@ class OPROOptimizer(GenerationOptimizer):
         unused = self.troubles(ctx, state.troubles, scored)
         known = self._known(ctx, state).model_copy(update={"focus": (), "probe_size": 0, "troubles": unused})
         added = tuple(s.proposal.artifact.id for s in scored if s.evaluations)
-        top = max(entries(ctx, known.split, known.seed), key=lambda entry: entry.merit)
+        top = max(self._entries(ctx, known), key=lambda entry: entry.merit)
         done = any(finished(ctx, identity) for identity in added)
         changed = known.model_copy(update={"incumbent": top.artifact, "done": done})
         found = f"{score(top.evaluation)} on {cases(top.evaluation.n)}"
@@ -146,7 +148,7 @@ class OPROOptimizer(GenerationOptimizer):
         """The request for new prompts."""
         section = self.requests.section
         knobs, known = self.spec.knobs, self._known(ctx, state)
-        scored = entries(ctx, known.split, known.seed, here.part.name)
+        scored = self._entries(ctx, known, here.part.name)
         window = best(scored, count=knobs.window, tokens=knobs.window_tokens, threshold=knobs.threshold)
         shown = self.requests.cases(ctx, window[-1].evaluation, numbered=True)
         values = self.requests.common(ctx, here, shown, state.troubles) | {
@@ -171,6 +173,11 @@ class OPROOptimizer(GenerationOptimizer):
             shown=told,
             value=Data("PROMPT", entry.text.rstrip("\n")),
         )
+
+    def _entries(self, ctx: Context, known: OPROState, part: str = "") -> Sequence[Entry]:
+        """Every measured prompt, by one of its parts."""
+        read = self._read.setdefault(ctx.trajectory, {})
+        return read.setdefault((known.split, part), Entries(known.split, part)).read(ctx, known.seed)
 
     def _known(self, ctx: Context, state: OPROState) -> OPROState:
         """With what this step measured of the original; of its answers as much as a request shows."""

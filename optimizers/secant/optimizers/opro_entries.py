@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -22,27 +23,40 @@ class Entry(NamedTuple):
     evaluation: Evaluation
     place: int
     """In the order in which they were written."""
+    length: int
+    """In words."""
 
     @property
     def merit(self) -> tuple[float, int, int, int]:
         """The mean; ties to the one on more cases, then the shorter, then the older."""
-        return self.evaluation.mean, self.evaluation.n, -len(words(self.text)), -self.place
+        return self.evaluation.mean, self.evaluation.n, -self.length, -self.place
 
 
-def entries(ctx: Context, split: Split, seed: Evaluation | None, part: str = "") -> list[Entry]:
-    """Every measured prompt, in the order in which they were written; on the select cases where it was not measured on
-    those of the split. `seed` is what is remembered of the original.
-    """
-    found: list[Entry] = []
-    for entry in ctx.trajectory.last(len(ctx.trajectory)):
-        artifact = entry.proposal.artifact
-        measured = ctx.trajectory.evaluations(artifact.id)
-        evaluation = on_split(measured, split) or on_split(measured, "select")
-        if artifact.id == ctx.seed.id and seed is not None:
-            evaluation = seed
-        if evaluation is not None and not entry.evaluation.rejected:
-            found.append(Entry(artifact.id, text_of(artifact, part), evaluation, len(found)))
-    return found
+class Entries:
+    """Every measured prompt of a run, in the order in which they were written. Each is read once."""
+
+    def __init__(self, split: Split, part: str = "") -> None:
+        self._split: Split = split
+        self._part = part
+        self._found: list[Entry] = []
+        self._read = 0
+
+    def read(self, ctx: Context, seed: Evaluation | None) -> list[Entry]:
+        """On the select cases where it was not measured on those of the split. `seed` is what is remembered of the
+        original.
+        """
+        trajectory = ctx.trajectory
+        for entry in trajectory.last(len(trajectory) - self._read):
+            artifact = entry.proposal.artifact
+            measured = trajectory.evaluations(artifact.id)
+            evaluation = on_split(measured, self._split) or on_split(measured, "select")
+            if evaluation is not None and not entry.evaluation.rejected:
+                text = text_of(artifact, self._part)
+                self._found.append(Entry(artifact.id, text, evaluation, len(self._found), len(words(text))))
+        self._read = len(trajectory)
+        if seed is None:
+            return self._found
+        return [e._replace(evaluation=seed) if e.artifact == ctx.seed.id else e for e in self._found]
 
 
 def best(scored: Sequence[Entry], *, count: int, tokens: int, threshold: int) -> list[Entry]:
@@ -54,7 +68,7 @@ def best(scored: Sequence[Entry], *, count: int, tokens: int, threshold: int) ->
             distinct[entry.text.strip()] = entry
     kept: list[Entry] = []
     left = 4 * tokens
-    for entry in sorted(distinct.values(), key=lambda entry: entry.merit, reverse=True)[:count]:
+    for entry in heapq.nlargest(count, distinct.values(), key=lambda entry: entry.merit):
         left -= len(entry.text)
         if kept and (left < 0 or round(100 * entry.evaluation.mean) < threshold):
             break
