@@ -12,7 +12,7 @@ from typing import Any
 from lsprotocol import types as lsp
 
 from secant.judging import kind_of
-from secant_server import sentences, starts
+from secant_server import names, sentences, starts
 from secant_server.places import Offer, offers, place, running
 from secant_server.proposals import Proposal
 from secant_server.targets import Target
@@ -108,12 +108,12 @@ def _apply(shown: Shown, offer: Offer, index: int, edit_of: EditOf) -> lsp.CodeA
 
 
 def _noun(proposal: Proposal, target: Target) -> str:
-    return sentences.noun(proposal.kind, target.name)
+    return names.noun(proposal.kind, target.name)
 
 
 def _stop(target: Target, run: RunView) -> lsp.CodeAction:
     kind = kind_of(run.judges)
-    title = sentences.stopping(run.doing, sentences.noun(kind, target.name))
+    title = sentences.stopping(run.doing, names.noun(kind, target.name))
     return _action(title, "stop", server_command(title, "secant.stop", run=run.id))
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from lsprotocol import types as lsp
 
 from secant.judging import Kind
-from secant_server import sentences
+from secant_server import names, sentences
 from secant_server.targets import Target
 
 
@@ -57,7 +57,7 @@ def _function(where: _Where, target: Target) -> Sequence[Start]:
 
 
 def _solution(where: _Where, target: Target) -> Sequence[Start]:
-    title = f"Secant: Refine {sentences.noun('solution', target.name)}"
+    title = f"Secant: Refine {names.noun('solution', target.name)}"
     return (Start("solve", sentences.REFINE, title, "secant.solve", {**where, "section": target.name}),)
 
 

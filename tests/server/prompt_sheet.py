@@ -48,7 +48,7 @@ class Sheet:
             range=lsp.Range(start=at, end=at),
             context=lsp.CodeActionContext(diagnostics=[], only=list(only) or None, trigger_kind=_TRIGGERS[bool(only)]),
         )
-        return await self.editor.server.session.actions(params)
+        return await self.editor.server.life.session.actions(params)
 
     async def scored(self, *failing: str) -> str:
         """Score it to the end; the run."""
