@@ -33,8 +33,10 @@ class Flight(Generic[T]):
         """The loop knows that there are some."""
         self._tasks: dict[int, asyncio.Task[T]] = {}
         self._landed: list[tuple[int, asyncio.Task[T]]] = []
-        self._watched = 0
-        """So many had landed when it was last looked whether there is a lull; 0 where nobody looks."""
+        self._count = 0
+        """How many have landed."""
+        self._watching = False
+        """Somebody will look whether there is a lull."""
         self._handed: queue.SimpleQueue[list[tuple[int, asyncio.Task[T]]]] = queue.SimpleQueue()
         self._taken: deque[tuple[int, asyncio.Task[T]]] = deque()
 
@@ -72,24 +74,23 @@ class Flight(Generic[T]):
             task.add_done_callback(partial(self._land, number))
 
     def _land(self, number: int, task: asyncio.Task[T]) -> None:
-        assert self._loop is not None
         del self._tasks[number]
         self._landed.append((number, task))
+        self._count += 1
         if _SHARE * len(self._landed) >= len(self._tasks):
             self._hand_over()
-        elif not self._watched:
+        elif not self._watching:
             self._watch()
 
     def _watch(self) -> None:
         assert self._loop is not None
-        self._watched = len(self._landed)
-        self._loop.call_later(_LULL_SECONDS, self._look)
+        self._watching = True
+        self._loop.call_later(_LULL_SECONDS, self._look, self._count)
 
-    def _look(self) -> None:
+    def _look(self, before: int) -> None:
         """Hand over where nothing landed meanwhile."""
-        lull = len(self._landed) <= self._watched
-        self._watched = 0
-        if not lull:
+        self._watching = False
+        if self._count > before and self._landed:
             self._watch()
         elif self._landed:
             self._hand_over()
