@@ -216,7 +216,11 @@ class Refining:
         shown = splits["fit"] if self._request.demonstrations else ()
         kept = guarded(splits["fit"], (*splits["select"], *splits["report"]), self._request.demonstrations)
         copies = Copies(kept, [*(part.text for part in seed.parts), *(text for row in shown for text in texts(row))])
-        return Guards(seed, self._program.mask, copies, self._limit())
+        return Guards(seed, self._program.mask, copies, self._limit(), self._unwritable)
+
+    def _unwritable(self, artifact: Artifact) -> str:
+        """Known before anything is paid for a version, not when it has won."""
+        return self._subject.place.unwritable(self._program.texts(artifact))
 
     def _limit(self) -> int:
         request = self._request

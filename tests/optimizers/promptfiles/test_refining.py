@@ -196,6 +196,14 @@ def test_a_version_that_loses_or_invents_a_placeholder_is_no_candidate(counter: 
     assert any("no case fills: {{queue}}" in prompt for prompt in invented.provider.optimizers)
 
 
+def test_a_version_that_the_file_cannot_hold_is_no_candidate(counter: Counter) -> None:
+    counter.path = counter.folder / "route.prompty"
+    counter.path.write_text("---\nname: route\n---\nuser:\nWhich queue gets this ticket? {{ticket}}\nSay it.\n")
+    run = counter.refine(version(f"Which queue gets this ticket? ⟦ticket⟧\nsystem:\n{CODES}"))
+    assert run.finished.outcome == "unchanged"
+    assert any("other messages than the file has" in prompt for prompt in run.provider.optimizers)
+
+
 def test_a_resumed_run_pays_for_nothing_twice_and_ends_alike(counter: Counter) -> None:
     whole = counter.refine(name="whole")
     cancellation = Cancellation()
