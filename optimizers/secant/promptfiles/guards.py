@@ -1,5 +1,5 @@
-"""What a new version of a prompt may not do: grow beyond its budget of tokens, copy from the cases that judge it, or say
-what its file cannot hold.
+"""What a new version of a prompt may not do: grow beyond its budget of tokens, copy from the cases that judge it, or
+hold what its file cannot.
 
 Texts only; nothing is run. A copied case raises the score on that case and teaches nothing, and one of the held-out
 cases would make their verdict worthless.

@@ -1,8 +1,8 @@
 """From the text that a reply held to the text that is measured, or the reason why it cannot be.
 
-A function loses the fence around it and gets the indentation of the old text, a prompt a fence that the old one had not;
-what is empty, unchanged, an echo of the request, no Python, or without what must be kept is turned down. Looks at texts
-only and runs nothing.
+A function loses the fence around it and gets the indentation of the old text, a prompt loses a fence that the old one
+had not; what is empty, unchanged, an echo of the request, no Python, or without what must be kept is turned down. Looks
+at texts only and runs nothing.
 """
 
 from __future__ import annotations
@@ -24,9 +24,7 @@ _ECHOED_WORDS = 8
 
 
 def cleaned(found: Found, expected: Expected) -> tuple[str, tuple[Flag, ...]]:
-    """With "\\n" line ends, without the white space, byte order mark or fence around it, a function with the indentation
-    of the old one.
-    """
+    """With "\\n" line ends, without the white space, mark or fence around it, a function with the old indentation."""
     value, flags = _LINE_END.sub("\n", found.value), list(found.flags)
     inner = _bare(value, found, expected)
     if inner is not None:
@@ -44,8 +42,8 @@ def cleaned(found: Found, expected: Expected) -> tuple[str, tuple[Flag, ...]]:
 
 
 def _bare(value: str, found: Found, expected: Expected) -> str | None:
-    """What a fence holds that the model put around its text; None where there is none of its own doing. Of a prompt that
-    is a fence which calls it a text, where the old one had none.
+    """What a fence holds that the model put around its text; None where there is none of its own doing: around a prompt
+    only one that calls it a text, where the old one had none.
     """
     if expected.kind == "function":
         return _unfenced(value, whole=found.rung != "open_tag")
