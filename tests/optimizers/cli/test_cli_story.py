@@ -132,6 +132,12 @@ def test_many_test_files_take_a_dozen_lines_at_most() -> None:
     assert sum(int(line.split()[0]) for line in lines[1:] if line.split()[0].isdigit()) == 69
 
 
+def test_cases_that_are_left_out_are_counted_among_all() -> None:
+    case = FoundTest(id="1", why="a.jsonl:1", place="a.jsonl:1")
+    text = told(RunStarted(kind="prompt"), TestsFound(tests=(case, case), searched=("a.jsonl",), left_out=(case,)))
+    assert "Cases      judged by 2 of 3 cases of a.jsonl" in text
+
+
 def test_the_baseline_says_the_path_in_words_and_the_reason() -> None:
     failed = tuple(f"t.py::test_{i}" for i in range(6))
     text = told(Baseline(goal="fix", passed=1, total=7, failed=failed, path="cold: a: b", isolation="rlimits only"))
