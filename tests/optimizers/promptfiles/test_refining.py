@@ -138,7 +138,9 @@ def test_with_fewer_than_eight_cases_nothing_is_claimed(tmp_path: Path) -> None:
     assert run.finished.score.split == "select"
     assert not run.finished.score.claimed
     assert "no gain is claimed" in run.finished.score.verdict
-    assert any("no gain will be claimed" in n.message for n in run.of(Notice))
+    said = [notice.message for notice in run.of(Notice)]
+    assert "None of 6 cases can be held out: no gain will be claimed." in said
+    assert "Cases: 6 to learn from, the same 6 to select by, 0 held out for the report." in said
 
 
 def test_where_every_case_passes_nothing_more_is_spent(counter: Counter) -> None:
