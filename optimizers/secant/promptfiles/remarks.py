@@ -29,7 +29,9 @@ def about_cases(messages: Sequence[str], splits: Splits) -> Iterator[Notice]:
             hint=f"With {LEAST} held-out cases and more, a paired test decides.",
         )
     shared = "the same " if fit and splits["fit"] == splits["select"] else ""
-    yield Notice(message=f"Cases: {fit} to learn from, {shared}{select} to select by, {report} held out for the report.")
+    yield Notice(
+        message=f"Cases: {fit} to learn from, {shared}{select} to select by, {report} held out for the report."
+    )
 
 
 def about_baseline(baseline: Evaluation, metric: str) -> Iterator[Notice]:
