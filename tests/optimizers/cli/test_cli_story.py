@@ -123,6 +123,12 @@ def test_nothing_better_says_why(found: TargetFound) -> None:
     assert "secant show r1" in text
 
 
+def test_a_run_that_was_stopped_says_how_to_go_on(found: TargetFound) -> None:
+    text = told(found, finished(outcome="stopped", diff="", reason="stopped by the user"))
+    assert "Stopped  stopped by the user" in text
+    assert "secant resume r1" in text
+
+
 def test_many_test_files_take_a_dozen_lines_at_most() -> None:
     tests = tuple(FoundTest(id=f"test_{i}.py::test_{j}", why="imports m") for i in range(30) for j in range(2))
     out = tuple(FoundTest(id=f"test_{i}.py::test_x", why="does not call the function") for i in range(9))
