@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from secant.budget import Budget, BudgetExhausted
+from secant.budget import Budget, BudgetExhausted, Spent
 from secant.cancellation import Interrupted, Stopped
 from secant.config import RefineRequest
 from secant.confirmation import ConfirmationRules
@@ -68,6 +68,10 @@ class Refining:
     @property
     def goal(self) -> str:
         return GOAL
+
+    @property
+    def spent(self) -> Spent:
+        return self._budget.spent()
 
     def write(self, source: str) -> None:
         """Put a new prompt into the file. Raises FileChanged, and WriteRefused where it may not be written."""
