@@ -87,6 +87,7 @@ def _written(search: Search, found: Finished, recorder: Recorder) -> Finished:
         search.write(found.source)
     except SecantError as error:
         hint = f"Nothing was written. The result is kept: secant show {recorder.run}"
-        recorder.record(Notice(level="warning", message=str(error), hint=hint))
+        place = f" ({error.where})" if error.where else ""
+        recorder.record(Notice(level="warning", message=f"It was not applied: {error.message}{place}", hint=hint))
         return found
     return found.model_copy(update={"applied": True})
