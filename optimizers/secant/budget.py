@@ -17,6 +17,8 @@ from pydantic import Field
 from secant.types import Frozen, Level, Usage
 
 What = Literal["calls", "tokens", "usd", "seconds", "evaluations"]
+_UNITS: Mapping[What, str] = {"tokens": "tokens", "usd": "dollars"}
+"""Of what is set aside at the most that it may be, which can be more than all that a run is allowed."""
 WHATS: tuple[What, ...] = ("calls", "tokens", "usd", "seconds", "evaluations")
 _NOTHING = Usage()
 
@@ -129,7 +131,7 @@ class Budget:
                 committed = self._committed(what)
                 more = 0.0 if what == "seconds" else getattr(wanted, what)
                 if (more and committed + more > limit) or (what == "seconds" and committed >= limit):
-                    raise BudgetExhausted(what)
+                    raise BudgetExhausted(what, _too_little(what, limit, limit - committed, more))
             self._held = self._held.plus(wanted)
         return Reservation(self, wanted)
 
@@ -147,6 +149,14 @@ class Budget:
             self._used = self._used.plus(_Amounts(usage.calls, tokens, usd, evaluations))
             if level is not None:
                 self._usage[level] = self._usage.get(level, Usage()) + usage
+
+
+def _too_little(what: What, limit: float, left: float, wanted: float) -> str:
+    """What is left and what was to be set aside; empty where nothing is left."""
+    unit = _UNITS.get(what)
+    if unit is None or left <= 0:
+        return ""
+    return f"of the {limit:g} {unit} that are allowed {left:.3g} are left, and what comes next may take {wanted:.3g}"
 
 
 class Reservation:

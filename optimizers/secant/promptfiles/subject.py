@@ -62,7 +62,8 @@ class PromptSubject(Frozen):
 
     def cases(self, left_out: Sequence[FoundTest] = ()) -> TestsFound:
         """The event that says what judges."""
-        rows = (*self.data.rows, *self.held_out)
+        apart = {each.id for each in left_out}
+        rows = (row for row in (*self.data.rows, *self.held_out) if row.id not in apart)
         tests = tuple(FoundTest(id=r.id, why=_place(r, self.root), place=f"{r.path}:{r.line}") for r in rows)
         return TestsFound(tests=tests, searched=self.data.paths, left_out=tuple(left_out))
 
