@@ -118,7 +118,7 @@ def _stop(target: Target, run: RunView) -> lsp.CodeAction:
 
 
 def _starts(shown: Shown, target: Target, context: lsp.CodeActionContext) -> Iterator[lsp.CodeAction]:
-    for start in starts.starts(shown.outline.kind, shown.uri, target):
+    for start in starts.starts(shown.uri, target):
         if start.usual or context.only:
             yield _action(start.title, start.name, start.called(start.title))
 

@@ -14,7 +14,7 @@ from lsprotocol import types as lsp
 from secant.config import Goal
 from secant.events import RunStarted, TargetFound
 from secant.journal import new_run_id
-from secant.judging import Doing, doing_of, judges_of
+from secant.judging import Doing, Kind, doing_of, judges_of
 from secant_server import places
 from secant_server.editor import Editor
 from secant_server.files import same_file
@@ -46,7 +46,7 @@ class Launch:
     async def optimize(self, uri: str, line: int, goal: Goal, settings: Settings) -> Run:
         """A run on the function at a place, the one that is under way where there is one. Raises SecantError."""
         source = self._source(uri, PYTHON)
-        subject = self._subject(source, Selection(line, line, empty=True), PYTHON)
+        subject = self._subject(source, Selection(line, line, empty=True), "function", PYTHON)
         order = await optimize(subject, goal, settings)
         return self._run(subject, Assignment(uri, source.path, subject.target.name, subject.shelf.root, order, goal))
 
@@ -55,7 +55,7 @@ class Launch:
     ) -> Run:
         """A run on the solution at a place, or of a name; as above. `earlier`: the request of a run before it."""
         source = self._source(uri, MARKDOWN)
-        subject = self._subject(source, where, PYTHON, MARKDOWN)
+        subject = self._subject(source, where, "solution", PYTHON, MARKDOWN)
         order = await solve(subject, settings, earlier)
         judges = judges_of("solution", order["solve"])
         name, root = subject.target.name, subject.shelf.root
@@ -118,7 +118,8 @@ class Launch:
 
     def _prompt(self, uri: str, line: int) -> Subject:
         """With every open document beside it: its cases may stand in any, its metric too."""
-        return self._subject(self._source(uri, PROMPT), Selection(line, line, empty=True))
+        source = self._source(uri, PROMPT, PYTHON)
+        return self._subject(source, Selection(line, line, empty=True), "prompt")
 
     def _of_prompt(self, uri: str, subject: Subject, order: Mapping[str, Any], doing: Doing) -> Assignment:
         name, root = subject.target.name, subject.shelf.root
@@ -131,8 +132,8 @@ class Launch:
         newest = max(own, key=lambda each: each.created, default=None)
         return await _asked_in(subject.shelf, newest.run) if newest is not None else _NONE
 
-    def _source(self, uri: str, language: Language) -> Source:
-        reason = declined(uri, language)
+    def _source(self, uri: str, *languages: Language) -> Source:
+        reason = declined(uri, *languages)
         if reason is not None:
             raise Refused(reason)
         source = self._offers.sources.at(uri)
@@ -140,10 +141,10 @@ class Launch:
             raise Refused(f"{source.path.name} is not on disk (any more).", hint="Save it, then try again.")
         return source
 
-    def _subject(self, source: Source, where: Selection | str, *read: Language) -> Subject:
+    def _subject(self, source: Source, where: Selection | str, kind: Kind, *read: Language) -> Subject:
         """`read`: the languages of whatever a run may read."""
         outline = self._offers.sources.outline(source)
-        target = self._target(source, where)
+        target = self._target(source, where, kind)
         root = root_of(source.path)
         return Subject(
             path=source.path,
@@ -154,7 +155,7 @@ class Launch:
             buffers=self._offers.sources.below(root, *read),
         )
 
-    def _target(self, source: Source, where: Selection | str) -> Target:
+    def _target(self, source: Source, where: Selection | str, kind: Kind) -> Target:
         shown = Shown(source.uri, source.text, self._offers.sources.outline(source), (), {}, self._editor.client)
         if isinstance(where, str):
             named = shown.outline.named(where)
@@ -163,7 +164,7 @@ class Launch:
             target, reason = named[0], shown.outline.obstacle(named[0], "")
             line = named[0].line
         else:
-            target, reason = places.place(shown, _range(where))
+            target, reason = places.place(shown, _range(where), kind)
             line = where.first
         if target is None or reason:
             raise Refused(f"{source.path.name}, line {line + 1}: {reason}")

@@ -1,6 +1,6 @@
 """Code lenses: the line of buttons above a function, a solution or a prompt.
 
-Pure. What has neither run nor proposal has none, unless it invites one or the editor asks for one on everything.
+Pure. What has neither run, proposal nor score has none, unless it invites one or the editor asks for one on everything.
 """
 
 from __future__ import annotations
@@ -41,12 +41,14 @@ class _Lenses:
         running = ((shown.outline.named(name)[:1], run) for name, run in shown.running.items())
         self._runs = {target.line: (target, run) for named, run in running for target in named}
         self._everything = shown.lens_mode == "functions"
+        names = {each.name for each in shown.measured}
+        self._measured = {target.line: target for name in names for target in shown.outline.named(name)}
 
     def targets(self) -> Sequence[Target]:
-        """Those that are offered by themselves, and all that have a run or a proposal."""
+        """Those that are offered by themselves, and all that have a run, a proposal or a score."""
         offered = (offer.target for offer in self._offers.values())
         under_way = (target for target, _ in self._runs.values())
-        by_line = {target.line: target for target in (*offered, *under_way, *self._shown.outline.targets)}
+        by_line = {t.line: t for t in (*offered, *under_way, *self._measured.values(), *self._shown.outline.targets)}
         return [by_line[line] for line in sorted(by_line)]
 
     def commands(self, target: Target) -> Iterator[lsp.Command]:
@@ -55,7 +57,7 @@ class _Lenses:
             yield from _running(under_way[1])
         elif offer is not None:
             yield from _stale(offer) if offer.placed.standing == "stale" else _ready(self._shown, offer)
-        elif self._everything or target.inviting:
+        elif self._everything or target.inviting or target.line in self._measured:
             yield from self._beginning(target)
 
     def _beginning(self, target: Target) -> Iterator[lsp.Command]:
@@ -63,7 +65,7 @@ class _Lenses:
         if self._shown.outline.obstacle(target, source):
             return
         known = scores.known(self._shown.measured, target.name, source)
-        ways = [start for start in starts(self._shown.outline.kind, self._shown.uri, target) if start.usual]
+        ways = [start for start in starts(self._shown.uri, target) if start.usual]
         if known is None:
             yield from (start.called(start.button) for start in ways)
         else:

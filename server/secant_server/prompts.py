@@ -20,7 +20,7 @@ from secant.promptfiles.opening import open_prompt, prompt_names
 from secant_server.blocks import Problem
 from secant_server.files import path_of
 from secant_server.targets import Pick, Selection, Target
-from secant_server.text import Span, replaced
+from secant_server.text import Span, replaced, same_lines
 
 _LONG = 10_000
 """Characters from which on reading takes milliseconds."""
@@ -41,6 +41,10 @@ class Prompt(NamedTuple):
     """The prompt's place."""
 
     document: FileDocument
+
+    @property
+    def kind(self) -> Kind:
+        return "prompt"
 
     @property
     def name(self) -> str:
@@ -115,7 +119,7 @@ class Prompts:
     def named(self, name: str) -> Sequence[Prompt]:
         return [prompt for prompt in self.targets if prompt.name == name]
 
-    def meant(self, selection: Selection) -> Pick:
+    def meant(self, selection: Selection, kind: Kind | None = None) -> Pick:
         """The one around a selection; the only one wherever that is: a front matter is about the prompt, too."""
         if len(self.targets) == 1:
             return Pick(self.targets[0])
@@ -127,7 +131,7 @@ class Prompts:
         return ""
 
     def same(self, source: str, option: str, name: str) -> bool:
-        return _lines(source) == _lines(option)
+        return same_lines(source, option)
 
     def landed(self, text: str, target: Target, source: str) -> str | None:
         return replaced(text, target.span, source)
@@ -167,8 +171,3 @@ class PromptOutlines:
 
     def forget(self, uri: str) -> None:
         self._known.pop(uri, None)
-
-
-def _lines(text: str) -> Sequence[str]:
-    """Without what an editor trims when it saves."""
-    return [line.rstrip() for line in text.rstrip().split("\n")]

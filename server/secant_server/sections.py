@@ -42,6 +42,10 @@ class Section(NamedTuple):
     usual: bool
 
     @property
+    def kind(self) -> Kind:
+        return "solution"
+
+    @property
     def name(self) -> str:
         return self.document.selected
 
@@ -106,7 +110,7 @@ class Sections:
             return ()
         return (Section(document, document.heading is not None and is_usual(document.heading)),)
 
-    def meant(self, selection: Selection) -> Pick:
+    def meant(self, selection: Selection, kind: Kind | None = None) -> Pick:
         """The solution around a selection; for a cursor elsewhere the one beside it; otherwise the section around."""
         around = self._around(selection.first, selection.last)
         found = next((h for h in reversed(around) if is_usual(h)), None)

@@ -33,9 +33,9 @@ class Start(NamedTuple):
         return lsp.Command(title=title, command=self.command, arguments=[self.argument])
 
 
-def starts(kind: Kind, uri: str, target: Target) -> Sequence[Start]:
+def starts(uri: str, target: Target) -> Sequence[Start]:
     """The ways to begin with a target, the usual first."""
-    return _STARTS[kind]({"uri": uri, "position": {"line": target.line, "character": 0}}, target)
+    return _STARTS[target.kind]({"uri": uri, "position": {"line": target.line, "character": 0}}, target)
 
 
 def declined(kind: Kind) -> tuple[str, str]:

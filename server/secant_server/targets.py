@@ -18,6 +18,9 @@ class Target(Protocol):
     """A function, the solution in a section, or a prompt."""
 
     @property
+    def kind(self) -> Kind: ...
+
+    @property
     def name(self) -> str:
         """As the engine names it."""
         ...
@@ -79,7 +82,7 @@ class Outline(Protocol):
 
     @property
     def kind(self) -> Kind:
-        """What its targets are."""
+        """What its targets are, or most of them."""
         ...
 
     @property
@@ -100,8 +103,8 @@ class Outline(Protocol):
         """Those of that name, whether they are offered by themselves or not."""
         ...
 
-    def meant(self, selection: Selection) -> Pick:
-        """What a selection means."""
+    def meant(self, selection: Selection, kind: Kind | None = None) -> Pick:
+        """What a selection means; `kind`: what it has to be, where there is a choice."""
         ...
 
     def obstacle(self, target: Target, source: str) -> str:
