@@ -25,7 +25,7 @@ from secant_server.targets import Pick, Selection, Target
 from secant_server.text import lines, normalized, replaced, same_lines
 
 _NOTHING = "There is no function here: put the cursor into a `def`, not a class body or a lambda."
-_NO_PROMPT = "There is no prompt here: put the cursor into a plain string that is assigned to a name, once."
+_NO_PROMPT = "There is no prompt here: put the cursor into a string that is assigned to a name, or open a prompt file."
 
 
 class Functions(NamedTuple):
