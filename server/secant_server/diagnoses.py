@@ -22,6 +22,7 @@ from secant_server.inspections import Draft, Readings, inspected
 from secant_server.languages import PROMPT, PYTHON, language_of
 from secant_server.offers import Offers
 from secant_server.problems import Origin, Problems, by_file, failing
+from secant_server.references import config_of
 from secant_server.scores import Measured, known
 from secant_server.sources import Source, disk_text
 from secant_server.text import excerpt, normalized, replaced
@@ -99,8 +100,10 @@ class Diagnoses:
             names = self._constants(source) if language is PYTHON else None
             if language not in (PROMPT, PYTHON) or names == ():
                 continue
-            buffers = {data: sources.at(opened[data]).text for data in find_data(path) if data in opened}
-            yield Draft(path, source.text, self._earlier(source), buffers, names)
+            beside = find_data(path)
+            buffers = {other: sources.at(opened[other]).text for other in opened if other != path}
+            config = config_of(path) if language is PROMPT and not beside else None
+            yield Draft(path, source.text, self._earlier(source), buffers, names, config)
 
     def _constants(self, source: Source) -> Sequence[str]:
         """The constants of a Python file that are prompts: those with cases beside it, and those that were measured."""

@@ -18,10 +18,11 @@ from secant.promptfiles.evaldata.finding import find_data
 from secant.promptfiles.evaldata.rows import EvalData
 from secant.promptfiles.formats.source import FileDocument
 from secant.promptfiles.inspection import Problem, inspect
-from secant.promptfiles.opening import open_prompt
+from secant.promptfiles.opening import open_prompt, prompt_names
 from secant.promptfiles.placeholders import placeholders
+from secant_server.files import real_path
 from secant_server.problems import SOURCE, whole_line
-from secant_server.prompts import opened
+from secant_server.references import Config
 from secant_server.sources import stamp
 from secant_server.text import lines
 
@@ -44,9 +45,11 @@ class Draft(NamedTuple):
     earlier: str | None = None
     """The whole file as it was when it was last measured, where it is another now."""
     buffers: Mapping[Path, str] = {}
-    """Of its data, what is open."""
+    """Of other files, what is open: its data, and what a config names."""
     names: Sequence[str] | None = None
     """The prompts among its texts; None where all of it is meant."""
+    config: Config | None = None
+    """One that has the cases for it."""
 
 
 class Readings:
@@ -78,7 +81,7 @@ def _read(path: Path, unsaved: str | None) -> EvalData | SecantError:
 def inspected(draft: Draft, units: Units, readings: Readings) -> Iterator[tuple[Path, lsp.Diagnostic]]:
     """Its problems, and the one that stops its data from being read, each with its file."""
     try:
-        documents = opened(draft.path, draft.text) if draft.names is None else list(_constants(draft, draft.names))
+        documents = list(_prompts(draft) if draft.names is None else _constants(draft, draft.names))
     except SecantError as error:
         if _PLACE.match(error.where or ""):  # otherwise there is no prompt yet, which is nobody's mistake
             yield _stopped(error, draft.path)
@@ -93,6 +96,19 @@ def inspected(draft: Draft, units: Units, readings: Readings) -> Iterator[tuple[
             continue
         for problem in inspect(document, data, _earlier(draft, document.name)):
             yield Path(problem.path), _diagnostic(problem, document.source.text, units)
+
+
+def _prompts(draft: Draft) -> Iterator[FileDocument]:
+    """All of the file, or what a config makes of it. Raises SecantError."""
+    buffers = {real_path(path): text for path, text in draft.buffers.items()}
+    if draft.config is not None:
+        config, found = draft.config
+        buffers[real_path(draft.path)] = draft.text
+        yield open_prompt(config, found.name, unsaved=buffers.get(real_path(config)), buffers=buffers)
+        return
+    names = prompt_names(draft.path, unsaved=draft.text)
+    for name in names if len(names) > 1 else [""]:
+        yield open_prompt(draft.path, name, unsaved=draft.text, buffers=buffers)
 
 
 def _constants(draft: Draft, names: Sequence[str]) -> Iterator[FileDocument]:

@@ -24,11 +24,12 @@ from secant_server.offers import Offers
 from secant_server.orders import Subject, evaluate, optimize, refine, solve
 from secant_server.projects import root_of
 from secant_server.proposals import Proposal
+from secant_server.references import Reference, config_of
 from secant_server.runs import Assignment, Run, Runs
 from secant_server.settings import Settings
 from secant_server.shelf import Shelf
 from secant_server.sources import Source, declined
-from secant_server.targets import Selection, Target
+from secant_server.targets import Outline, Selection, Target
 from secant_server.text import excerpt
 from secant_server.views import Shown
 
@@ -61,17 +62,21 @@ class Launch:
         name, root = subject.target.name, subject.shelf.root
         return self._run(subject, Assignment(uri, source.path, name, root, order, judges=judges, doing="refining"))
 
-    async def refine(self, uri: str, line: int, settings: Settings, earlier: Mapping[str, Any] = _NONE) -> Run:
-        """A run on the prompt at a place; as above."""
-        subject = self._prompt(uri, line)
-        order = await refine(subject, settings, earlier or await self._asked_before(subject))
-        return self._run(subject, self._of_prompt(uri, subject, order, "refining"))
+    async def refine(
+        self, uri: str, line: int, settings: Settings, earlier: Mapping[str, Any] = _NONE, prompt: str = ""
+    ) -> Run:
+        """A run on the prompt at a place; as above. `prompt`: what a config calls it."""
+        subject = self._prompt(uri, line, prompt)
+        earlier = earlier or await self._asked_before(subject)
+        order = await refine(self._named(subject, earlier), settings, earlier)
+        return self._run(subject, self._of_prompt(subject, order, "refining"))
 
-    async def evaluate(self, uri: str, line: int, settings: Settings) -> Run:
+    async def evaluate(self, uri: str, line: int, settings: Settings, prompt: str = "") -> Run:
         """A run that scores the prompt at a place."""
-        subject = self._prompt(uri, line)
-        order = await evaluate(subject, settings, await self._asked_before(subject))
-        return self._run(subject, self._of_prompt(uri, subject, order, "scoring"))
+        subject = self._prompt(uri, line, prompt)
+        earlier = await self._asked_before(subject)
+        order = await evaluate(self._named(subject, earlier), settings, earlier)
+        return self._run(subject, self._of_prompt(subject, order, "scoring"))
 
     async def again(self, proposal: Proposal, settings: Settings) -> Run:
         """A run on what a proposal is for, as it is now. Raises SecantError where that is gone."""
@@ -116,13 +121,31 @@ class Launch:
         self._runs.start(run)
         return run
 
-    def _prompt(self, uri: str, line: int) -> Subject:
+    def _prompt(self, uri: str, line: int, name: str) -> Subject:
         """With every open document beside it: its cases may stand in any, its metric too."""
         source = self._source(uri, PROMPT, PYTHON)
-        return self._subject(source, Selection(line, line, empty=True), "prompt")
+        found = _reference(self._offers.sources.outline(source), line, name)
+        if found is None:
+            return self._subject(source, Selection(line, line, empty=True), "prompt")
+        there = self._offers.sources.of(found.path)
+        subject = self._subject(there, Selection(0, 0, empty=True), "prompt")
+        return subject._replace(asked=f"{source.path}::{found.name}")
 
-    def _of_prompt(self, uri: str, subject: Subject, order: Mapping[str, Any], doing: Doing) -> Assignment:
-        name, root = subject.target.name, subject.shelf.root
+    def _named(self, subject: Subject, earlier: Mapping[str, Any]) -> Subject:
+        """A prompt without cases of its own is asked for by the config that has them: one beside it, or as before."""
+        if subject.asked or subject.target.usual:
+            return subject
+        config = config_of(subject.path)
+        if config is not None:
+            return subject._replace(asked=f"{config.path}::{config.reference.name}")
+        path, separator, name = str(earlier.get("target", "")).partition("::")
+        before = Path(earlier.get("folder", subject.shelf.root)) / path
+        if not path or same_file(before, subject.path) or not before.is_file():
+            return subject
+        return subject._replace(asked=f"{before}{separator}{name}")
+
+    def _of_prompt(self, subject: Subject, order: Mapping[str, Any], doing: Doing) -> Assignment:
+        name, root, uri = subject.target.name, subject.shelf.root, self._offers.sources.uri(subject.path)
         return Assignment(uri, subject.path, name, root, order, judges="cases", doing=doing)
 
     async def _asked_before(self, subject: Subject) -> Mapping[str, Any]:
@@ -179,6 +202,13 @@ class Launch:
         run = Run(identity, assignment, self._editor.bar(identity))
         self._runs.start(run)
         return run
+
+
+def _reference(outline: Outline, line: int, name: str) -> Reference | None:
+    """The prompt in another file that a place in a config means: by its name, on its line, or as the only prompt."""
+    named = [each for each in outline.elsewhere if (each.name == name if name else each.line == line)]
+    only = outline.elsewhere if len(outline.elsewhere) == 1 and not outline.targets else ()
+    return next(iter((*named, *only)), None)
 
 
 async def _asked_in(shelf: Shelf, run: str) -> Mapping[str, Any]:

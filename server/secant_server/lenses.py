@@ -5,7 +5,9 @@ Pure. What has neither run, proposal nor score has none, unless it invites one o
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from lsprotocol import types as lsp
 
@@ -23,12 +25,21 @@ def lenses(shown: Shown) -> list[lsp.CodeLens]:
     """The lenses of the document, from top to bottom and, on a line, from left to right."""
     if shown.lens_mode == "off" or shown.reason_declined:
         return []
+    found = [(target.line, command) for target, command in _commands(shown)]
+    named = Counter(there.naming.line for there in shown.elsewhere if there.naming is not None)
+    for there in shown.elsewhere:
+        at = there.naming.line if there.naming is not None else 0
+        for number, (target, command) in enumerate(_commands(there)):
+            if named[at] > 1 and number == 0:  # one line may name several files
+                command.title = f"{target.name}: {command.title}"
+            found.append((at, command))
+    return [lsp.CodeLens(range=_line(line), command=command) for line, command in sorted(found, key=itemgetter(0))]
+
+
+def _commands(shown: Shown) -> Iterator[tuple[Target, lsp.Command]]:
     made = _Lenses(shown)
-    return [
-        lsp.CodeLens(range=_line(target.line), command=command)
-        for target in made.targets()
-        for command in made.commands(target)
-    ]
+    for target in made.targets():
+        yield from ((target, command) for command in made.commands(target))
 
 
 class _Lenses:
@@ -65,7 +76,7 @@ class _Lenses:
         if self._shown.outline.obstacle(target, source):
             return
         known = scores.known(self._shown.measured, target.name, source)
-        ways = [start for start in starts(self._shown.uri, target) if start.usual]
+        ways = [start for start in starts(self._shown.uri, target, self._shown.naming) if start.usual]
         if known is None:
             yield from (start.called(start.button) for start in ways)
         else:

@@ -21,6 +21,7 @@ from secant_server.constants import Constant, distinct
 from secant_server.files import path_of
 from secant_server.functions import function_of, nothing_to_run
 from secant_server.landing import landed, same_code
+from secant_server.references import Reference
 from secant_server.targets import Pick, Selection, Target
 from secant_server.text import lines, normalized, replaced, same_lines
 
@@ -42,6 +43,10 @@ class Functions(NamedTuple):
         return "function"
 
     @property
+    def elsewhere(self) -> Sequence[Reference]:
+        return ()
+
+    @property
     def targets(self) -> Sequence[Target]:
         prompts = self.prompts
         return sorted((*self.functions, *prompts), key=lambda target: target.line) if prompts else self.functions
@@ -50,6 +55,9 @@ class Functions(NamedTuple):
     def prompts(self) -> Sequence[Constant]:
         """The constants that are offered by themselves. Looks for cases where there is a constant, and only there."""
         return [each for each in self._beside(self.constants) if each.usual]
+
+    def with_cases(self) -> Functions:
+        return self
 
     def at(self, line: int) -> Target | None:
         """The innermost function that holds the line, or the constant."""

@@ -25,6 +25,7 @@ from secant.solutions.document import (
 )
 from secant.solutions.outline import Heading, outline, section_end
 from secant_server.blocks import Problem
+from secant_server.references import Reference
 from secant_server.targets import Pick, Selection, Target
 from secant_server.text import Span
 
@@ -79,6 +80,7 @@ class Sections:
     """Those of one text, looked up when they are asked for."""
 
     kind: Kind = "solution"
+    elsewhere: Sequence[Reference] = ()
 
     def __init__(self, text: str) -> None:
         self.problem: Problem | None = None
@@ -98,6 +100,9 @@ class Sections:
     def _solutions(self) -> Sequence[Section]:
         found = (self._section(heading) for heading in self._headings if is_usual(heading))
         return tuple(each for each in found if each is not None)
+
+    def with_cases(self) -> Sections:
+        return self
 
     def at(self, line: int) -> Section | None:
         around = self._around(line, line)

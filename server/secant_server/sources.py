@@ -125,7 +125,7 @@ class Sources:
         return known
 
     def _reader(self, path: Path) -> Outlines:
-        language = language_of(path) or PYTHON
+        language = language_of(path) or PROMPT  # of what a run was on, though nothing is offered in it
         if language not in self._outlines:
             self._outlines[language] = language.outlines()
         return self._outlines[language]

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 
 from secant.judging import Kind
 from secant_server.blocks import Problem
+from secant_server.references import Reference
 from secant_server.text import Span
 
 
@@ -91,8 +92,17 @@ class Outline(Protocol):
         ...
 
     @property
+    def elsewhere(self) -> Sequence[Reference]:
+        """The prompts that it names, which stand in files of their own."""
+        ...
+
+    @property
     def targets(self) -> Sequence[Target]:
         """Those that are offered by themselves, outer before inner, in the order of the text."""
+        ...
+
+    def with_cases(self) -> Outline:
+        """The same where cases for its prompts stand elsewhere."""
         ...
 
     def at(self, line: int) -> Target | None:
