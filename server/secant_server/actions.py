@@ -12,11 +12,7 @@ from typing import Any
 from lsprotocol import types as lsp
 
 from secant.judging import kind_of
-<<<<<<< HEAD
-from secant_server import names, sentences, starts
-=======
-from secant_server import places, sentences, starts
->>>>>>> h-editorpy
+from secant_server import names, places, sentences, starts
 from secant_server.places import Offer, offers, place, running
 from secant_server.proposals import Proposal
 from secant_server.targets import Target
