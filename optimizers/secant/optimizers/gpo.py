@@ -140,7 +140,7 @@ class GPOOptimizer(GenerationOptimizer):
         goes = self.spec.knobs.explore or step.delta > 0
         incumbent = found.proposal.artifact.id if goes else state.incumbent
         changes = {"incumbent": incumbent, "troubles": unused, "done": finished(ctx, incumbent)}
-        changed = state.model_copy(update=changes | self._probed(ctx, incumbent))
+        changed = state.model_copy(update={**changes, **self._probed(ctx, incumbent)})
         reason = f"{_direction(step.delta, goes=goes)}: {step}"
         accepted = (incumbent,) if goes else ()
         return changed, Decision(accepted=accepted, incumbent=incumbent, reason=reason)
