@@ -130,12 +130,18 @@ class Launch:
         source = self._source(uri, PROMPT, PYTHON)
         found = _reference(self._offers.sources.outline(source), line, name)
         if found is None:
-            return self._subject(source, Selection(line, line, empty=True), "prompt")
-        there = self._offers.sources.of(found.path)
-        subject = self._subject(there, Selection(0, 0, empty=True), "prompt")
-        root = root_of(source.path)  # where the engine keeps what is asked by this config
-        shelf, buffers = self._offers.projects.at(root), self._offers.sources.below(root)
-        return subject._replace(shelf=shelf, buffers=buffers, asked=f"{source.path}::{found.name}")
+            subject = self._subject(source, Selection(line, line, empty=True), "prompt")
+        else:
+            there = self._offers.sources.of(found.path)
+            root = root_of(source.path)  # where the engine keeps what is asked by this config
+            subject = self._subject(there, Selection(0, 0, empty=True), "prompt")._replace(
+                shelf=self._offers.projects.at(root),
+                buffers=self._offers.sources.below(root),
+                asked=f"{source.path}::{found.name}",
+            )
+        everywhere = self._offers.sources.below(Path(source.path.anchor))
+        named = {path: text for path, text in everywhere.items() if path.name in source.text}
+        return subject._replace(buffers={**subject.buffers, **named})
 
     def _named(self, subject: Subject, earlier: Mapping[str, Any]) -> Subject:
         """A prompt without cases of its own is asked for by the config that has them: one beside it, or as before."""

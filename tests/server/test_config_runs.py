@@ -174,3 +174,13 @@ async def test_what_cannot_be_read_has_no_lens(desk: Desk) -> None:
     assert await desk.editor.refine(desk.uri) is None
     assert "sort.txt" in desk.editor.messages[-1]
     assert not Path(desk.prompt).exists()
+
+
+async def test_cases_outside_the_project_are_read_as_they_are_open(opening: Opening) -> None:
+    desk = Desk(await opening(settings=MODEL), CONFIG.replace("rows.jsonl", "../shared.jsonl"))
+    shared = desk.window.root.parent / "shared.jsonl"
+    shared.write_text(data())
+    desk.editor.open_text(shared.as_uri(), data(ROWS[:1]))
+    desk.editor.open_text((shared.parent / "diary.jsonl").as_uri(), "nobody's business")
+    assert (await desk.scored(desk.uri))["buffers"] == {str(shared): data(ROWS[:1])}
+    assert (await desk.editor.lenses(desk.uri))[0] == "100 % on 1 case · Refine"
