@@ -89,6 +89,7 @@ async function refineConstant({ window, project, step }) {
   await window.editor.apply('Answer with a code alone');
   await window.editor.save(MODULE);
   assert.deepEqual(fs.readFileSync(project.file(MODULE)), Buffer.from(routed(original.toString())));
+  await window.editor.lens('100 % on 9 cases · Refine').waitFor();
   await step('saved constant');
 }
 
