@@ -152,10 +152,9 @@ def _by_lines(old: Sequence[Literal], new: str, writer: _Writer) -> str:
     def replaced(gone: Sequence[Literal], new_lines: Sequence[str]) -> list[tuple[str, str]]:
         """New literals where old ones stood, and the comments that stood between those."""
         befores = [literal.before or between for literal in gone]
-        models = [*gone, *(gone[-1:] or old[:1]) * len(new_lines)]
-        pieces = [
-            (befores[n] if n < len(befores) else between, made(line, models[n])) for n, line in enumerate(new_lines)
-        ]
+        like = [gone[n] if n < len(gone) else [*old[:1], *gone][-1] for n in range(len(new_lines))]
+        written = [made(line, model) for line, model in zip(new_lines, like, strict=True)]
+        pieces = [(befores[n] if n < len(befores) else between, line) for n, line in enumerate(written)]
         comments = "".join(before for before in befores[len(new_lines) :] if "#" in before).rstrip()
         return [*pieces, (comments, "")] if comments else pieces
 
