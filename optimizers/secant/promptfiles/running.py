@@ -6,19 +6,19 @@ What comes out are `CaseResult`s. Which rows, for which stage and at what price 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from secant.optimizer import Completion, LanguageModel
 from secant.promptfiles.baselines import Asked, Baseline
 from secant.promptfiles.evaldata.rows import Row
 from secant.promptfiles.metrics.contract import Answer, Grade, Metric
-from secant.promptfiles.program import Program
+from secant.promptfiles.program import Messages, Program
 from secant.prompting.measure import shortened
 from secant.types import Artifact, CaseResult, ErrorKind
 
 PURPOSE = "case"
 _AT_ONCE = 1024
-"""Requests that are held in memory at a time."""
+"""Requests that are held in memory at a time, and answers that are judged together."""
 _KEPT_TOKENS = 1000
 """Of an answer, for feedback and report."""
 
@@ -28,6 +28,30 @@ class Work(NamedTuple):
 
     artifact: Artifact
     row: Row
+
+
+class _Requests(Sequence[Messages]):
+    """What each piece of work asks, as often as it is repeated; made when it is read."""
+
+    def __init__(self, program: Program, work: Sequence[Work], repeats: int) -> None:
+        self._program = program
+        self._work = work
+        self._repeats = repeats
+
+    def __len__(self) -> int:
+        return len(self._work) * self._repeats
+
+    @overload
+    def __getitem__(self, index: int) -> Messages: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Messages]: ...
+
+    def __getitem__(self, index: int | slice) -> Messages | list[Messages]:
+        if isinstance(index, slice):
+            return [self[n] for n in range(*index.indices(len(self)))]
+        artifact, row = self._work[index // self._repeats]
+        return self._program.messages(artifact, row)
 
 
 class Runner:
@@ -41,15 +65,17 @@ class Runner:
 
     def results(self, model: LanguageModel, work: Sequence[Work]) -> Iterator[CaseResult]:
         """One result for each piece of work, in order. Raises BadRequest where a row does not fill a placeholder, and
-        what `complete_many` raises.
+        what `complete_many` raises: all is asked for at once, so none of it where the calls do not suffice for all.
         """
+        requests = _Requests(self.program, work, self._repeats)
+        small = len(requests) <= _AT_ONCE
+        completions = model.complete_many("program", list(requests) if small else requests, purpose=PURPOSE)
         size = max(1, _AT_ONCE // self._repeats)
         for start in range(0, len(work), size):
-            yield from self._judged(model, work[start : start + size])
+            stop = start + size
+            yield from self._judged(work[start:stop], completions[start * self._repeats : stop * self._repeats])
 
-    def _judged(self, model: LanguageModel, work: Sequence[Work]) -> Iterator[CaseResult]:
-        requests = [self.program.messages(w.artifact, w.row) for w in work for _ in range(self._repeats)]
-        completions = model.complete_many("program", requests, purpose=PURPOSE)
+    def _judged(self, work: Sequence[Work], completions: Sequence[Completion]) -> Iterator[CaseResult]:
         usable = [n for n, c in enumerate(completions) if _silent(c) is None]
         answers = [Answer(work[n // self._repeats].row, completions[n].text) for n in usable]
         grades = dict(zip(usable, self.metric.grade(answers), strict=True))

@@ -44,6 +44,13 @@ def test_without_a_model_every_case_needs_a_recorded_answer(tmp_path: Path) -> N
     assert raised.value.where == f"{tmp_path / 'route.eval.jsonl'}:2"
 
 
+def test_where_the_calls_do_not_suffice_for_all_of_many_cases_none_is_asked(tmp_path: Path) -> None:
+    run = Counter(tmp_path, rows(1100)).score(max_calls=1099)
+    assert "could not be scored" in run.finished.reason
+    assert "1100 calls" in run.finished.hint
+    assert not run.provider.programs
+
+
 def test_cases_that_the_metric_cannot_judge_are_left_out_aloud(tmp_path: Path) -> None:
     data = [*rows(9), {"ticket": "What is this?", "expected": "no number"}]
     numbers = [{**row, "expected": str(n)} for n, row in enumerate(data[:9])] + data[9:]
