@@ -237,9 +237,10 @@ class Gateway:
 
     def afford(self, calls: Sequence[Call]) -> None:
         """Raises BudgetExhausted where the run may not make so many."""
-        left = self._budget.remaining("calls")
-        if left is not None and sum(call.bound.calls for call in calls) > left:
-            raise BudgetExhausted("calls")
+        left, due = self._budget.remaining("calls"), sum(call.bound.calls for call in calls)
+        if left is not None and due > left:
+            of = f"of the {self._budget.limits.calls} calls that are allowed {left:g} are left"
+            raise BudgetExhausted("calls", f"{of}, and {due} more were due")
 
     def reserve(self, call: Call) -> Reservation:
         bound, model = call.bound, call.request.settings.model

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from secant.errors import BadRequest
-from secant.events import Baseline, Evaluated, TestsFound
+from secant.events import Baseline, Evaluated, Forecast, TestsFound
 from tests.optimizers.promptfiles.counter import PROMPT, Counter, program, rows
 
 
@@ -128,6 +128,10 @@ def test_a_model_that_judges_is_held_against_a_persons_verdicts(tmp_path: Path) 
     assert "how far it is right is not known" in unlabelled.said
     labelled = Counter(tmp_path, data).score(name="2", metric="judge", run=judging)
     assert "The judge agrees with 4 of 6" in labelled.said
+    assert unlabelled.of(Forecast)[0].calls == 12
+    assert labelled.of(Forecast)[0].calls == sum(u.calls for u in labelled.finished.usage.values()) == 18
+    capped = Counter(tmp_path, data).score(name="3", metric="judge", run=judging, max_calls=17)
+    assert "at least 18 calls" in capped.finished.hint
     assert "rejects 2 of 4" in labelled.said
     assert labelled.finished.usage["optimizer"].calls > 0
 
