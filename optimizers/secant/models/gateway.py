@@ -246,7 +246,8 @@ class Gateway:
         bound, model = call.bound, call.request.settings.model
         if bound.usd is None and self._budget.limits.usd is not None:
             raise BudgetExhausted(
-                "usd", f"{without_price(model)}, so a limit in dollars cannot be kept, but one of calls can"
+                "usd",
+                f"{without_price(model)}, so a limit in dollars cannot be kept, but one of calls can (--max-calls)",
             )
         return self._budget.reserve(
             calls=bound.calls, tokens=bound.prompt_tokens + bound.completion_tokens, usd=bound.usd
