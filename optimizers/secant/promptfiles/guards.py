@@ -77,16 +77,16 @@ class Guards:
         mask: Mask,
         copies: Copies,
         most_tokens: int,
-        unwritable: Callable[[Artifact], str] = lambda artifact: "",
+        unusable: Callable[[Artifact], str] = lambda artifact: "",
     ) -> None:
-        """`most_tokens`: of all parts together; a seed that has more may stay as long as it is. `unwritable`: why the
-        file has no way to write a version.
+        """`most_tokens`: of all parts together; a seed that has more may stay as long as it is. `unusable`: why the
+        file cannot hold a version, or no case fill it.
         """
         self.most = most_tokens
         self._seed = size(seed)
         self._mask = mask
         self._copies = copies
-        self._unwritable = unwritable
+        self._unusable = unusable
 
     def __call__(self, artifact: Artifact) -> str:
         grown = size(artifact)
@@ -98,7 +98,7 @@ class Guards:
         copied = self._copies.first("\n".join(part.text for part in artifact.parts))
         if copied is not None:
             return f"it copies from case {copied.row}: {copied.words!r}"
-        return self._unwritable(artifact)
+        return self._unusable(artifact)
 
 
 def limited(seed: Artifact, most_tokens: int) -> Artifact:

@@ -36,7 +36,7 @@ from secant.promptfiles.remarks import about_baseline, about_cases
 from secant.promptfiles.reserve import Reserve, Share
 from secant.promptfiles.running import Runner
 from secant.promptfiles.silence import go_on
-from secant.promptfiles.splits import split
+from secant.promptfiles.splits import every, split
 from secant.promptfiles.subject import PromptSubject
 from secant.promptfiles.telling import Teller
 from secant.promptfiles.traced import Told, Traced
@@ -219,11 +219,14 @@ class Refining:
         shown = splits["fit"] if self._request.demonstrations else ()
         kept = guarded(splits["fit"], (*splits["select"], *splits["report"]), self._request.demonstrations)
         copies = Copies(kept, [*(part.text for part in seed.parts), *(text for row in shown for text in texts(row))])
-        return Guards(seed, self._program.mask, copies, self._limit(), self._unwritable)
+        rows = list(every(splits))
 
-    def _unwritable(self, artifact: Artifact) -> str:
-        """Known before anything is paid for a version, not when it has won."""
-        return self._subject.place.unwritable(self._program.texts(artifact))
+        def unusable(artifact: Artifact) -> str:
+            """Known before anything is paid for a version, not when it has won."""
+            unwritable = self._subject.place.unwritable(self._program.texts(artifact))
+            return unwritable or self._program.unfillable(artifact, rows)
+
+        return Guards(seed, self._program.mask, copies, self._limit(), unusable)
 
     def _limit(self) -> int:
         request = self._request

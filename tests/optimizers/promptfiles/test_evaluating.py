@@ -69,6 +69,15 @@ def test_where_no_case_can_be_judged_it_says_what_would_do(tmp_path: Path, metri
     assert hint in raised.value.hint
 
 
+def test_a_broken_template_is_named_in_its_own_file(tmp_path: Path) -> None:
+    counter = Counter(tmp_path)
+    counter.path = tmp_path / "route.jinja2"
+    counter.path.write_text("Which queue?\n{% for c in ticket %}{{ c }}\n")
+    with pytest.raises(BadRequest, match="the template is not Jinja") as raised:
+        counter.score()
+    assert raised.value.where == f"{counter.path}:2"
+
+
 def test_an_unknown_metric_is_met_with_near_names(tmp_path: Path) -> None:
     with pytest.raises(BadRequest, match="no metric named numerics") as raised:
         Counter(tmp_path).score(metric="numerics")
