@@ -9,6 +9,7 @@ import pytest
 
 from secant.errors import BadRequest
 from secant.events import Baseline, Evaluated, Forecast, TestsFound
+from secant.report import report
 from tests.optimizers.promptfiles.counter import PROMPT, Counter, program, rows
 
 
@@ -42,6 +43,12 @@ def test_without_a_model_every_case_needs_a_recorded_answer(tmp_path: Path) -> N
     with pytest.raises(BadRequest, match="1 of 3 cases have a recorded answer") as raised:
         Counter(tmp_path, data).score(model=False)
     assert raised.value.where == f"{tmp_path / 'route.eval.jsonl'}:2"
+
+
+def test_the_page_of_an_evaluation_speaks_of_no_search(tmp_path: Path) -> None:
+    page = report(Counter(tmp_path, rows(6)).score().events)
+    assert "On 6 cases.\n\n|  |  |\n| --- | --- |\n| score | 0.0 % |\n| 95 % | 0 to 39 |\n" in page
+    assert "optimizer" not in page.partition("## ")[0]
 
 
 def test_where_the_calls_do_not_suffice_for_all_of_many_cases_none_is_asked(tmp_path: Path) -> None:
