@@ -247,15 +247,17 @@ class Gateway:
 
     def afford(self, calls: Sequence[Call]) -> None:
         """Raises BudgetExhausted where the run may not make so many."""
-        left = self._budget.remaining("calls")
-        if left is not None and sum(call.bound.calls for call in calls) > left:
-            raise BudgetExhausted("calls")
+        left, due = self._budget.remaining("calls"), sum(call.bound.calls for call in calls)
+        if left is not None and due > left:
+            of = f"of the {self._budget.limits.calls} calls that are allowed {left:g} are left"
+            raise BudgetExhausted("calls", f"{of}, and {due} more were due")
 
     def reserve(self, call: Call) -> Reservation:
         bound, model = call.bound, call.request.settings.model
         if bound.usd is None and self._budget.limits.usd is not None:
             raise BudgetExhausted(
-                "usd", f"{without_price(model)}, so a limit in dollars cannot be kept, but one of calls can"
+                "usd",
+                f"{without_price(model)}, so a limit in dollars cannot be kept, but one of calls can (--max-calls)",
             )
         return self._budget.reserve(
             calls=bound.calls, tokens=bound.prompt_tokens + bound.completion_tokens, usd=bound.usd

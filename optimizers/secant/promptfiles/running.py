@@ -6,15 +6,15 @@ worth, in `marking`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, overload
 
 from secant.optimizer import Completion, LanguageModel
 from secant.promptfiles.baselines import Asked, Baseline
 from secant.promptfiles.evaldata.rows import Row
 from secant.promptfiles.marking import Sheet
 from secant.promptfiles.metrics.contract import Metric
-from secant.promptfiles.program import Program
+from secant.promptfiles.program import Messages, Program
 from secant.types import Artifact, CaseResult
 
 PURPOSE = "case"
@@ -29,6 +29,30 @@ class Work(NamedTuple):
     row: Row
 
 
+class _Requests(Sequence[Messages]):
+    """What each piece of work asks, as often as it is repeated; made when it is read."""
+
+    def __init__(self, program: Program, work: Sequence[Work], repeats: int) -> None:
+        self._program = program
+        self._work = work
+        self._repeats = repeats
+
+    def __len__(self) -> int:
+        return len(self._work) * self._repeats
+
+    @overload
+    def __getitem__(self, index: int) -> Messages: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Messages]: ...
+
+    def __getitem__(self, index: int | slice) -> Messages | list[Messages]:
+        if isinstance(index, slice):
+            return [self[n] for n in range(*index.indices(len(self)))]
+        artifact, row = self._work[index // self._repeats]
+        return self._program.messages(artifact, row)
+
+
 class Runner:
     """Asks the program's model and the metric."""
 
@@ -38,19 +62,15 @@ class Runner:
         self.metric = metric
         self._repeats = repeats
 
-    def results(self, model: LanguageModel, work: Sequence[Work]) -> Iterator[CaseResult]:
+    def results(self, model: LanguageModel, work: Sequence[Work]) -> list[CaseResult]:
         """One result for each piece of work, in order. Raises BadRequest where a row does not fill a placeholder, and
-        what `complete_many` raises.
+        what `complete_many` raises: all is asked for at once, so none of it where the calls do not suffice for all.
         """
-        size = max(1, _AT_ONCE // self._repeats)
-        for start in range(0, len(work), size):
-            yield from self._judged(model, work[start : start + size])
-
-    def _judged(self, model: LanguageModel, work: Sequence[Work]) -> Sequence[CaseResult]:
-        requests = [self.program.messages(w.artifact, w.row) for w in work for _ in range(self._repeats)]
+        requests = _Requests(self.program, work, self._repeats)
+        small = len(requests) <= _AT_ONCE
         sheet = Sheet(self.metric, [w.row for w in work], self._repeats)
-        completions = model.complete_many("program", requests, purpose=PURPOSE, answered=sheet.take)
-        return sheet.results(completions)
+        asked = list(requests) if small else requests
+        return sheet.results(model.complete_many("program", asked, purpose=PURPOSE, answered=sheet.take))
 
     def by(self, baseline: Baseline, model: LanguageModel, artifact: Artifact, rows: Sequence[Row]) -> list[CaseResult]:
         """The results of another way to run the same prompt, each row once."""

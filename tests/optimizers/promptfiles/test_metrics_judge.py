@@ -99,7 +99,9 @@ def test_an_unreadable_verdict_is_asked_for_once_more_and_is_never_a_score() -> 
     assert judge(improving, case).grade([Answer(case, "12")])[0].score == 1
     (grade,) = judge(hopeless, case).grade([Answer(case, "12")])
     assert (grade.score, grade.error) == (0, "model")
-    assert grade.feedback == "not judged: there is none between the tags"
+    assert grade.feedback == (
+        "not judged: no verdict can be read in the judge's answer: there is none between the tags"
+    )
     assert [purpose for _, purpose, _ in hopeless.asked] == ["judge", "judge again"]
     assert "could be read: there is none between the tags" in hopeless.asked[1][2]
 
