@@ -19,7 +19,8 @@ from secant.promptfiles.formats import chat, markdown, plain
 from secant.promptfiles.formats.promptfoo_files import is_program
 from secant.promptfiles.formats.promptfoo_prompts import CHATS, SPLIT, TEXTS, Entry, chosen, entries, shown_names
 from secant.promptfiles.formats.promptfoo_tests import test_data
-from secant.promptfiles.formats.source import FileDocument, Source, read_source
+from secant.promptfiles.formats.source import FileDocument, Source
+from secant.promptfiles.formats.standing import PromptFile, Standing
 from secant.promptfiles.formats.yamlconfig import (
     bad_node,
     line_of,
@@ -46,7 +47,7 @@ def open_promptfoo(source: Source, name: str = "") -> FileDocument:
     root = parsed(source)
     found = entries(source, root)
     if not found:
-        raise no_prompt(source, "it has no prompts", "prompts:\n  - 'Translate: {{text}}'")
+        raise _empty(source)
     entry = chosen(source, found, name)
     shown = "" if len(found) == 1 and not name else shown_names(found)[found.index(entry)]
     return _opened(source, root, entry, shown)
@@ -70,6 +71,33 @@ def open_named(config: Source, file: Source, number: int = 0) -> FileDocument | 
             where=str(file.path),
         )
     return _opened(config, root, entry, file=file)
+
+
+def standing(source: Source) -> Standing:
+    """The prompts of a config; those that are made by a program or cannot be had are left out. Raises BadRequest."""
+    root = parsed(source)
+    found = entries(source, root)
+    if not found:
+        raise _empty(source)
+    named = zip(found, shown_names(found), strict=True)
+    stand = [_stands(source, root, entry, name if len(found) > 1 else "") for entry, name in named]
+    tests = [member(root, key) for key in ("tests", "scenarios")]
+    has_some = any(bool(items(each)) if isinstance(each, yaml.SequenceNode) else each is not None for each in tests)
+    return Standing(tuple(each for each in stand if each is not None), has_some)
+
+
+def _stands(source: Source, root: yaml.Node, entry: Entry, name: str) -> FileDocument | PromptFile | None:
+    if entry.place.fault is not None:
+        return None
+    if entry.path is None:
+        return replace(_inline(source, root, entry), name=name)
+    if entry.path.suffix.casefold() not in (*TEXTS, *CHATS):
+        return None
+    return PromptFile(name or entry.names[0], entry.path, line_of(entry.node))
+
+
+def _empty(source: Source) -> BadRequest:
+    return no_prompt(source, "it has no prompts", "prompts:\n  - 'Translate: {{text}}'")
 
 
 def prompt_names(source: Source) -> tuple[str, ...]:
@@ -143,7 +171,7 @@ def _in_file(source: Source, entry: Entry, file: Source | None) -> FileDocument:
             hint="Name a prompt that is a text.",
             where=f"{source.path}:{line_of(entry.node)}",
         )
-    file = file or read_source(path)
+    file = file or source.other(path)
     document = _as_chat(file) if suffix in CHATS else _as_template(file, entry.place.number)
     return replace(document, format=f"prompt of a {_FORMAT}")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from secant.errors import SecantError
 from secant.promptfiles.evaldata.finding import find_data
-from secant.promptfiles.formats.source import FileDocument, Source, read_source
+from secant.promptfiles.formats.source import FileDocument, Source
 
 _NAMES = ("promptfooconfig.yaml", "promptfooconfig.yml", "promptfooconfig.json")
 _HIGHEST = 3
@@ -24,7 +24,7 @@ def open_beside(file: Source, number: int = 0) -> FileDocument | None:
     if find_data(file.path):
         return None
     for path in _configs(file.path):
-        config = read_source(path)
+        config = file.other(path)
         certain = file.path.name in config.text
         if not certain and "*" not in config.text:
             continue

@@ -6,6 +6,7 @@ every column is a variable, but for those that begin with two underscores.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ import yaml
 from secant.errors import BadRequest
 from secant.promptfiles.evaldata.assertions import assertion_of
 from secant.promptfiles.evaldata.tables import table
-from secant.promptfiles.formats.source import Source, read_source, source_of
+from secant.promptfiles.formats.source import Source, source_of
 from secant.promptfiles.formats.yamlconfig import bad_node, line_of, parsed, read_value
 from secant.promptfiles.formats.yamltext import YamlFault, items, load
 
@@ -40,20 +41,27 @@ class Written(NamedTuple):
 
 
 class Files:
-    """Finds and reads what a config names; `digests` are those of all that was read."""
+    """Finds and reads what a config names, as an editor holds it."""
 
     def __init__(self, config: Source) -> None:
         self._config = config
-        self.digests = [config.digest]
+        self._digests = {str(config.path): config.digest}
 
     @property
-    def config(self) -> Source:
-        return self._config
+    def paths(self) -> tuple[str, ...]:
+        """All files that were read, the config first."""
+        return tuple(self._digests)
+
+    @property
+    def digest(self) -> str:
+        """Of all files that were read, in the order of `paths`, as `evaldata.reading` has it for several files."""
+        digests = list(self._digests.values())
+        return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
     def read(self, path: Path) -> Source:
         """Raises UnreadableFile."""
-        source = read_source(path)
-        self.digests.append(source.digest)
+        source = self._config.other(path)
+        self._digests[str(path)] = source.digest
         return source
 
     def found(self, named: str, beside: Path) -> Path:

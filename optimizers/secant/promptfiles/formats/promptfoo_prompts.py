@@ -14,7 +14,7 @@ import yaml
 from secant.errors import BadRequest, SecantError
 from secant.promptfiles.formats import markdown, plain
 from secant.promptfiles.formats.promptfoo_files import SCHEME, has_pattern, is_program
-from secant.promptfiles.formats.source import Source, read_source
+from secant.promptfiles.formats.source import Source
 from secant.promptfiles.formats.yamlconfig import bad_node, text_of
 from secant.promptfiles.formats.yamltext import items, member, members
 
@@ -134,7 +134,7 @@ def _places(source: Source, node: yaml.ScalarNode) -> Iterator[Place]:
     else:
         matching = [folder / re.sub(r"(\.(?:py|js|cjs|mjs|ts|cts|mts)):\w+$", r"\1", named)]
     for path in matching:
-        yield from (Place(path, number) for number in _numbers(path))
+        yield from (Place(path, number) for number in _numbers(source, path))
 
 
 def _is_path(text: str, folder: Path) -> bool:
@@ -150,8 +150,8 @@ def _is_path(text: str, folder: Path) -> bool:
     return known or (has_pattern(text) and ("/" in text or "." in text))
 
 
-def _numbers(path: Path) -> Sequence[int]:
+def _numbers(source: Source, path: Path) -> Sequence[int]:
     """The numbers of the prompts in a file that has several; 0 for one that is a prompt as a whole."""
     if path.suffix.casefold() not in SPLIT or not path.is_file():
         return [0]
-    return range(1, len(plain.segments(read_source(path).text)) + 1) or [0]
+    return range(1, len(plain.segments(source.other(path).text)) + 1) or [0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -51,9 +50,7 @@ def test_data(
     notices += asserts.notices
     if not rows:
         return None
-    digest = hashlib.sha256("\n".join(files.digests).encode()).hexdigest()
-    paths = tuple(dict.fromkeys(row.path for row in rows))
-    return EvalData(paths=paths, rows=rows, checks=checks, digest=digest)
+    return EvalData(paths=files.paths, rows=rows, checks=checks, digest=files.digest)
 
 
 def _default(source: Source, root: yaml.Node, files: Files) -> Written:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from secant.promptfiles.evaldata.rows import CheckSet, CheckSpec, Row
 from secant.promptfiles.metrics.contract import Answer, Grade
-from secant.promptfiles.metrics.kinds import Item, Kind, quoted, text_of
+from secant.promptfiles.metrics.kinds import Item, Kind, Plain, quoted, text_of
 from secant.promptfiles.metrics.templated import filled, plain
 from secant.types import ErrorKind
 
@@ -46,6 +46,10 @@ class Checked:
     @property
     def asks_model(self) -> bool:
         return "judge" in self._kinds
+
+    @property
+    def immediate(self) -> bool:
+        return all(isinstance(kind, Plain) for kind in self._kinds.values())
 
     @property
     def says(self) -> str:
@@ -148,7 +152,7 @@ def _held(check: CheckSpec, grade: Grade) -> Grade:
     answer is no JSON is no such failure.
     """
     judged = grade.error == "none" or (grade.error == "parse" and check.kind == "json-schema" and check.negate)
-    if not judged or grade.unusable:
+    if not judged or grade.unusable or (check.threshold is None and not check.negate):
         return grade
     score, feedback = grade.score, grade.feedback
     if check.threshold is not None:
