@@ -93,12 +93,14 @@ class Diagnoses:
     def _drafts(self) -> Iterator[Draft]:
         """The prompt files that are open."""
         sources = self._offers.sources
-        opened = {path_of(uri): uri for uri in sources.opened()}
-        for path, uri in opened.items():
+        opened = {real_path(path_of(uri)): uri for uri in sources.opened()}
+        for uri in sources.opened():
+            path = path_of(uri)
             if language_of(path) is not PROMPT:
                 continue
             source = sources.at(uri)
-            buffers = {data: sources.at(opened[data]).text for data in find_data(path) if data in opened}
+            there = {data: opened.get(real_path(data)) for data in find_data(path)}
+            buffers = {data: sources.at(each).text for data, each in there.items() if each is not None}
             yield Draft(path, source.text, self._earlier(source), buffers)
 
     def _texts(self, drafts: Sequence[Draft]) -> Sequence[tuple[Path, lsp.Diagnostic]]:
