@@ -83,7 +83,7 @@ class Decisions:
 
 def _misfit(offer: Offer, placed: Placed, option: int, problem: Problem | None) -> Refused:
     name = offer.proposal.label
-    if placed.standing != "applied":
+    if placed.standing != "applied" or placed.option is None:  # or it was edited since it was applied
         return Refused(sentences.misfit(offer.proposal, problem))
     if placed.option == option:
         return Refused(f"{name} has this proposal already.", hint="Undo brings back what was there before.")
