@@ -5,9 +5,9 @@ Says nothing that no event says. Reads the events once; what was turned down is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from secant.events import (
     Alternative,
@@ -182,8 +182,24 @@ def _setting(name: str, value: Any) -> str:
             return ", ".join(value)
         case "rejected":
             return str(len(value))
+        case "models":
+            return _models(value)
+        case "data" | "report_data" | "baselines" | "tests" if isinstance(value, list):
+            return ", ".join(map(str, cast("Sequence[object]", value)))
         case _:
             return str(value)
+
+
+def _models(asked: Mapping[str, Any]) -> str:
+    """`openai/gpt-4o-mini at http://127.0.0.1:8000/v1`, for each level that has another one."""
+    names: dict[str, list[str]] = {}
+    for level, settings in asked.get("levels", {}).items():
+        place = f" at {settings['base_url']}" if settings.get("base_url") else ""
+        sent = "".join(f", {name} {value}" for name, value in settings.get("parameters", {}).items())
+        names.setdefault(f"{settings['model']}{place}{sent}", []).append(level)
+    if len(names) == 1:
+        return next(iter(names))
+    return "; ".join(f"{' and '.join(levels)}: {name}" for name, levels in names.items())
 
 
 def _tests(facts: _Facts) -> str:

@@ -148,7 +148,10 @@ class Editor:
         self.edited()
 
     def spawn(self, work: Coroutine[Any, Any, object]) -> None:
-        """Do it beside everything else; what goes wrong is told."""
+        """Do it beside everything else; what goes wrong is told. Nothing after the session was closed."""
+        if self._closed:
+            work.close()
+            return
         task = asyncio.create_task(self._told(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -32,11 +32,12 @@ from secant_server.notices import told
 from secant_server.offers import Offers
 from secant_server.outline import Functions
 from secant_server.projects import Projects
+from secant_server.references import Naming, config_of
 from secant_server.reviews import Reviews
 from secant_server.runs import Run, Runs, Trouble
 from secant_server.settings import SECTION, Configuration
 from secant_server.shelf import Shelf
-from secant_server.sources import Sources, declined
+from secant_server.sources import Source, Sources, declined
 from secant_server.state import State
 from secant_server.throttle import Throttle
 from secant_server.views import RunView, Shown
@@ -126,13 +127,37 @@ class Session:
             return empty._replace(reason_declined=told(error))
         await shelf.loaded()
         self._look_again(shelf)
+        shown = await self._known(empty, source, shelf)
+        elsewhere = [there async for there in self._elsewhere(shown, empty, shelf)]
+        return self._named(shown, source)._replace(elsewhere=elsewhere)
+
+    async def _known(self, empty: Shown, source: Source, shelf: Shelf) -> Shown:
         return empty._replace(
+            uri=source.uri,
             text=source.text,
             outline=await self.sources.outlined(source),
             proposals=self.offers.placed(source, shelf),
             running=self._running(source.path),
             measured=[each for each in shelf.measured if same_file(each.path, source.path)],
         )
+
+    async def _elsewhere(self, config: Shown, empty: Shown, shelf: Shelf) -> AsyncIterator[Shown]:
+        """The prompts that a config names; those whose file cannot be read, or is no text of one, are left out."""
+        for reference in config.outline.elsewhere:
+            with contextlib.suppress(SecantError):
+                there = await self._known(empty, self.sources.of(reference.path), shelf)
+                naming = Naming(config.uri, reference.line, reference.name)
+                yield _with_cases(there._replace(naming=naming)) if reference.cases else there._replace(naming=naming)
+
+    def _named(self, shown: Shown, source: Source) -> Shown:
+        """A prompt without cases beside it may be named by a config that has some."""
+        if shown.outline.kind != "prompt" or any(target.usual for target in shown.outline.targets):
+            return shown
+        config = config_of(source.path)
+        if config is None or not config.reference.cases:
+            return shown
+        path, reference = config
+        return _with_cases(shown._replace(naming=Naming(self.sources.uri(path), reference.line, reference.name)))
 
     def _running(self, path: Path) -> Mapping[str, RunView]:
         return {run.assignment.name: run.view() for run in self.runs.running if same_file(run.assignment.path, path)}
@@ -245,6 +270,10 @@ class Session:
 
     def fault(self, error: Exception) -> None:
         self.editor.notices.trouble(error)
+
+
+def _with_cases(shown: Shown) -> Shown:
+    return shown._replace(outline=shown.outline.with_cases())
 
 
 def _is_file(uri: str) -> bool:

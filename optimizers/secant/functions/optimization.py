@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from secant.budget import Budget, Limits
+from secant.budget import Budget, Limits, Spent
 from secant.cancellation import Cancellation, Stopped
 from secant.config import OptimizeRequest
 from secant.confirmation import ConfirmationRules
@@ -80,6 +80,10 @@ class FunctionOptimization:
     @property
     def goal(self) -> str:
         return self._request.goal
+
+    @property
+    def spent(self) -> Spent:
+        return self._budget.spent()
 
     def write(self, source: str) -> None:
         """Put a text into the function's place in its file. Raises FileChanged and WriteRefused."""

@@ -18,6 +18,10 @@ from secant.models.calls import Call, completions
 from secant.models.contract import ModelCall
 from secant.optimizer import Completion
 
+_AHEAD = 2
+"""Times as many as are served at once are begun, once those are under way: a slot never waits for the asker's thread,
+and the asker's thread does not hold up the first.
+"""
 _TICK_SECONDS = 0.05
 """How often a waiting caller looks whether the run is to stop."""
 _WORTH_TELLING = 10
@@ -81,19 +85,19 @@ class Crowd:
         flight: Flight[ModelCall],
         calls: Iterable[Call],
         *,
-        width: int,
+        at_once: int,
         scarce: bool,
         cancellation: Cancellation,
         hear: Callable[[int], object],
     ) -> None:
-        """`calls` are taken one by one, as there is room for them among the `width` that may be under way; all at once
+        """`calls` are taken one by one, as there is room for them: `at_once` are served at once. All are taken first
         where calls are `scarce`, so that none is paid where not all can be. `hear` is told how many words have come of
         the answers that are waited for.
         """
         self._carrier = carrier
         self._flight = flight
         self._asked = self._unknown(calls)
-        self._width = width
+        self._at_once = at_once
         self._scarce = scarce
         self._cancellation = cancellation
         self._hear = hear
@@ -114,7 +118,7 @@ class Crowd:
                 self._carrier.afford([call for _, call in ahead])
                 self._asked = iter(ahead)
             self._next = next(self._asked, None)
-            self._send()
+            self._send(self._at_once)
             while self._aloft:
                 landed = self._flight.next(_TICK_SECONDS)
                 if landed is None:
@@ -122,7 +126,7 @@ class Crowd:
                 while landed is not None:
                     self._take_in(*landed)
                     landed = self._flight.next(0.0)
-                self._send()
+                self._send(_AHEAD * self._at_once)
         except BaseException:
             self._bring_down()
             raise
@@ -138,15 +142,15 @@ class Crowd:
             else:
                 self._answers[place] = completions(known)
 
-    def _send(self) -> None:
-        """Send as many as there is room and money for.
+    def _send(self, width: int) -> None:
+        """Send as many as there is room and money for, so that not more than `width` are under way.
 
         What is set aside for a call is the most that it can cost, many times what it does: where that is more than is
         left, those under way may yet leave enough. Raises BudgetExhausted where there are none, and Interrupted.
         """
         if self._aloft or self._next is not None:
             self._look_for_a_stop()
-        while self._next is not None and len(self._aloft) < self._width:
+        while self._next is not None and len(self._aloft) < width:
             place, call = self._next
             try:
                 reservation = self._carrier.reserve(call)

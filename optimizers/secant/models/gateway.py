@@ -43,8 +43,6 @@ from secant.optimizer import Completion
 from secant.spending import without_price
 from secant.types import Level, Usage
 
-_AHEAD = 2
-"""Times as many requests of one asker as are served at once are begun: a slot never waits for the asker's thread."""
 _FOLLOWED = 8
 """So many answers at once are followed while they come."""
 _LANDING_SECONDS = 5.0
@@ -174,7 +172,7 @@ class Gateway:
             self,
             Flight(self._background),
             named(),
-            width=_AHEAD * self._concurrency,
+            at_once=self._concurrency,
             scarce=left is not None and left < n * len(batches),
             cancellation=self._cancellation,
             hear=self._hear,

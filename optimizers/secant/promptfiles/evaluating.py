@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from secant.announcer import Announcer
-from secant.budget import Budget, BudgetExhausted
+from secant.budget import Budget, BudgetExhausted, Spent
 from secant.cancellation import Interrupted, Stopped
 from secant.config import EvalRequest
 from secant.errors import BadRequest, WriteRefused
@@ -56,6 +56,10 @@ class Evaluating:
     @property
     def goal(self) -> str:
         return GOAL
+
+    @property
+    def spent(self) -> Spent:
+        return self._budget.spent()
 
     def write(self, source: str) -> None:
         """There is nothing to write."""

@@ -1,4 +1,5 @@
-"""What a new version of a prompt may not do: grow beyond its budget of tokens, or copy from the cases that judge it.
+"""What a new version of a prompt may not do: grow beyond its budget of tokens, copy from the cases that judge it, or
+hold what its file cannot.
 
 Texts only; nothing is run. A copied case raises the score on that case and teaches nothing, and one of the held-out
 cases would make their verdict worthless.
@@ -7,7 +8,7 @@ cases would make their verdict worthless.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from secant.promptfiles.evaldata.rows import Row
@@ -70,12 +71,22 @@ class Copies:
 class Guards:
     """Says why a version may not stand. Used as the driver's `refusal`."""
 
-    def __init__(self, seed: Artifact, mask: Mask, copies: Copies, most_tokens: int) -> None:
-        """`most_tokens`: of all parts together; a seed that has more may stay as long as it is."""
+    def __init__(
+        self,
+        seed: Artifact,
+        mask: Mask,
+        copies: Copies,
+        most_tokens: int,
+        unwritable: Callable[[Artifact], str] = lambda artifact: "",
+    ) -> None:
+        """`most_tokens`: of all parts together; a seed that has more may stay as long as it is. `unwritable`: why the
+        file has no way to write a version.
+        """
         self.most = most_tokens
         self._seed = size(seed)
         self._mask = mask
         self._copies = copies
+        self._unwritable = unwritable
 
     def __call__(self, artifact: Artifact) -> str:
         grown = size(artifact)
@@ -87,7 +98,7 @@ class Guards:
         copied = self._copies.first("\n".join(part.text for part in artifact.parts))
         if copied is not None:
             return f"it copies from case {copied.row}: {copied.words!r}"
-        return ""
+        return self._unwritable(artifact)
 
 
 def limited(seed: Artifact, most_tokens: int) -> Artifact:

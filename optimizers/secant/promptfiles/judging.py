@@ -23,6 +23,8 @@ from secant.promptfiles.metrics.contract import Metric
 from secant.promptfiles.program import Program
 from secant.promptfiles.subject import PromptSubject
 
+_COMPARED = 'Give the cases what it compares with, as in {"input": "2 + 2", "expected": "4"}, or name another --metric.'
+_JUDGED = 'Say what makes an answer right: --metric "judge:It names the cause.", or give the cases an expected answer.'
 _TOLD = ("template", "unclosed", "duplicate")
 """Problems of a prompt that a run does not meet by itself."""
 
@@ -83,7 +85,7 @@ def judged_rows(subject: PromptSubject, program: Program, metric: Metric) -> Jud
         why = left_out[0] if left_out else None
         raise BadRequest(
             f"no case can be judged by the metric {metric.name}" + (f": {why.why}" if why else ""),
-            hint="Give the cases what it compares with, or name another metric (--metric).",
+            hint=_JUDGED if metric.asks_model else _COMPARED,
             where=why.place if why else ", ".join(subject.data.paths),
         )
     seed = program.artifact()

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from secant.budget import Budget, BudgetExhausted
+from secant.budget import Budget, BudgetExhausted, Spent
 from secant.cancellation import Interrupted, Stopped
 from secant.config import RefineRequest
 from secant.confirmation import ConfirmationRules
@@ -68,6 +68,10 @@ class Refining:
     @property
     def goal(self) -> str:
         return GOAL
+
+    @property
+    def spent(self) -> Spent:
+        return self._budget.spent()
 
     def write(self, source: str) -> None:
         """Put a new prompt into the file. Raises FileChanged, and WriteRefused where it may not be written."""
@@ -216,7 +220,11 @@ class Refining:
         shown = splits["fit"] if self._request.demonstrations else ()
         kept = guarded(splits["fit"], (*splits["select"], *splits["report"]), self._request.demonstrations)
         copies = Copies(kept, [*(part.text for part in seed.parts), *(text for row in shown for text in texts(row))])
-        return Guards(seed, self._program.mask, copies, self._limit())
+        return Guards(seed, self._program.mask, copies, self._limit(), self._unwritable)
+
+    def _unwritable(self, artifact: Artifact) -> str:
+        """Known before anything is paid for a version, not when it has won."""
+        return self._subject.place.unwritable(self._program.texts(artifact))
 
     def _limit(self) -> int:
         request = self._request

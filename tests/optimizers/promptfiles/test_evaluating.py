@@ -50,8 +50,16 @@ def test_cases_that_the_metric_cannot_judge_are_left_out_aloud(tmp_path: Path) -
     run = Counter(tmp_path, numbers).score(metric="numeric", run=lambda prompt, n: "3")
     (cases,) = run.of(TestsFound)
     assert [case.id for case in cases.left_out] == ["10"]
+    assert [case.id for case in cases.tests] == [str(n) for n in range(1, 10)]
     assert run.finished.score.n == 9
     assert any("left out" in e.message for e in run.events if e.type == "notice")
+
+
+@pytest.mark.parametrize(("metric", "hint"), [("exact", '"expected": "4"'), ("judge", "judge:It names")])
+def test_where_no_case_can_be_judged_it_says_what_would_do(tmp_path: Path, metric: str, hint: str) -> None:
+    with pytest.raises(BadRequest, match="no case can be judged") as raised:
+        Counter(tmp_path, [{"ticket": row["ticket"]} for row in rows(3)]).score(metric=metric)
+    assert hint in raised.value.hint
 
 
 def test_an_unknown_metric_is_met_with_near_names(tmp_path: Path) -> None:

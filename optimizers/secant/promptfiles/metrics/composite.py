@@ -109,7 +109,7 @@ def combined(checks: Sequence[CheckSpec], grades: Sequence[Grade]) -> Grade:
 
 def _held(check: CheckSpec, grade: Grade) -> Grade:
     """The grade with the check's threshold and negation. A failure to judge is no success of the contrary."""
-    if grade.error != "none" or grade.unusable:
+    if grade.error != "none" or grade.unusable or (check.threshold is None and not check.negate):
         return grade
     score, feedback = grade.score, grade.feedback
     if check.threshold is not None:
