@@ -82,10 +82,12 @@ class Protocol(LanguageServerProtocol):
     """LSP as this server speaks it."""
 
     def structure_message(self, data: dict[str, Any]) -> Any:
+        method = str(data.get("method", ""))
         try:
-            return super().structure_message(data)
+            # What LSP does not name may come without parameters, which pygls does not know.
+            named = not method or self.get_message_type(method) is not None
+            return super().structure_message(data if named else {"params": None, **data})
         except JsonRpcException as error:
-            method = str(data.get("method", ""))
             known = JsonRpcInvalidParams(message=f"Invalid Params: {_wrong(error)}")
             return Misshapen(data.get("id"), method, known)
 
