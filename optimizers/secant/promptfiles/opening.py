@@ -36,9 +36,21 @@ def open_prompt(
     """The prompt in a file, or in the text that an editor holds for it; `name` where the file has several.
 
     `buffers` has what an editor holds for other files, by their real paths: a config names its cases and its prompts.
+    A file that a promptfoo config near it names is opened with that one's cases.
 
     Raises UnreadableFile with near names or the place, and BadRequest for a file that holds no such prompt.
     """
+    kind = _kind(path)
+    number = int(name) if kind == "plain" and name.isdecimal() else 0
+    if kind in _NAMED_BY_CONFIGS and (number or not name) and path.is_file():
+        beside = open_beside(read_source(path, unsaved=unsaved, buffers=buffers), number)
+        if beside is not None:
+            return beside
+    return _alone(path, name, unsaved=unsaved, buffers=buffers)
+
+
+def _alone(path: Path, name: str, *, unsaved: str | None, buffers: Mapping[str, str] | None = None) -> FileDocument:
+    """The prompt as its file alone has it."""
     kind = _kind(path)
     if kind is None:
         if not path.exists():
@@ -54,11 +66,7 @@ def open_prompt(
     source = read_source(path, unsaved=unsaved, buffers=buffers)
     if not source.text.strip():
         raise BadRequest("the file is empty", hint="Write the prompt into it.", where=str(path))
-    number = int(name) if kind == "plain" and name.isdecimal() else 0
-    beside = open_beside(source, number) if kind in _NAMED_BY_CONFIGS and (number or not name) else None
-    if beside is not None:
-        return beside
-    if name and not number and kind in ("markdown", "plain", "dotprompt", "prompty"):
+    if name and kind in ("markdown", "plain", "dotprompt", "prompty") and not (kind == "plain" and name.isdecimal()):
         raise without_names(source, name)
     return _opened(kind, source, name)
 
@@ -91,7 +99,7 @@ def prompts_standing(path: Path, *, unsaved: str | None = None) -> Standing:
         from secant.promptfiles.formats.config import config_standing  # noqa: PLC0415  see above
 
         return config_standing(read_source(path, unsaved=unsaved), expected=kind)
-    document = open_prompt(path, unsaved=unsaved)
+    document = _alone(path, "", unsaved=unsaved)
     return Standing((document,), document.data is not None)
 
 
