@@ -9,7 +9,7 @@ from secant_server.decisions import Decisions
 from secant_server.editor import Editor
 from secant_server.notices import told
 from secant_server.offers import Offer, Offers
-from secant_server.proposals import from_events
+from secant_server.outcomes import from_events
 from secant_server.reviews import Reviews
 from secant_server.runs import Run, Trouble
 from secant_server.scores import measured

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
 
-if TYPE_CHECKING:
-    from secant_server.server import Server
+from secant_server.life import Life
 
 REFUSED: Mapping[str, object] = {
     "secant.optimize": {"run": None},
@@ -35,110 +35,110 @@ REFUSED: Mapping[str, object] = {
 _ACTIONS = lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.RefactorRewrite], resolve_provider=True)
 
 
-def register(server: Server) -> None:
+def register(server: LanguageServer, life: Life) -> None:
     """Everything."""
-    _register_documents(server)
-    _register_offers(server)
-    _register_lists(server)
-    _register_events(server)
+    _register_documents(server, life)
+    _register_offers(server, life)
+    _register_lists(server, life)
+    _register_events(server, life)
     for name in REFUSED:
-        server.command(name)(_command(server, name))
+        server.command(name)(_command(life, name))
 
 
-def _register_offers(server: Server) -> None:
+def _register_offers(server: LanguageServer, life: Life) -> None:
     """What is offered in a document."""
 
     @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, _ACTIONS)
     async def _(params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
-        return await server.session.actions(params)
+        return await life.session.actions(params)
 
     @server.feature(lsp.CODE_ACTION_RESOLVE)
     def _(params: lsp.CodeAction) -> lsp.CodeAction:
-        return server.session.resolved(params)
+        return life.session.resolved(params)
 
     @server.feature(lsp.TEXT_DOCUMENT_CODE_LENS)
     async def _(params: lsp.CodeLensParams) -> list[lsp.CodeLens]:
-        return await server.session.lenses(params.text_document.uri)
+        return await life.session.lenses(params.text_document.uri)
 
     @server.feature(lsp.TEXT_DOCUMENT_HOVER)
     async def _(params: lsp.HoverParams) -> lsp.Hover | None:
-        return await server.session.hover(params.text_document.uri, params.position)
+        return await life.session.hover(params.text_document.uri, params.position)
 
 
-def _register_lists(server: Server) -> None:
+def _register_lists(server: LanguageServer, life: Life) -> None:
     """What an editor with a list of runs, and one that opens `secant:` documents, reads."""
 
     @server.feature(lsp.WORKSPACE_TEXT_DOCUMENT_CONTENT, lsp.TextDocumentContentOptions(schemes=["secant"]))
     async def _(params: lsp.TextDocumentContentParams) -> lsp.TextDocumentContentResult:
-        return lsp.TextDocumentContentResult(text=await server.session.reviews.content(params.uri))
+        return lsp.TextDocumentContentResult(text=await life.session.reviews.content(params.uri))
 
     @server.feature("secant/state")
     async def _(_params: Any) -> Mapping[str, Any]:
-        return await server.session.listed()
+        return await life.session.listed()
 
     @server.feature("secant/options")
     def _(params: Any) -> object:
-        return server.session.options(params)
+        return life.session.options(params)
 
 
-def _register_documents(server: Server) -> None:
+def _register_documents(server: LanguageServer, life: Life) -> None:
     """How documents change."""
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     def _(params: lsp.DidOpenTextDocumentParams) -> None:
-        server.session.opened(params.text_document.uri)
+        life.session.opened(params.text_document.uri)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
     def _(params: lsp.DidChangeTextDocumentParams) -> None:
-        server.session.edited(params.text_document.uri)
+        life.session.edited(params.text_document.uri)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
     def _(_params: lsp.DidSaveTextDocumentParams) -> None:
-        server.session.saved()
+        life.session.saved()
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
     def _(params: lsp.DidCloseTextDocumentParams) -> None:
-        server.session.closed(params.text_document.uri)
+        life.session.closed(params.text_document.uri)
 
 
-def _register_events(server: Server) -> None:
+def _register_events(server: LanguageServer, life: Life) -> None:
     """What else happens in an editor."""
 
     @server.feature(lsp.INITIALIZED)
     def _(_params: lsp.InitializedParams) -> None:
-        server.begin()
+        life.begin()
 
     @server.feature(lsp.SHUTDOWN)
     async def _(_params: None) -> None:
-        await server.end()
+        await life.end()
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)
     def _(params: lsp.DidChangeConfigurationParams) -> None:
-        server.session.configured(params.settings)
+        life.session.configured(params.settings)
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def _(params: lsp.DidChangeWorkspaceFoldersParams) -> None:
-        server.session.moved_folders(params.event)
+        life.session.moved_folders(params.event)
 
     @server.feature(lsp.WINDOW_WORK_DONE_PROGRESS_CANCEL)
     def _(params: lsp.WorkDoneProgressCancelParams) -> None:
-        server.session.cancelled(params.token)
+        life.session.cancelled(params.token)
 
 
-def _command(server: Server, name: str) -> Callable[..., Awaitable[object]]:
+def _command(life: Life, name: str) -> Callable[..., Awaitable[object]]:
     """A handler that never fails: pygls would make a protocol error of it."""
 
     async def answer(*arguments: Any) -> object:
         from secant_server.commands import COMMANDS  # noqa: PLC0415 - see above
 
-        work = asyncio.ensure_future(COMMANDS[name](server.session, arguments))
+        work = asyncio.ensure_future(COMMANDS[name](life.session, arguments))
         answering = asyncio.current_task()
         assert answering is not None
-        with server.answering(answering, work):
+        with life.answering(answering, work):
             await asyncio.wait({work})
         error = None if work.cancelled() else work.exception()
         if isinstance(error, Exception):
-            server.session.editor.notices.trouble(error)
+            life.session.editor.notices.trouble(error)
         return REFUSED[name] if error is not None or work.cancelled() else work.result()
 
     return answer

@@ -22,7 +22,8 @@ from secant.events import Event, RunStarted
 from secant.journal import RunStore, RunSummary
 from secant.judging import judges_of
 from secant.types import Frozen
-from secant_server.proposals import Decision, Proposal, from_events
+from secant_server.outcomes import from_events
+from secant_server.proposals import Decision, Proposal
 from secant_server.scores import Measured, measured
 
 MOST_RUNS = 50

@@ -15,7 +15,7 @@ from secant.events import Alternative, Event, Failed, Finished, FoundTest
 from secant.judging import Judges, kind_of
 from secant.spending import cost, foretold, total
 from secant.types import Usage
-from secant_server import curves, scoresheet, sentences
+from secant_server import curves, names, scoresheet, sentences
 from secant_server.chronicle import Candidate, Chronicle
 from secant_server.documents import function_diff
 from secant_server.markdown import code, details, escaped, fenced, prose, table
@@ -69,7 +69,7 @@ def _title(run: Chronicle) -> str:
     if started is None:
         return "# A run without a beginning\n\nIts journal has no first line: it is damaged, or of a later version."
     unfound = started.target or started.kind
-    name = sentences.label(kind_of(run.judges), target.name, PurePath(target.path)) if target else unfound
+    name = names.label(kind_of(run.judges), target.name, PurePath(target.path)) if target else unfound
     facts = [_place(run)] if target else []
     when = datetime.fromtimestamp(started.time, UTC)
     facts.append(f"{when:%Y-%m-%d %H:%M} UTC")

@@ -27,7 +27,7 @@ from secant.events import (
 from secant.judging import Doing, Judges, Kind, kind_of
 from secant.spending import foretold, in_short
 from secant.types import Usage
-from secant_server import sentences
+from secant_server import names, sentences
 from secant_server.engine import Engine, engine
 from secant_server.lending import Desk, Send
 from secant_server.notices import told
@@ -58,7 +58,7 @@ class Assignment(NamedTuple):
     @property
     def label(self) -> str:
         """What is run on, as a person calls it."""
-        return sentences.label(self.kind, self.name, self.path)
+        return names.label(self.kind, self.name, self.path)
 
     @property
     def done(self) -> str:

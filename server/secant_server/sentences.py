@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from secant.events import Finished, Progress, Score, TestCount
@@ -40,9 +39,6 @@ TOO_FEW = "too few cases to claim it"
 SEEN = "on cases that the search has seen"
 
 _SIGNIFICANT = 0.05
-_BELOW = " > "
-_SOLUTION = "solution"
-_PROMPT = "prompt"
 
 
 class Words(NamedTuple):
@@ -131,30 +127,6 @@ def one_line(text: str, most: int = 200) -> str:
 def flowing(text: str, most: int = 400) -> str:
     """Lines that the engine wrote below each other as sentences behind each other, in terms of an editor."""
     return one_line(_SENTENCE_ENDS.sub(r"\1. \2", hint(text)), most)
-
-
-def label(kind: Kind, name: str, path: PurePath) -> str:
-    """What a target is called where its document is not in sight: `Basket.total`, `Solution (parcels.md)`,
-    `support.prompt.md`.
-    """
-    if kind == "function" or name == path.name:
-        return name
-    return f"{_title(name) if kind == 'solution' else name} ({path.name})"
-
-
-def noun(kind: Kind, name: str) -> str:
-    """What it is called in its own document: `'total'`, `solution`, `'Proof'`, `prompt`."""
-    if kind == "function":
-        return f"'{name}'"
-    if kind == "prompt":
-        return _PROMPT
-    title = _title(name.rpartition(_BELOW)[2])
-    return _SOLUTION if title.casefold() == _SOLUTION else f"'{title}'"
-
-
-def _title(name: str) -> str:
-    """Headings without their marks."""
-    return _BELOW.join(part.lstrip("#").strip() for part in name.split(_BELOW))
 
 
 # --- results

@@ -1,32 +1,26 @@
-"""The server as pygls knows it: its life from `initialize` to `exit`.
+"""The server as pygls knows it: what it is called, how it reads and writes.
 
-What an editor sees of Secant is in the session, which is made once the editor is ready.
+What an editor sees of Secant is in the session, which is made once the editor is ready (see `life`).
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import gc
 import logging
 import sys
 import threading
-from collections.abc import Generator, Sequence
-from functools import cached_property
+from collections.abc import Sequence
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from lsprotocol import types as lsp
 from pygls.io_ import StdoutWriter, run_async
 from pygls.lsp.server import LanguageServer
 
 from secant_server import features
-from secant_server.client import client_of
 from secant_server.incoming import incoming, watchable
+from secant_server.life import Life
 from secant_server.protocol import Protocol
-
-if TYPE_CHECKING:
-    from secant_server.session import Session
 
 
 class Server(LanguageServer):
@@ -37,21 +31,9 @@ class Server(LanguageServer):
         super().__init__(  # pyright: ignore[reportUnknownMemberType]
             "secant", version("secant"), protocol_cls=Protocol
         )
-        self._engine = engine
-        self._grace = grace
-        self._answering: dict[asyncio.Task[Any], asyncio.Future[Any]] = {}
         logging.getLogger("pygls").setLevel(logging.ERROR)  # anything less writes whole messages to the editor's log
-        features.register(self)
-
-    @cached_property
-    def session(self) -> Session:
-        # Loaded here: the reply to `initialize` does not wait for it.
-        from secant_server.engine import COMMAND  # noqa: PLC0415
-        from secant_server.runs import GRACE_SECONDS  # noqa: PLC0415
-        from secant_server.session import Session  # noqa: PLC0415
-
-        grace = GRACE_SECONDS if self._grace is None else self._grace
-        return Session(self, client_of(self.client_capabilities), self._engine or COMMAND, grace)
+        self.life = Life(self, engine, grace)
+        features.register(self, self.life)
 
     def start_io(self, stdin: BinaryIO | None = None, stdout: BinaryIO | None = None) -> None:
         """Serve one editor until it leaves."""
@@ -71,32 +53,6 @@ class Server(LanguageServer):
         self._stop_event = threading.Event()
         messages = await incoming(reader)
         await run_async(self._stop_event, messages, self.protocol, error_handler=self.report_server_error)
-
-    def begin(self) -> None:
-        """The editor is ready."""
-        self.session.editor.begin()
-        gc.freeze()  # what has been loaded stays: walking through all of it would hold up an answer for 20 ms
-
-    async def end(self) -> None:
-        """Nothing is left when this returns: no process, no question, no command without its answer.
-
-        pygls cancels what is pending at shutdown while it walks through it, which fails where anything is.
-        """
-        for work in list(self._answering.values()):
-            work.cancel()
-        if self._answering:
-            await asyncio.wait(list(self._answering))
-        if "session" in self.__dict__:
-            await self.session.close()
-
-    @contextlib.contextmanager
-    def answering(self, task: asyncio.Task[Any], work: asyncio.Future[Any]) -> Generator[None]:
-        """A command waits for its work."""
-        self._answering[task] = work
-        try:
-            yield
-        finally:
-            del self._answering[task]
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """To the log: a fault of ours is nothing that a person should have to click away."""

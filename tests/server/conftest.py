@@ -68,7 +68,7 @@ class Window:
         engine = await self.engines.next()
         engine.begin()
         engine.improved(source, *alternatives)
-        if self.editor.server.session.editor.client.progress:
+        if self.editor.server.life.session.editor.client.progress:
             await self.editor.ended(run)
         else:
             await self.editor.question()

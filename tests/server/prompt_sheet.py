@@ -9,6 +9,7 @@ from lsprotocol import types as lsp
 
 from secant.events import Score
 from tests.server.conftest import Window
+from tests.server.puppet import Puppet
 
 HEAD = "---\r\ndescription: 'Sort  a ticket'   # kept\r\nmode: ask\r\n---\r\n"
 BODY = "Sort this ticket.\r\n\r\nTicket: ${input:ticket}\r\nAnswer with one word.\r\n"
@@ -48,7 +49,7 @@ class Sheet:
             range=lsp.Range(start=at, end=at),
             context=lsp.CodeActionContext(diagnostics=[], only=list(only) or None, trigger_kind=_TRIGGERS[bool(only)]),
         )
-        return await self.editor.server.session.actions(params)
+        return await self.editor.server.life.session.actions(params)
 
     async def scored(self, *failing: str) -> str:
         """Score it to the end; the run."""
@@ -63,8 +64,12 @@ class Sheet:
         """Refine to the end; the proposal."""
         run = await self.editor.refine(self.uri)
         engine = await self.engines.next()
+        self.finish(engine, source, score)
+        await self.editor.ended(run)
+        return engine.run
+
+    def finish(self, engine: Puppet, source: str, score: Score = GAIN) -> None:
+        """Have an engine end with other lines of the prompt."""
         engine.begin()
         engine.judged("2", "3")
         engine.rewritten(source, score, "3")
-        await self.editor.ended(run)
-        return engine.run

@@ -24,8 +24,9 @@ from secant.events import (
 )
 from secant.types import Artifact, Part
 from secant.types import Proposal as Candidate
+from secant_server.outcomes import from_events
 from secant_server.outline import outline
-from secant_server.proposals import Decision, Option, Placed, Proposal, from_events, merged, placed, placed_all
+from secant_server.proposals import Decision, Option, Placed, Proposal, merged, placed, placed_all
 from secant_server.text import Span
 
 BASE = "    def total(self):\n        return 0\n"

@@ -8,7 +8,7 @@ import pytest
 
 from secant.events import Finished, Progress, TestCount
 from secant.types import SpeedUp
-from secant_server import sentences
+from secant_server import names, sentences
 from tests.server.golden.samples import FASTER, WINNER, proposal
 
 NOISE = SpeedUp(ratio=1.01, low=0.98, high=1.04, verdict="indistinguishable")
@@ -74,8 +74,8 @@ def test_a_solution_has_checks_or_a_critique_and_no_tests() -> None:
     ],
 )
 def test_a_solution_is_called_by_its_headings(name: str, label: str, noun: str) -> None:
-    assert sentences.label("solution", name, PurePath("b/a.md")) == label
-    assert sentences.noun("solution", name) == noun
+    assert names.label("solution", name, PurePath("b/a.md")) == label
+    assert names.noun("solution", name) == noun
 
 
 @pytest.mark.parametrize(

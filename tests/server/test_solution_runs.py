@@ -46,7 +46,7 @@ class Sheet:
             range=lsp.Range(start=at, end=at),
             context=lsp.CodeActionContext(diagnostics=[], only=list(only) or None),
         )
-        return await self.editor.server.session.actions(params)
+        return await self.editor.server.life.session.actions(params)
 
     async def refined(self, solution: str = PACKED) -> str:
         """Refine to the end; the id of the proposal."""

@@ -172,7 +172,7 @@ async def test_an_engine_has_a_process_group_of_its_own(opening: Opening) -> Non
     window = await opening()
     await window.editor.optimize(window.uri, 3)
     engine = await window.engines.next()
-    (running,) = window.editor.server.session.runs.engines
+    (running,) = window.editor.server.life.session.runs.engines
     assert os.getpgid(running.pid) == running.pid == os.getsid(running.pid)
     assert running.pid != os.getpgid(0)
     engine.begin()

@@ -39,12 +39,10 @@ from secant.models.crowd import Crowd, Words
 from secant.models.prices import CAPS, answer_cap
 from secant.models.redaction import Redaction
 from secant.models.retries import GaveUp, RetryRules, Sleep, retried
-from secant.optimizer import Completion
+from secant.optimizer import Answered, Completion
 from secant.spending import without_price
 from secant.types import Level, Usage
 
-_AHEAD = 2
-"""Times as many requests of one asker as are served at once are begun: a slot never waits for the asker's thread."""
 _FOLLOWED = 8
 """So many answers at once are followed while they come."""
 _LANDING_SECONDS = 5.0
@@ -120,9 +118,14 @@ class Gateway:
         return self.within("").complete(level, messages, n=n, purpose=purpose)
 
     def complete_many(
-        self, level: Level, batches: Sequence[Sequence[Mapping[str, str]]], *, purpose: str = ""
+        self,
+        level: Level,
+        batches: Sequence[Sequence[Mapping[str, str]]],
+        *,
+        purpose: str = "",
+        answered: Answered | None = None,
     ) -> Sequence[Completion]:
-        return self.within("").complete_many(level, batches, purpose=purpose)
+        return self.within("").complete_many(level, batches, purpose=purpose, answered=answered)
 
     def settings(self, level: Level) -> ModelSettings:
         """What serves this level, with the cap that is sent."""
@@ -148,7 +151,13 @@ class Gateway:
     # In the caller's thread
 
     def ask(
-        self, scope: str, level: Level, batches: Sequence[Sequence[Mapping[str, str]]], n: int, purpose: str
+        self,
+        scope: str,
+        level: Level,
+        batches: Sequence[Sequence[Mapping[str, str]]],
+        n: int,
+        purpose: str,
+        answered: Answered | None = None,
     ) -> Sequence[Sequence[Completion]]:
         """The answers to each of `batches`, `n` each; concurrently, in the order asked.
 
@@ -174,10 +183,11 @@ class Gateway:
             self,
             Flight(self._background),
             named(),
-            width=_AHEAD * self._concurrency,
+            at_once=self._concurrency,
             scarce=left is not None and left < n * len(batches),
             cancellation=self._cancellation,
             hear=self._hear,
+            answered=answered,
         )
         try:
             return crowd.answers()
@@ -347,9 +357,15 @@ class Scope:
         return self._gateway.ask(self._name, level, [messages], n, purpose)[0]
 
     def complete_many(
-        self, level: Level, batches: Sequence[Sequence[Mapping[str, str]]], *, purpose: str = ""
+        self,
+        level: Level,
+        batches: Sequence[Sequence[Mapping[str, str]]],
+        *,
+        purpose: str = "",
+        answered: Answered | None = None,
     ) -> Sequence[Completion]:
-        return [answers[0] for answers in self._gateway.ask(self._name, level, batches, 1, purpose)]
+        asked = self._gateway.ask(self._name, level, batches, 1, purpose, answered)
+        return [answers[0] for answers in asked]
 
 
 class _Account:

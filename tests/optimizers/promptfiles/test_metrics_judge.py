@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from secant.errors import BadRequest
-from secant.optimizer import Completion
+from secant.optimizer import Answered, Completion
 from secant.promptfiles.evaldata.rows import CheckSpec, EvalData, Row
 from secant.promptfiles.metrics.calibration import calibrate
 from secant.promptfiles.metrics.choosing import Surroundings, metric_for
@@ -34,7 +34,12 @@ class Reading:
         raise AssertionError("a judge asks for many verdicts at once")
 
     def complete_many(
-        self, level: str, batches: Sequence[Sequence[Mapping[str, str]]], *, purpose: str = ""
+        self,
+        level: str,
+        batches: Sequence[Sequence[Mapping[str, str]]],
+        *,
+        purpose: str = "",
+        answered: Answered | None = None,
     ) -> Sequence[Completion]:
         told: list[Completion] = []
         for system, user in batches:

@@ -13,10 +13,11 @@ import signal
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import FrameType, FunctionType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from . import timing
 from .children import Ended, Write
+from .collected import Collected
 from .counting import count_lines
 from .outcome import Outcome, observe, safe_repr, same, shorten
 from .protocol import Request
@@ -26,9 +27,6 @@ from .session import run_items
 from .showing import shown
 from .timing import Arguments
 from .unit import Compiled, Unswappable, install
-
-if TYPE_CHECKING:
-    from .warm import Warm
 
 _Thing = TypeVar("_Thing")
 
@@ -50,8 +48,8 @@ class CallTooLong(BaseException):
 class Bench:
     """Serves `record`, then `measure` and `compare`, in a child that has taken the pipes over from its parent."""
 
-    def __init__(self, warm: Warm) -> None:
-        self._warm = warm
+    def __init__(self, held: Collected) -> None:
+        self._held = held
         self._calls: list[Arguments] = []
         self._workload: list[Arguments] = []
         self._enlarged: dict[int, list[int]] = {}
@@ -62,9 +60,9 @@ class Bench:
 
         A test that takes longer than the request allows is left; its calls so far count.
         """
-        warm = self._warm
-        recorder = Recorder(warm.unit, warm.functions, warm.namespace)
-        items = [warm.items[name] for name in request["tests"]]
+        held = self._held
+        recorder = Recorder(held.unit, held.functions, held.namespace)
+        items = [held.items[name] for name in request["tests"]]
         following = itertools.chain((item.nodeid for item in items), itertools.repeat(""))
         signal.signal(signal.SIGALRM, _expire)
         limit = request["test_seconds"]
@@ -76,14 +74,14 @@ class Bench:
 
         if items:
             begin_next()
-            run_items(items, warm.unit.path, begin_next)
+            run_items(items, held.unit.path, begin_next)
         signal.setitimer(signal.ITIMER_REAL, 0)
         recorder.stop()
         self._calls = [(call.args, call.kwargs) for call in recorder.calls]
         seconds = {id(arguments): call.seconds for arguments, call in zip(self._calls, recorder.calls)}
         chosen = choose_workload(self._calls, lambda arguments: seconds[id(arguments)])
         self._workload = _within(_WORKLOAD_SECONDS, [(call, seconds[id(call)]) for call in chosen])
-        warm.channel.send(
+        held.channel.send(
             request,
             calls=len(self._calls),
             seen=recorder.seen,
@@ -99,17 +97,17 @@ class Bench:
         """
         scale = request.get("scale", 1)
         if scale > 1 and scale not in self._enlarged:
-            ended = self._warm.nursery.run(lambda write: self._choose_enlarged(scale, write), 60.0)
+            ended = self._held.nursery.run(lambda write: self._choose_enlarged(scale, write), 60.0)
             self._enlarged[scale] = json.loads(ended.payload) if ended.payload is not None else []
-        ended = self._warm.nursery.run(lambda write: self._measure(request, write), request["seconds"] * 6 + 20)
+        ended = self._held.nursery.run(lambda write: self._measure(request, write), request["seconds"] * 6 + 20)
         self._answer(request, ended)
 
     def _measure(self, request: Request, write: Write) -> None:
-        warm = self._warm
-        function = warm.functions[0]
+        held = self._held
+        function = held.functions[0]
         try:
-            old = warm.unit.compile(warm.unit.text, None, warm.namespace)
-            new = warm.unit.compile(request.get("text") or warm.unit.text, None, warm.namespace)
+            old = held.compile(held.unit.text)
+            new = held.compile(request.get("text") or held.unit.text)
             versions = {"old": _version(function, old), "new": _version(function, new)}
         except (Unswappable, SyntaxError, ValueError) as error:
             write(json.dumps({"error": "unswappable", "message": str(error)}).encode())
@@ -117,7 +115,7 @@ class Bench:
         compiled = {"old": old, "new": new}
 
         def switch(side: str) -> None:
-            install(warm.functions, compiled[side])
+            held.swap(compiled[side])
 
         scale = request.get("scale", 1)
         calls = self._workload
@@ -135,8 +133,8 @@ class Bench:
 
     def _choose_enlarged(self, scale: int, write: Write) -> None:
         """Indices of the recorded calls whose enlarged form the original bears, within a workload's time."""
-        old = self._warm.functions[0]
-        install([old], self._warm.unit.compile(self._warm.unit.text, None, self._warm.namespace))
+        old = self._held.functions[0]
+        install([old], self._held.compile(self._held.unit.text))
         costs: list[tuple[int, float]] = []
         for index, call in enumerate(self._workload):
             larger = scaled(call, scale)
@@ -148,15 +146,15 @@ class Bench:
 
     def do_compare(self, request: Request) -> None:
         """Compare the behaviour of two texts on recorded calls and on the inputs sent along."""
-        ended = self._warm.nursery.run(lambda write: self._compare(request, write), request["seconds"])
+        ended = self._held.nursery.run(lambda write: self._compare(request, write), request["seconds"])
         self._answer(request, ended)
 
     def _compare(self, request: Request, write: Write) -> None:
-        warm = self._warm
+        held = self._held
         record: dict[str, Any] = {"compared": 0, "skipped": 0, "differences": [], "done": False}
         try:
-            first = warm.unit.compile(request.get("first") or warm.unit.text, None, warm.namespace)
-            second = warm.unit.compile(request["second"], None, warm.namespace)
+            first = held.compile(request.get("first") or held.unit.text)
+            second = held.compile(request["second"])
         except (Unswappable, SyntaxError, ValueError) as error:
             write(json.dumps({"error": "unswappable", "message": str(error)}).encode())
             return
@@ -193,7 +191,7 @@ class Bench:
         if what:
             record["differences"].append(
                 {
-                    "call": shorten(_call_text(self._warm.unit.names[-1], call)),
+                    "call": shorten(_call_text(self._held.unit.names[-1], call)),
                     "first": old.describe(),
                     "second": "takes too long" if new is None else new.describe(),
                     "what": what,
@@ -205,12 +203,12 @@ class Bench:
 
         `computing` are the seconds of CPU time that it may use, of the `seconds` that it may take on a busy machine.
         """
-        install(self._warm.functions, compiled)
+        self._held.swap(compiled)
         try:
             args, kwargs = copy.deepcopy(call)
             signal.setitimer(signal.ITIMER_REAL, seconds)
             signal.setitimer(signal.ITIMER_PROF, computing)
-            return observe(self._warm.functions[0], args, kwargs)
+            return observe(self._held.functions[0], args, kwargs)
         except CallTooLong:
             return None
         except Exception:  # noqa: BLE001  # because arguments of the user's may refuse copying in any way
@@ -239,17 +237,17 @@ class Bench:
 
     def do_count_lines(self, request: Request) -> None:
         """How often each line of the original runs on the calls that are timed."""
-        ended = self._warm.nursery.run(lambda write: count_lines(self._warm, self._workload, write), 60.0)
+        ended = self._held.nursery.run(lambda write: count_lines(self._held, self._workload, write), 60.0)
         self._answer(request, ended)
 
     def do_release(self, request: Request) -> None:
-        self._warm.channel.send(request)
+        self._held.channel.send(request)
 
     def _answer(self, request: Request, ended: Ended) -> None:
         fields: dict[str, Any] = json.loads(ended.payload) if ended.payload is not None else {}
         if not fields.get("done", True) or ended.payload is None or ended.killed_for:
             fields["death"] = ended.reason or "ended early"
-        self._warm.channel.send(request, **fields)
+        self._held.channel.send(request, **fields)
 
 
 def _version(function: FunctionType, compiled: Compiled) -> FunctionType:

@@ -5,29 +5,27 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import probes
 from .children import Write
+from .collected import Collected
 from .outcome import observe
 from .timing import Arguments
-from .unit import Unswappable, install
-
-if TYPE_CHECKING:
-    from .warm import Warm
+from .unit import Unswappable
 
 _STEPS = 3_000_000
 """Loop steps for all calls together."""
 
 
-def count_lines(warm: Warm, calls: Sequence[Arguments], write: Write) -> None:
+def count_lines(held: Collected, calls: Sequence[Arguments], write: Write) -> None:
     """Write `{"calls", "lines": {line: executions}, "items": {line: items of comprehensions}}`, or an error.
 
     Lines count from the unit's first. A call that cannot be copied is left out, and so are those behind the last step.
     """
-    counter = warm.probes
+    counter = held.probes
     try:
-        install(warm.functions, warm.unit.compile(warm.unit.text, probes.observed, warm.namespace))
+        held.swap(held.compile(held.unit.text, probes.observed))
     except (Unswappable, SyntaxError, ValueError) as error:
         write(json.dumps({"error": "unswappable", "message": str(error)}).encode())
         return
@@ -37,7 +35,7 @@ def count_lines(warm: Warm, calls: Sequence[Arguments], write: Write) -> None:
     for call in calls:
         try:
             args, kwargs = copy.deepcopy(call)
-            observe(warm.functions[0], args, kwargs)
+            observe(held.functions[0], args, kwargs)
         except probes.OutOfFuel:
             break
         except Exception:  # noqa: BLE001  # because arguments of the user's may refuse copying in any way

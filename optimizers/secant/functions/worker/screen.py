@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import isolation
 from .children import cpu_seconds
+from .collected import Collected
 from .processes import ended
 from .protocol import Request
 from .sieve import Sieve
 from .verdicts import HURT, VerdictTable
-
-if TYPE_CHECKING:
-    from .warm import Warm
 
 _POLL_SECONDS = 0.05
 
@@ -28,8 +26,8 @@ _POLL_SECONDS = 0.05
 class Screen:
     """Starts children that judge, and watches over them."""
 
-    def __init__(self, warm: Warm) -> None:
-        self._warm = warm
+    def __init__(self, held: Collected) -> None:
+        self._held = held
 
     def run(self, request: Request) -> dict[str, Any]:
         """Verdicts for `texts` on `tests`, which come in the order to try.
@@ -62,14 +60,14 @@ class Screen:
 
     def _fork(self, request: Request, table: VerdictTable, start: int, end: int) -> int:
         table.note(start, start)
-        return self._warm.nursery.fork(lambda: Sieve(self._warm, request, table).run(start, end), cpu_seconds=0)
+        return self._held.nursery.fork(lambda: Sieve(self._held, request, table).run(start, end), cpu_seconds=0)
 
     def _watch(self, pid: int, request: Request, table: VerdictTable, deadline: float) -> bool:
         """Wait for the child, or kill it where it makes no progress; False where only the time for all was over.
 
         `stall`: CPU seconds that one candidate may use; `sleep`: seconds that it may wait beyond them.
         """
-        stall, sleep, limits = request["stall"], request["sleep"], self._warm.nursery.sandbox.limits
+        stall, sleep, limits = request["stall"], request["sleep"], self._held.nursery.sandbox.limits
         current, cpu, since, late = -1, 0.0, 0.0, False
         while not late and not ended(pid, _POLL_SECONDS):
             now_at, used, now = table.progress()[0], cpu_seconds(pid), time.monotonic()

@@ -13,17 +13,15 @@ import random
 import sys
 from collections.abc import Sequence
 from types import FunctionType
-from typing import TYPE_CHECKING, TextIO, cast
+from typing import TextIO, cast
 
 from . import probes
 from .added import BELOW
+from .collected import Collected
 from .plain import runner
 from .protocol import Request
-from .unit import Compiled, Unswappable, install
+from .unit import Compiled, Unswappable
 from .verdicts import FAILED, FUEL, INVALID, PASSED, UNSWAPPABLE, VerdictTable
-
-if TYPE_CHECKING:
-    from .warm import Warm
 
 _CANARY_EVERY = 64
 _CACHE: type = type(functools.lru_cache(int))
@@ -32,22 +30,22 @@ _CACHE: type = type(functools.lru_cache(int))
 class Sieve:
     """Judges candidates one after the other in this process; made in a child, which ends with it."""
 
-    def __init__(self, warm: Warm, request: Request, table: VerdictTable) -> None:
-        self._warm = warm
+    def __init__(self, held: Collected, request: Request, table: VerdictTable) -> None:
+        self._held = held
         self._texts: list[str] = request["texts"]
         self._table = table
-        self._probes = warm.probes
-        self._tests = [(runner(warm.items[t["id"]]), t["fuel"]) for t in request["tests"]]
+        self._probes = held.probes
+        self._tests = [(runner(held.items[t["id"]]), t["fuel"]) for t in request["tests"]]
         expected = [t["passes"] if not t.get("dies") else None for t in request["tests"]]
         self._canaries = [(*test, passes) for test, passes in zip(self._tests, expected) if passes is not None]
         self._always: int = request.get("always", 0)
-        self._restore = _Restorer(warm.functions)
+        self._restore = _Restorer(held.functions)
 
     def run(self, start: int, end: int) -> None:
         """Verdicts for the candidates from `start` to before `end`."""
         sys.stdout = sys.stderr = cast("TextIO", _Silence())
         gc.freeze()
-        original = self._warm.unit.compile(self._warm.unit.text, probes.fuelled, self._warm.namespace)
+        original = self._held.compile(self._held.unit.text, probes.fuelled)
         trusted = start
         for index in range(start, end):
             self._table.note(index, trusted)
@@ -64,9 +62,9 @@ class Sieve:
         if BELOW in text:  # it would leave its names behind for the candidates after it
             return UNSWAPPABLE, 0
         try:
-            compiled = self._warm.unit.compile(text, probes.fuelled, self._warm.namespace)
+            compiled = self._held.compile(text, probes.fuelled)
             self._restore()
-            install(self._warm.functions, compiled)
+            self._held.swap(compiled)
         except Unswappable:
             return UNSWAPPABLE, 0
         except (SyntaxError, ValueError, RecursionError):
@@ -88,7 +86,7 @@ class Sieve:
     def _canary(self, original: Compiled) -> bool:
         """Whether the original still does what it did at the baseline, on every test that it survives."""
         self._restore()
-        install(self._warm.functions, original)
+        self._held.swap(original)
         for test, fuel, passes in self._canaries:
             self._probes.refuel(fuel)
             try:
