@@ -16,6 +16,8 @@ from secant.types import CaseResult, ErrorKind
 
 _KEPT_TOKENS = 1000
 """Of an answer, for feedback and report."""
+_AT_ONCE = 1024
+"""Answers that are judged together."""
 _SILENT: Mapping[str, ErrorKind] = {"failed": "model", "refusal": "refusal"}
 """How an answer ends that leaves nothing to judge, and the error that it is."""
 
@@ -47,9 +49,9 @@ class Sheet:
         new = {n: c for n, c in enumerate(completions) if n not in self._completions}
         self._completions |= new
         judged = [n for n, c in new.items() if c.finish not in _SILENT]
-        if judged:
-            grades = self._metric.grade([self._answer(n, new[n]) for n in judged])
-            self._grades.update(zip(judged, grades, strict=True))
+        for start in range(0, len(judged), _AT_ONCE):
+            some = judged[start : start + _AT_ONCE]
+            self._grades.update(zip(some, self._metric.grade([self._answer(n, new[n]) for n in some]), strict=True))
         return [self._results.get(row) or self._result(row) for row in range(len(self._rows))]
 
     def _places(self, row: int) -> range:

@@ -62,14 +62,15 @@ class Runner:
         self.metric = metric
         self._repeats = repeats
 
-    def results(self, model: LanguageModel, work: Sequence[Work]) -> Sequence[CaseResult]:
+    def results(self, model: LanguageModel, work: Sequence[Work]) -> list[CaseResult]:
         """One result for each piece of work, in order. Raises BadRequest where a row does not fill a placeholder, and
         what `complete_many` raises: all is asked for at once, so none of it where the calls do not suffice for all.
         """
         requests = _Requests(self.program, work, self._repeats)
-        few = list(requests) if len(requests) <= _AT_ONCE else requests
+        small = len(requests) <= _AT_ONCE
         sheet = Sheet(self.metric, [w.row for w in work], self._repeats)
-        return sheet.results(model.complete_many("program", few, purpose=PURPOSE, answered=sheet.take))
+        asked = list(requests) if small else requests
+        return sheet.results(model.complete_many("program", asked, purpose=PURPOSE, answered=sheet.take))
 
     def by(self, baseline: Baseline, model: LanguageModel, artifact: Artifact, rows: Sequence[Row]) -> list[CaseResult]:
         """The results of another way to run the same prompt, each row once."""
