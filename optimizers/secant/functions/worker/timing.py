@@ -17,30 +17,22 @@ from __future__ import annotations
 
 import copy as copying
 import gc
-import io
 import itertools
 import math
 import pickle
 import random
 import time
 import types
-from collections import deque
-from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, NamedTuple, cast
 
+from .completing import PLAIN, Passes, Thunk, complete, complete_all
+
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 """One recorded call: positional arguments (`self` first, for a method) and keyword arguments."""
 
-Thunk = Callable[[], Any]
-Passes = Iterable[Sequence[Thunk]]
-
-PLAIN, ITERATOR, ASYNC = 0, 1, 2
-"""What a version hands back: a value, an iterator to exhaust, an awaitable or async iterator to run."""
-
-MOST_ITEMS = 100_000
-"""Items drawn from a returned iterator: an endless generator must not make the trial endless."""
 PATIENCE = 1.75
 """On a busy machine a budget of CPU time may take this much longer."""
 MOST_PASSES = 1_000_000
@@ -131,9 +123,7 @@ class _Side:
 
     def run(self, passes: Passes, cpu: Callable[[], float]) -> float:
         """CPU seconds that the passes take, results consumed to their end."""
-        if self.kind == ASYNC:
-            return _in_event_loop(_run_async(passes, cpu))
-        return (_run_iterators if self.kind == ITERATOR else _run_plain)(passes, cpu)
+        return complete_all(self.kind, passes, cpu)
 
 
 class _Trial:
@@ -181,7 +171,7 @@ class _Trial:
         (thunk,) = side.thunks([arguments])[-1:]
         self.switch(side.name)
         wall, cpu = self.clock.wall(), self.clock.cpu()
-        side.kind = max(side.kind, _complete(thunk))
+        side.kind = max(side.kind, complete(thunk))
         spent = Spent(self.clock.cpu() - cpu, self.clock.wall() - wall)
         self.fresh = self.fresh or before is None or before != _state(arguments)
         return spent
@@ -258,96 +248,6 @@ def _orders(sides: Sequence[_Side], rng: random.Random) -> Iterator[tuple[_Side,
         first, second = rng.sample(sides, 2)
         yield first, second
         yield second, first
-
-
-def _run_plain(passes: Passes, cpu: Callable[[], float]) -> float:
-    start = cpu()
-    for thunks in passes:
-        for thunk in thunks:
-            try:
-                thunk()
-            except (Exception, SystemExit):  # noqa: BLE001 because raising is part of what the call costs
-                continue
-    return cpu() - start
-
-
-def _run_iterators(passes: Passes, cpu: Callable[[], float]) -> float:
-    start = cpu()
-    for thunks in passes:
-        for thunk in thunks:
-            try:
-                result = thunk()
-                if _is_iterator(result):
-                    _exhaust(result)
-            except (Exception, SystemExit):  # noqa: BLE001 because raising is part of what the call costs
-                continue
-    return cpu() - start
-
-
-async def _run_async(passes: Passes, cpu: Callable[[], float]) -> float:
-    start = cpu()
-    for thunks in passes:
-        for thunk in thunks:
-            try:
-                await _finish(thunk())
-            except (Exception, SystemExit):  # noqa: BLE001 because raising is part of what the call costs
-                continue
-    return cpu() - start
-
-
-def _complete(thunk: Thunk) -> int:
-    """Run one call to its very end; its kind."""
-    kind = PLAIN
-    try:
-        result = thunk()
-        if _is_async(result):
-            kind = ASYNC
-            _in_event_loop(_finish(result))
-        elif _is_iterator(result):
-            kind = ITERATOR
-            _exhaust(result)
-    except (Exception, SystemExit):  # noqa: BLE001 because raising is part of what the call costs
-        return kind
-    return kind
-
-
-async def _finish(result: Any) -> None:
-    if _has("__await__", result):
-        result = await result
-    if _has("__anext__", result):
-        left = MOST_ITEMS
-        async for _ in result:
-            left -= 1
-            if not left:
-                break
-    elif _is_iterator(result):
-        _exhaust(result)
-
-
-def _is_async(result: Any) -> bool:
-    return _has("__await__", result) or _has("__anext__", result)
-
-
-def _is_iterator(result: Any) -> bool:
-    return _has("__next__", result) and not isinstance(result, io.IOBase)
-
-
-def _has(name: str, result: object) -> bool:
-    """Special methods count on the type alone, as the interpreter has it."""
-    return hasattr(type(result), name)
-
-
-def _exhaust(iterator: Iterator[Any]) -> None:
-    deque(itertools.islice(iterator, MOST_ITEMS), maxlen=0)
-
-
-def _in_event_loop(awaitable: Awaitable[Any]) -> Any:
-    import asyncio  # noqa: PLC0415 because most functions are not async and start-up time counts
-
-    async def main() -> Any:
-        return await awaitable
-
-    return asyncio.run(main())
 
 
 def _state(arguments: Arguments) -> bytes | None:
