@@ -15,7 +15,8 @@ import pytest
 
 from secant.functions.timing import TimingSample
 from secant.functions.worker import completing
-from secant.functions.worker.timing import Clock, caches, measure, relocated
+from secant.functions.worker.timing import Clock, measure
+from secant.functions.worker.twins import caches, relocated
 
 ONE_CALL = [((), {})]
 
