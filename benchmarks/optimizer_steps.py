@@ -28,7 +28,7 @@ from secant.models.cache import ResponseCache
 from secant.models.contract import AnswerText, Message, ModelAnswer, ModelRequest, ModelSettings, Price
 from secant.models.gateway import Gateway
 from secant.models.tokens import prompt_bound
-from secant.optimizer import Completion, LanguageModel, Optimizer, StepAsking
+from secant.optimizer import Answered, Completion, LanguageModel, Optimizer, StepAsking
 from secant.optimizers.ape import APEOptimizer
 from secant.optimizers.mipro import MIPROOptimizer
 from secant.optimizers.protegi import ProTeGiOptimizer
@@ -83,11 +83,24 @@ class Times(NamedTuple):
     def now(cls) -> Times:
         return cls(time.perf_counter(), time.process_time())
 
-    def plus(self, other: Times, sign: int = 1) -> Times:
-        return Times(self.wall + sign * other.wall, self.cpu + sign * other.cpu)
-
     def since(self, other: Times) -> Times:
-        return self.plus(other, -1)
+        return Times(self.wall - other.wall, self.cpu - other.cpu)
+
+
+class Watch:
+    """Adds up what somebody takes, and takes little itself: it is read hundreds of times in a step."""
+
+    def __init__(self) -> None:
+        self.wall = 0.0
+        self.cpu = 0.0
+
+    def __enter__(self) -> None:
+        self.wall -= time.perf_counter()
+        self.cpu -= time.process_time()
+
+    def __exit__(self, *error: object) -> None:
+        self.cpu += time.process_time()
+        self.wall += time.perf_counter()
 
 
 class Answering:
@@ -95,7 +108,7 @@ class Answering:
 
     def __init__(self) -> None:
         self.given = 0
-        self.used = Times()
+        self.used = Watch()
 
     def text(self, prompt: str) -> str:
         self.given += 1
@@ -115,14 +128,17 @@ class Direct(Answering):
     def complete(
         self, level: Level, messages: Sequence[Mapping[str, str]], *, n: int = 1, purpose: str = ""
     ) -> Sequence[Completion]:
-        began = Times.now()
-        prompt = messages[-1]["content"]
-        answers = [Completion(id=str(self.given), text=self.text(prompt)) for _ in range(n)]
-        self.used = self.used.plus(Times.now().since(began))
-        return answers
+        with self.used:
+            prompt = messages[-1]["content"]
+            return [Completion(id=str(self.given), text=self.text(prompt)) for _ in range(n)]
 
     def complete_many(
-        self, level: Level, batches: Sequence[Sequence[Mapping[str, str]]], *, purpose: str = ""
+        self,
+        level: Level,
+        batches: Sequence[Sequence[Mapping[str, str]]],
+        *,
+        purpose: str = "",
+        answered: Answered | None = None,
     ) -> Sequence[Completion]:
         return [self.complete(level, messages)[0] for messages in batches]
 
@@ -163,7 +179,7 @@ class Judging:
     """Half of the cases pass, which half is drawn for each version. Knows how long it took."""
 
     def __init__(self) -> None:
-        self.used = Times()
+        self.used = Watch()
         self._cases = {split: [_case(split, n) for n in range(CASES)] for split in ("fit", "select")}
 
     def cases(self) -> Mapping[Split, Sequence[Case]]:
@@ -180,11 +196,9 @@ class Judging:
         return self._judged(artifact, "confirm", [case.id for case in self._cases["select"]])
 
     def _judged(self, artifact: Artifact, stage: str, case_ids: Sequence[str]) -> Evaluation:
-        began = Times.now()
-        results = tuple(_result(artifact.id, identity) for identity in case_ids)
-        evaluation = Evaluation(artifact_id=artifact.id, stage=stage, results=results)
-        self.used = self.used.plus(Times.now().since(began))
-        return evaluation
+        with self.used:
+            results = tuple(_result(artifact.id, identity) for identity in case_ids)
+            return Evaluation(artifact_id=artifact.id, stage=stage, results=results)
 
 
 def _case(split: str, number_: int) -> Case:
@@ -272,7 +286,7 @@ def counted(name: str, steps: int) -> list[Row]:
 def timed(name: str, steps: int) -> list[Times]:
     """What each step took."""
     model, judging = Direct(), Judging()
-    heard = Timed(lambda: model.used.plus(judging.used))
+    heard = Timed(lambda: Times(model.used.wall + judging.used.wall, model.used.cpu + judging.used.cpu))
     with tempfile.TemporaryDirectory() as folder:
         run, store = new_run_id(), RunStore(Path(folder))
         recorder = Recorder(run, store.create(run), [heard])

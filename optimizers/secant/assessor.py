@@ -111,10 +111,11 @@ class Assessor:
 
     def probe(self, artifact: Artifact, stage: Stage, case_ids: Sequence[str]) -> Evaluation | None:
         """One artifact in full detail, no candidate: the focus on a mini-batch. None when stopped."""
-        with contextlib.closing(self._measured([artifact], stage, case_ids)) as answers:
+        batch = digest(case_ids)
+        with contextlib.closing(self._measured([artifact], stage, case_ids, batch)) as answers:
             for evaluation, fresh in answers:
                 if fresh:
-                    self._record(evaluation, digest(case_ids), None)
+                    self._record(evaluation, batch, None)
                 return evaluation
         return None
 
@@ -128,7 +129,7 @@ class Assessor:
         bulk: bool = False,
     ) -> Iterator[Verdict]:
         batch = digest(case_ids)
-        with contextlib.closing(self._measured([c.artifact for c in candidates], stage, case_ids)) as answers:
+        with contextlib.closing(self._measured([c.artifact for c in candidates], stage, case_ids, batch)) as answers:
             for proposal, (evaluation, fresh) in zip(candidates, answers, strict=False):
                 admitted = evaluation.tally is None and not evaluation.rejected and admits(evaluation)
                 kept = evaluation
@@ -149,10 +150,9 @@ class Assessor:
         return self._plan
 
     def _measured(
-        self, artifacts: Sequence[Artifact], stage: Stage, case_ids: Sequence[str]
+        self, artifacts: Sequence[Artifact], stage: Stage, case_ids: Sequence[str], batch: str
     ) -> Generator[tuple[Evaluation, bool]]:
         """The evaluations in order, each with whether it was run just now; ends early when stopped."""
-        batch = digest(case_ids)
         fresh = [a for a in artifacts if Key(a.id, stage.name, batch) not in self._known]
         left = self._budget.remaining("evaluations")
         affordable = fresh if left is None else fresh[: int(left)]

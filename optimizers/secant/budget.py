@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Literal, NamedTuple, Self
 
@@ -17,7 +17,10 @@ from pydantic import Field
 from secant.types import Frozen, Level, Usage
 
 What = Literal["calls", "tokens", "usd", "seconds", "evaluations"]
+_UNITS: Mapping[What, str] = {"tokens": "tokens", "usd": "dollars"}
+"""Of what is set aside at the most that it may be, which can be more than all that a run is allowed."""
 WHATS: tuple[What, ...] = ("calls", "tokens", "usd", "seconds", "evaluations")
+_NOTHING = Usage()
 
 
 class Limits(Frozen):
@@ -61,6 +64,12 @@ class _Amounts(NamedTuple):
         )
 
 
+def _caps(limits: Limits) -> Sequence[tuple[What, float]]:
+    """Those that there are."""
+    found: list[tuple[What, float | None]] = [(what, getattr(limits, what)) for what in WHATS]
+    return [(what, cap) for what, cap in found if cap is not None]
+
+
 class Budget:
     """The account of one run. Implements `optimizer.BudgetView`."""
 
@@ -68,6 +77,7 @@ class Budget:
         self, limits: Limits | None = None, *, clock: Callable[[], float] = time.monotonic, spent: Spent | None = None
     ) -> None:
         self.limits = limits or Limits()
+        self._caps = _caps(self.limits)
         earlier = spent or Spent()
         self._clock = clock
         self._started = clock() - earlier.seconds
@@ -109,13 +119,9 @@ class Budget:
 
     def fraction_used(self) -> float:
         """How much of the tightest limit is used, in [0, 1]; 0 where nothing is limited."""
-        fractions = [0.0]
-        for what in WHATS:
-            limit = getattr(self.limits, what)
-            if limit is not None:
-                with self._lock:
-                    fractions.append(min(1.0, self._committed(what) / limit) if limit else 1.0)
-        return max(fractions)
+        with self._lock:
+            fractions = [min(1.0, self._committed(what) / limit) if limit else 1.0 for what, limit in self._caps]
+        return max(fractions, default=0.0)
 
     def reserve(self, *, calls: int = 0, tokens: int = 0, usd: float | None = 0.0, evaluations: int = 0) -> Reservation:
         """Set an upper bound aside, or raise BudgetExhausted. `usd=None` is an unknown price: refused under a cap.
@@ -126,14 +132,11 @@ class Budget:
             raise BudgetExhausted("usd", "the price is not known, so a limit in dollars cannot be kept")
         wanted = _Amounts(calls, tokens, usd or 0.0, evaluations)
         with self._lock:
-            for what in WHATS:
-                limit = getattr(self.limits, what)
-                if limit is None:
-                    continue
+            for what, limit in self._caps:
                 committed = self._committed(what)
                 more = 0.0 if what == "seconds" else getattr(wanted, what)
                 if (more and committed + more > limit) or (what == "seconds" and committed >= limit):
-                    raise BudgetExhausted(what)
+                    raise BudgetExhausted(what, _too_little(what, limit, limit - committed, more))
             self._held = self._held.plus(wanted)
         return Reservation(self, wanted)
 
@@ -153,6 +156,14 @@ class Budget:
                 self._usage[level] = self._usage.get(level, Usage()) + usage
 
 
+def _too_little(what: What, limit: float, left: float, wanted: float) -> str:
+    """What is left and what was to be set aside; empty where nothing is left."""
+    unit = _UNITS.get(what)
+    if unit is None or left <= 0:
+        return ""
+    return f"of the {limit:g} {unit} that are allowed {left:.3g} are left, and what comes next may take {wanted:.3g}"
+
+
 class Reservation:
     """Something set aside. Settle it with the real figures; leaving its `with` block unsettled gives it back."""
 
@@ -166,7 +177,7 @@ class Reservation:
         if not self._open:
             raise RuntimeError("the reservation is closed already")
         self._open = False
-        self._budget._close(self._held, level, usage or Usage(), evaluations)  # pyright: ignore[reportPrivateUsage]
+        self._budget._close(self._held, level, usage or _NOTHING, evaluations)  # pyright: ignore[reportPrivateUsage]
 
     def release(self) -> None:
         """Give everything back; nothing was spent. Harmless after settling."""

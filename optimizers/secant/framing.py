@@ -8,6 +8,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Protocol
 
+from secant.budget import Spent
 from secant.cancellation import Stopped
 from secant.config import RunRequest
 from secant.errors import SecantError
@@ -21,6 +22,11 @@ class Search(Protocol):
     @property
     def goal(self) -> str:
         """What it is to reach, in words."""
+        ...
+
+    @property
+    def spent(self) -> Spent:
+        """What it has used up to now."""
         ...
 
     def run(self) -> Finished:
@@ -50,8 +56,17 @@ def finished(search: Search, recorder: Recorder, *, apply: bool) -> Finished:
     try:
         found = search.run()
     except Stopped as stopped:
-        none = TestCount(passed=0, total=0)
-        return Finished(outcome="stopped", goal=search.goal, tests=none, reason=stopped.message, stopped=True)
+        spent = search.spent
+        return Finished(
+            outcome="stopped",
+            goal=search.goal,
+            tests=TestCount(passed=0, total=0),
+            evaluations=spent.evaluations,
+            seconds=spent.seconds,
+            usage=spent.usage,
+            reason=stopped.message,
+            stopped=True,
+        )
     return _written(search, found, recorder) if apply and found.outcome == "improved" else found
 
 
@@ -72,6 +87,7 @@ def _written(search: Search, found: Finished, recorder: Recorder) -> Finished:
         search.write(found.source)
     except SecantError as error:
         hint = f"Nothing was written. The result is kept: secant show {recorder.run}"
-        recorder.record(Notice(level="warning", message=str(error), hint=hint))
+        place = f" ({error.where})" if error.where else ""
+        recorder.record(Notice(level="warning", message=f"It was not applied: {error.message}{place}", hint=hint))
         return found
     return found.model_copy(update={"applied": True})

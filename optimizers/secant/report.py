@@ -5,9 +5,9 @@ Says nothing that no event says. Reads the events once; what was turned down is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from secant.events import (
     Alternative,
@@ -112,7 +112,7 @@ def report(events: Iterable[Event], *, apply_with: str | None = None) -> str:
     sections = [
         _head(facts),
         _result(facts, apply_with),
-        scorecard(facts.end.score) if isinstance(facts.end, Finished) and facts.end.score else "",
+        _score(facts),
         _request(facts),
         _tests(facts),
         _search(facts),
@@ -129,7 +129,8 @@ def _head(facts: _Facts) -> str:
     if started is None:
         return "# A run without a beginning\n\nIts journal has no `run_started` line."
     when = datetime.fromtimestamp(started.time, UTC)
-    how = f"optimizer `{started.optimizer}`, seed {started.seed}"
+    who = f"optimizer `{started.optimizer}`, " if started.optimizer else ""
+    how = f"{who}seed {started.seed}"
     return f"# {started.target or started.kind}\n\nRun `{started.run}`, {when:%Y-%m-%d %H:%M} UTC, {how}."
 
 
@@ -160,6 +161,13 @@ def _result(facts: _Facts, apply_with: str | None) -> str:
     return "\n\n".join(lines)
 
 
+def _score(facts: _Facts) -> str:
+    end = facts.end
+    if not isinstance(end, Finished) or end.score is None:
+        return ""
+    return scorecard(end.score, searched=end.outcome != "scored")
+
+
 def _outcome(end: Finished) -> str:
     """A version whose gain no test tells apart from noise is offered, and not called better."""
     told = end.score
@@ -182,8 +190,24 @@ def _setting(name: str, value: Any) -> str:
             return ", ".join(value)
         case "rejected":
             return str(len(value))
+        case "models":
+            return _models(value)
+        case "data" | "report_data" | "baselines" | "tests" if isinstance(value, list):
+            return ", ".join(map(str, cast("Sequence[object]", value)))
         case _:
             return str(value)
+
+
+def _models(asked: Mapping[str, Any]) -> str:
+    """`openai/gpt-4o-mini at http://127.0.0.1:8000/v1`, for each level that has another one."""
+    names: dict[str, list[str]] = {}
+    for level, settings in asked.get("levels", {}).items():
+        place = f" at {settings['base_url']}" if settings.get("base_url") else ""
+        sent = "".join(f", {name} {value}" for name, value in settings.get("parameters", {}).items())
+        names.setdefault(f"{settings['model']}{place}{sent}", []).append(level)
+    if len(names) == 1:
+        return next(iter(names))
+    return "; ".join(f"{' and '.join(levels)}: {name}" for name, levels in names.items())
 
 
 def _tests(facts: _Facts) -> str:

@@ -5,6 +5,7 @@ Calls to a model that the user's editor lends have no price: they are requests o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from secant.events import Forecast
@@ -21,17 +22,23 @@ def total(usage: Mapping[str, Usage]) -> Usage:
 
 
 def dollars(usd: float | None) -> str:
-    """`$0.0123`, `$12.30`, or that the price is not known."""
+    """`$0.0123`, `$12.30`, `$0.000034`, or that the price is not known."""
     if usd is None:
         return "cost unknown"
-    return f"${usd:.2f}" if usd >= 1 or usd == 0 else f"${usd:.4f}"
+    return f"${usd:.2f}" if usd >= 1 or usd == 0 else f"${_part(usd)}"
 
 
 def cost(spent: Usage) -> str:
     """`0.0123`, `unknown`, or of models of an editor `requests of your plan`: for a table's column of USD."""
     if spent.calls and spent.lent == spent.calls:
         return "requests of your plan"
-    return "unknown" if spent.usd is None else f"{spent.usd:.4f}"
+    return "unknown" if spent.usd is None else _part(spent.usd)
+
+
+def _part(usd: float) -> str:
+    """With four decimals, and with more where two digits need them: what was paid is never shown as nothing."""
+    decimals = max(4, 1 - math.floor(math.log10(usd))) if usd > 0 else 4
+    return f"{usd:.{decimals}f}"
 
 
 def in_short(usage: Mapping[str, Usage], most_calls: int | None = None) -> str:

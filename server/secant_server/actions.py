@@ -12,7 +12,7 @@ from typing import Any
 from lsprotocol import types as lsp
 
 from secant.judging import kind_of
-from secant_server import names, sentences, starts
+from secant_server import names, places, sentences, starts
 from secant_server.places import Offer, offers, place, running
 from secant_server.proposals import Proposal
 from secant_server.targets import Target
@@ -30,6 +30,11 @@ def actions(
     shown: Shown, selection: lsp.Range, context: lsp.CodeActionContext, edit_of: EditOf
 ) -> list[lsp.CodeAction]:
     """All that is offered for the selection."""
+    first = places.selected(selection).first
+    for there in shown.elsewhere:
+        if there.naming is not None and there.naming.line == first and there.outline.targets:
+            line = lsp.Position(line=there.outline.targets[0].line, character=0)
+            return actions(there, lsp.Range(start=line, end=line), context, edit_of)
     target, reason = place(shown, selection)
     if reason or target is None:
         found = _declined(shown, reason, context)
@@ -118,7 +123,7 @@ def _stop(target: Target, run: RunView) -> lsp.CodeAction:
 
 
 def _starts(shown: Shown, target: Target, context: lsp.CodeActionContext) -> Iterator[lsp.CodeAction]:
-    for start in starts.starts(shown.outline.kind, shown.uri, target):
+    for start in starts.starts(shown.uri, target, shown.naming):
         if start.usual or context.only:
             yield _action(start.title, start.name, start.called(start.title))
 

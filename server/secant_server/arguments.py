@@ -35,6 +35,8 @@ class PromptFile(_Argument):
 
     uri: str
     position: Position = Position(line=0)
+    prompt: str = ""
+    """What a config calls it, where it stands in a file of its own."""
 
 
 class Section(_Argument):

@@ -10,11 +10,14 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from bisect import bisect_right
 from collections.abc import Generator, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from secant.functions.definitions import definitions, first_line, last_line
+from secant.judging import Kind
+from secant_server.constants import Constant, constants
 from secant_server.text import Span, common_lines
 
 PIECE = 200
@@ -36,6 +39,10 @@ class Function(NamedTuple):
     """Its whole lines, decorators included."""
     def_line: int
     """The line of `def`, from 0."""
+
+    @property
+    def kind(self) -> Kind:
+        return "function"
 
     @property
     def head(self) -> Span:
@@ -84,12 +91,13 @@ class Block(NamedTuple):
 
     span: Span
     functions: tuple[Function, ...]
+    constants: tuple[Constant, ...]
 
     def moved(self, by: int) -> Block:
         if not by:
             return self
-        functions = (Function(f.name, _moved(f.span, by), f.def_line + by) for f in self.functions)
-        return Block(_moved(self.span, by), tuple(functions))
+        functions = (Function(f.name, f.span.moved(by), f.def_line + by) for f in self.functions)
+        return Block(self.span.moved(by), tuple(functions), tuple(c.moved(by) for c in self.constants))
 
 
 class Statements(NamedTuple):
@@ -163,17 +171,18 @@ def _blocks(rows: Sequence[str], offset: int) -> tuple[Block, ...]:
         Function(d.qualname, Span(_first(d.node, rows) - 1, last_line(d.node)), d.node.lineno - 1)
         for d in definitions(tree).functions
     ]
-    return tuple(_cut(functions, cuts, offset))
+    return tuple(_cut(functions, list(constants(tree)), cuts, offset))
 
 
-def _cut(functions: Sequence[Function], cuts: Sequence[int], offset: int) -> Iterator[Block]:
-    position = 0
-    for start, end in pairwise(cuts):
-        own: list[Function] = []
-        while position < len(functions) and functions[position].span.start < end:
-            own.append(functions[position])
-            position += 1
-        yield Block(Span(start, end), tuple(own)).moved(offset)
+def _cut(functions: Sequence[Function], texts: Sequence[Constant], cuts: Sequence[int], offset: int) -> Iterator[Block]:
+    own: Sequence[list[Function]] = [[] for _ in cuts]
+    beside: Sequence[list[Constant]] = [[] for _ in cuts]
+    for function in functions:
+        own[bisect_right(cuts, function.span.start) - 1].append(function)
+    for text in texts:
+        beside[bisect_right(cuts, text.extent.start) - 1].append(text)
+    for (start, end), inner, outer in zip(pairwise(cuts), own, beside, strict=False):
+        yield Block(Span(start, end), tuple(inner), tuple(outer)).moved(offset)
 
 
 def _parsed(source: str, offset: int, *, exact: bool = False) -> ast.Module:
@@ -203,7 +212,3 @@ def _first(node: ast.stmt, rows: Sequence[str]) -> int:
         while line > 1 and not rows[line - 1].lstrip().startswith("@"):
             line -= 1
     return line
-
-
-def _moved(span: Span, by: int) -> Span:
-    return Span(span.start + by, span.end + by)

@@ -34,13 +34,15 @@ async def _solve(session: Session, arguments: Arguments) -> object:
 
 
 async def _refine(session: Session, arguments: Arguments) -> object:
-    prompt = read(PromptFile, "secant.refine", arguments)
-    return _told(await session.launch.refine(prompt.uri, prompt.position.line, await _settings(session, prompt.uri)))
+    asked = read(PromptFile, "secant.refine", arguments)
+    settings = await _settings(session, asked.uri)
+    return _told(await session.launch.refine(asked.uri, asked.position.line, settings, prompt=asked.prompt))
 
 
 async def _eval(session: Session, arguments: Arguments) -> object:
-    prompt = read(PromptFile, "secant.eval", arguments)
-    return _told(await session.launch.evaluate(prompt.uri, prompt.position.line, await _settings(session, prompt.uri)))
+    asked = read(PromptFile, "secant.eval", arguments)
+    settings = await _settings(session, asked.uri)
+    return _told(await session.launch.evaluate(asked.uri, asked.position.line, settings, prompt=asked.prompt))
 
 
 async def _rerun(session: Session, arguments: Arguments) -> object:

@@ -19,9 +19,10 @@ from secant.promptfiles.evaldata.finding import find_data
 from secant_server.editor import Editor
 from secant_server.files import path_of, real_path, same_file
 from secant_server.inspections import Draft, Readings, inspected
-from secant_server.languages import PROMPT, language_of
+from secant_server.languages import PROMPT, PYTHON, language_of
 from secant_server.offers import Offers
 from secant_server.problems import Origin, Problems, by_file, failing
+from secant_server.references import config_of
 from secant_server.scores import Measured, known
 from secant_server.sources import Source, disk_text
 from secant_server.text import excerpt, normalized, replaced
@@ -95,11 +96,27 @@ class Diagnoses:
         sources = self._offers.sources
         opened = {path_of(uri): uri for uri in sources.opened()}
         for path, uri in opened.items():
-            if language_of(path) is not PROMPT:
+            language, source = language_of(path), sources.at(uri)
+            names = self._constants(source) if language is PYTHON else None
+            if language not in (PROMPT, PYTHON) or names == ():
                 continue
-            source = sources.at(uri)
-            buffers = {data: sources.at(opened[data]).text for data in find_data(path) if data in opened}
-            yield Draft(path, source.text, self._earlier(source), buffers)
+            beside = find_data(path)
+            buffers = {other: sources.at(opened[other]).text for other in opened if other != path}
+            config = config_of(path) if language is PROMPT and not beside else None
+            yield Draft(path, source.text, self._earlier(source), buffers, names, config)
+
+    def _constants(self, source: Source) -> Sequence[str]:
+        """The constants of a Python file that are prompts: those with cases beside it, and those that were measured."""
+        measured = [m.name for m in self._measured(source.path)]
+        if not measured and not find_data(source.path):  # most files, which are not even read for this
+            return ()
+        outline = self._offers.sources.outline(source)
+        targets = [*outline.targets, *(target for name in measured for target in outline.named(name))]
+        return tuple(dict.fromkeys(target.name for target in targets if target.kind == "prompt"))
+
+    def _measured(self, path: Path) -> Sequence[Measured]:
+        """What is known of the prompts of a file."""
+        return [m for shelf in self._offers.projects for m in shelf.measured if same_file(m.path, path)]
 
     def _texts(self, drafts: Sequence[Draft]) -> Sequence[tuple[Path, lsp.Diagnostic]]:
         """What is wrong with them. Reads files: not for the event loop."""
@@ -107,13 +124,14 @@ class Diagnoses:
         return [each for draft in drafts for each in inspected(draft, units, self._readings)]
 
     def _earlier(self, source: Source) -> str | None:
-        """The document with its prompt as that was measured; None where it still is, or never was measured."""
-        for target in self._offers.sources.outline(source).targets:
-            measured = [m for shelf in self._offers.projects for m in shelf.measured if same_file(m.path, source.path)]
+        """The document with its prompts as they were measured; None where they still are, or never were measured."""
+        measured, outline, text = self._measured(source.path), self._offers.sources.outline(source), source.text
+        targets = [target for name in {each.name for each in measured} for target in outline.named(name)]
+        for target in sorted(targets, key=lambda each: each.line, reverse=True):  # those above keep their lines
             found = known(measured, target.name, excerpt(source.text, target.span))
             if found is not None and not found.current:
-                return replaced(source.text, target.span, found.measured.text)
-        return None
+                text = replaced(text, target.span, found.measured.text)
+        return text if text != source.text else None
 
     def _publish(self, problems: Problems) -> None:
         by_uri = {self._offers.sources.uri(path): found for path, found in problems.items()}

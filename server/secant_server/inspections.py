@@ -5,8 +5,9 @@ Found without a model by `promptfiles.inspection`. Reads data files: not for the
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,9 +18,11 @@ from secant.promptfiles.evaldata.finding import find_data
 from secant.promptfiles.evaldata.rows import EvalData
 from secant.promptfiles.formats.source import FileDocument
 from secant.promptfiles.inspection import Problem, inspect
-from secant.promptfiles.opening import open_prompt
+from secant.promptfiles.opening import open_prompt, prompt_names
+from secant.promptfiles.placeholders import placeholders
+from secant_server.files import real_path
 from secant_server.problems import SOURCE, whole_line
-from secant_server.prompts import opened
+from secant_server.references import Config
 from secant_server.sources import stamp
 from secant_server.text import lines
 
@@ -42,7 +45,11 @@ class Draft(NamedTuple):
     earlier: str | None = None
     """The whole file as it was when it was last measured, where it is another now."""
     buffers: Mapping[Path, str] = {}
-    """Of its data, what is open."""
+    """Of other files, what is open: its data, and what a config names."""
+    names: Sequence[str] | None = None
+    """The prompts among its texts; None where all of it is meant."""
+    config: Config | None = None
+    """One that has the cases for it."""
 
 
 class Readings:
@@ -74,7 +81,7 @@ def _read(path: Path, unsaved: str | None) -> EvalData | SecantError:
 def inspected(draft: Draft, units: Units, readings: Readings) -> Iterator[tuple[Path, lsp.Diagnostic]]:
     """Its problems, and the one that stops its data from being read, each with its file."""
     try:
-        documents = opened(draft.path, draft.text)
+        documents = list(_prompts(draft) if draft.names is None else _constants(draft, draft.names))
     except SecantError as error:
         if _PLACE.match(error.where or ""):  # otherwise there is no prompt yet, which is nobody's mistake
             yield _stopped(error, draft.path)
@@ -85,8 +92,37 @@ def inspected(draft: Draft, units: Units, readings: Readings) -> Iterator[tuple[
             data = _data(document, draft, readings)
         except SecantError as error:
             yield _stopped(error, draft.path)
+        if data is not None and len(documents) > 1 and draft.names is not None and not _is_for(data, document):
+            continue
         for problem in inspect(document, data, _earlier(draft, document.name)):
-            yield Path(problem.path), _diagnostic(problem, draft, units)
+            yield Path(problem.path), _diagnostic(problem, document.source.text, units)
+
+
+def _prompts(draft: Draft) -> Iterator[FileDocument]:
+    """All of the file, or what a config makes of it. Raises SecantError."""
+    buffers = {real_path(path): text for path, text in draft.buffers.items()}
+    if draft.config is not None:
+        config, found = draft.config
+        buffers[real_path(draft.path)] = draft.text
+        yield open_prompt(config, found.name, unsaved=buffers.get(real_path(config)), buffers=buffers)
+        return
+    names = prompt_names(draft.path, unsaved=draft.text)
+    for name in names if len(names) > 1 else [""]:
+        yield open_prompt(draft.path, name, unsaved=draft.text, buffers=buffers)
+
+
+def _constants(draft: Draft, names: Sequence[str]) -> Iterator[FileDocument]:
+    """Those that can be opened: of the others it is not known whether they are meant as prompts."""
+    for name in names:
+        with contextlib.suppress(SecantError):
+            yield open_prompt(draft.path, name, unsaved=draft.text)
+
+
+def _is_for(data: EvalData, document: FileDocument) -> bool:
+    """Of several texts beside the same cases, one whose placeholders are all strange to them is another's."""
+    fields = {field for row in data.rows for field in row.fields}
+    wanted = [found.name for part in document.parts for found in placeholders(part.text, part.syntax) if found.name]
+    return not wanted or any(re.split(r"[.\[]", name)[0] in fields for name in wanted)
 
 
 def _data(document: FileDocument, draft: Draft, readings: Readings) -> EvalData | None:
@@ -122,9 +158,9 @@ def _stopped(error: SecantError, path: Path) -> tuple[Path, lsp.Diagnostic]:
     return where, problem
 
 
-def _diagnostic(problem: Problem, draft: Draft, units: Units) -> lsp.Diagnostic:
+def _diagnostic(problem: Problem, text: str, units: Units) -> lsp.Diagnostic:
     return lsp.Diagnostic(
-        range=_range(problem, draft, units),
+        range=_range(problem, text, units),
         message=problem.sentence,
         severity=_SEVERITIES[problem.severity],
         source=SOURCE,
@@ -132,8 +168,8 @@ def _diagnostic(problem: Problem, draft: Draft, units: Units) -> lsp.Diagnostic:
     )
 
 
-def _range(problem: Problem, draft: Draft, units: Units) -> lsp.Range:
-    row, rows = problem.line - 1, lines(draft.text)
+def _range(problem: Problem, text: str, units: Units) -> lsp.Range:
+    row, rows = problem.line - 1, lines(text)
     if problem.column == problem.end_column or row >= len(rows):
         return whole_line(row)
     start, end = (units(rows[row][: column - 1]) for column in (problem.column, problem.end_column))

@@ -14,10 +14,13 @@ from typing import Protocol
 
 from secant.promptfiles.evaldata.finding import find_data
 from secant.promptfiles.opening import is_prompt_file
+from secant_server.references import config_of
 from secant_server.targets import Outlines
 
 _TEMPLATES = (".txt", ".md", ".markdown", ".jinja2", ".jinja", ".j2")
 """Any text may be in such a file. With cases beside it, it is a prompt."""
+_CHATS = (".json", ".yaml", ".yml")
+"""A config may name such a file as its prompt."""
 
 
 class Language(Protocol):
@@ -93,8 +96,11 @@ class _Prompt:
     unsaved = "and there are no cases beside it yet"
 
     def has(self, path: Path) -> bool:
-        """By its name, or because there are cases for it."""
-        return is_prompt_file(path) or (path.suffix.lower() in _TEMPLATES and bool(find_data(path)))
+        """By its name, or because there are cases for it: beside it, or in a config that names it."""
+        suffix = path.suffix.lower()
+        if is_prompt_file(path) or (suffix in _TEMPLATES and find_data(path)):
+            return True
+        return suffix in (*_TEMPLATES, *_CHATS) and config_of(path) is not None
 
     def outlines(self) -> Outlines:
         from secant_server.prompts import PromptOutlines

@@ -14,7 +14,7 @@ from lsprotocol import types as lsp
 from secant.config import Goal
 from secant.events import RunStarted, TargetFound
 from secant.journal import new_run_id
-from secant.judging import Doing, doing_of, judges_of
+from secant.judging import Doing, Kind, doing_of, judges_of
 from secant_server import places
 from secant_server.editor import Editor
 from secant_server.files import same_file
@@ -24,11 +24,12 @@ from secant_server.offers import Offers
 from secant_server.orders import Subject, evaluate, optimize, refine, solve
 from secant_server.projects import root_of
 from secant_server.proposals import Proposal
+from secant_server.references import Reference, config_of
 from secant_server.runs import Assignment, Run, Runs
 from secant_server.settings import Settings
 from secant_server.shelf import Shelf
 from secant_server.sources import Source, declined
-from secant_server.targets import Selection, Target
+from secant_server.targets import Outline, Selection, Target
 from secant_server.text import excerpt
 from secant_server.views import Shown
 
@@ -46,7 +47,7 @@ class Launch:
     async def optimize(self, uri: str, line: int, goal: Goal, settings: Settings) -> Run:
         """A run on the function at a place, the one that is under way where there is one. Raises SecantError."""
         source = self._source(uri, PYTHON)
-        subject = self._subject(source, Selection(line, line, empty=True), PYTHON)
+        subject = self._subject(source, Selection(line, line, empty=True), "function", PYTHON)
         order = await optimize(subject, goal, settings)
         return self._run(subject, Assignment(uri, source.path, subject.target.name, subject.shelf.root, order, goal))
 
@@ -55,23 +56,27 @@ class Launch:
     ) -> Run:
         """A run on the solution at a place, or of a name; as above. `earlier`: the request of a run before it."""
         source = self._source(uri, MARKDOWN)
-        subject = self._subject(source, where, PYTHON, MARKDOWN)
+        subject = self._subject(source, where, "solution", PYTHON, MARKDOWN)
         order = await solve(subject, settings, earlier)
         judges = judges_of("solution", order["solve"])
         name, root = subject.target.name, subject.shelf.root
         return self._run(subject, Assignment(uri, source.path, name, root, order, judges=judges, doing="refining"))
 
-    async def refine(self, uri: str, line: int, settings: Settings, earlier: Mapping[str, Any] = _NONE) -> Run:
-        """A run on the prompt at a place; as above."""
-        subject = self._prompt(uri, line)
-        order = await refine(subject, settings, earlier or await self._asked_before(subject))
-        return self._run(subject, self._of_prompt(uri, subject, order, "refining"))
+    async def refine(
+        self, uri: str, line: int, settings: Settings, earlier: Mapping[str, Any] = _NONE, prompt: str = ""
+    ) -> Run:
+        """A run on the prompt at a place; as above. `prompt`: what a config calls it."""
+        subject = self._prompt(uri, line, prompt)
+        earlier = earlier or await self._asked_before(subject)
+        order = await refine(self._named(subject, earlier), settings, earlier)
+        return self._run(subject, self._of_prompt(subject, order, "refining"))
 
-    async def evaluate(self, uri: str, line: int, settings: Settings) -> Run:
+    async def evaluate(self, uri: str, line: int, settings: Settings, prompt: str = "") -> Run:
         """A run that scores the prompt at a place."""
-        subject = self._prompt(uri, line)
-        order = await evaluate(subject, settings, await self._asked_before(subject))
-        return self._run(subject, self._of_prompt(uri, subject, order, "scoring"))
+        subject = self._prompt(uri, line, prompt)
+        earlier = await self._asked_before(subject)
+        order = await evaluate(self._named(subject, earlier), settings, earlier)
+        return self._run(subject, self._of_prompt(subject, order, "scoring"))
 
     async def again(self, proposal: Proposal, settings: Settings) -> Run:
         """A run on what a proposal is for, as it is now. Raises SecantError where that is gone."""
@@ -87,7 +92,11 @@ class Launch:
                 return await self.solve(uri, proposal.name, settings, asked)
             case "prompt":
                 asked = await _asked_in(self._offers.find(proposal.id).shelf, proposal.id)
-                return await self.refine(uri, line, settings, asked)
+                path, _, name = str(asked.get("target", "")).partition("::")
+                config = Path(asked.get("folder", "")) / path
+                if same_file(config, proposal.path) or not config.is_file():
+                    return await self.refine(uri, line, settings, asked)
+                return await self.refine(self._offers.sources.uri(config), 0, settings, asked, name)
             case "function":
                 return await self.optimize(uri, line, settings.goal, settings)
 
@@ -116,12 +125,39 @@ class Launch:
         self._runs.start(run)
         return run
 
-    def _prompt(self, uri: str, line: int) -> Subject:
+    def _prompt(self, uri: str, line: int, name: str) -> Subject:
         """With every open document beside it: its cases may stand in any, its metric too."""
-        return self._subject(self._source(uri, PROMPT), Selection(line, line, empty=True))
+        source = self._source(uri, PROMPT, PYTHON)
+        found = _reference(self._offers.sources.outline(source), line, name)
+        if found is None:
+            subject = self._subject(source, Selection(line, line, empty=True), "prompt")
+        else:
+            there = self._offers.sources.of(found.path)
+            root = root_of(source.path)  # where the engine keeps what is asked by this config
+            subject = self._subject(there, Selection(0, 0, empty=True), "prompt")._replace(
+                shelf=self._offers.projects.at(root),
+                buffers=self._offers.sources.below(root),
+                asked=f"{source.path}::{found.name}",
+            )
+        everywhere = self._offers.sources.below(Path(source.path.anchor))
+        named = {path: text for path, text in everywhere.items() if path.name in source.text}
+        return subject._replace(buffers={**subject.buffers, **named})
 
-    def _of_prompt(self, uri: str, subject: Subject, order: Mapping[str, Any], doing: Doing) -> Assignment:
-        name, root = subject.target.name, subject.shelf.root
+    def _named(self, subject: Subject, earlier: Mapping[str, Any]) -> Subject:
+        """A prompt without cases of its own is asked for by the config that has them: one beside it, or as before."""
+        if subject.asked or subject.target.usual:
+            return subject
+        config = config_of(subject.path)
+        if config is not None:
+            return subject._replace(asked=f"{config.path}::{config.reference.name}")
+        path, separator, name = str(earlier.get("target", "")).partition("::")
+        before = Path(earlier.get("folder", subject.shelf.root)) / path
+        if not path or same_file(before, subject.path) or not before.is_file():
+            return subject
+        return subject._replace(asked=f"{before}{separator}{name}")
+
+    def _of_prompt(self, subject: Subject, order: Mapping[str, Any], doing: Doing) -> Assignment:
+        name, root, uri = subject.target.name, subject.shelf.root, self._offers.sources.uri(subject.path)
         return Assignment(uri, subject.path, name, root, order, judges="cases", doing=doing)
 
     async def _asked_before(self, subject: Subject) -> Mapping[str, Any]:
@@ -131,8 +167,8 @@ class Launch:
         newest = max(own, key=lambda each: each.created, default=None)
         return await _asked_in(subject.shelf, newest.run) if newest is not None else _NONE
 
-    def _source(self, uri: str, language: Language) -> Source:
-        reason = declined(uri, language)
+    def _source(self, uri: str, *languages: Language) -> Source:
+        reason = declined(uri, *languages)
         if reason is not None:
             raise Refused(reason)
         source = self._offers.sources.at(uri)
@@ -140,10 +176,10 @@ class Launch:
             raise Refused(f"{source.path.name} is not on disk (any more).", hint="Save it, then try again.")
         return source
 
-    def _subject(self, source: Source, where: Selection | str, *read: Language) -> Subject:
+    def _subject(self, source: Source, where: Selection | str, kind: Kind, *read: Language) -> Subject:
         """`read`: the languages of whatever a run may read."""
         outline = self._offers.sources.outline(source)
-        target = self._target(source, where)
+        target = self._target(source, where, kind)
         root = root_of(source.path)
         return Subject(
             path=source.path,
@@ -154,7 +190,7 @@ class Launch:
             buffers=self._offers.sources.below(root, *read),
         )
 
-    def _target(self, source: Source, where: Selection | str) -> Target:
+    def _target(self, source: Source, where: Selection | str, kind: Kind) -> Target:
         shown = Shown(source.uri, source.text, self._offers.sources.outline(source), (), {}, self._editor.client)
         if isinstance(where, str):
             named = shown.outline.named(where)
@@ -163,7 +199,7 @@ class Launch:
             target, reason = named[0], shown.outline.obstacle(named[0], "")
             line = named[0].line
         else:
-            target, reason = places.place(shown, _range(where))
+            target, reason = places.place(shown, _range(where), kind)
             line = where.first
         if target is None or reason:
             raise Refused(f"{source.path.name}, line {line + 1}: {reason}")
@@ -178,6 +214,13 @@ class Launch:
         run = Run(identity, assignment, self._editor.bar(identity))
         self._runs.start(run)
         return run
+
+
+def _reference(outline: Outline, line: int, name: str) -> Reference | None:
+    """The prompt in another file that a place in a config means: by its name, on its line, or as the only prompt."""
+    named = [each for each in outline.elsewhere if (each.name == name if name else each.line == line)]
+    only = outline.elsewhere if len(outline.elsewhere) == 1 and not outline.targets else ()
+    return next(iter((*named, *only)), None)
 
 
 async def _asked_in(shelf: Shelf, run: str) -> Mapping[str, Any]:

@@ -1,11 +1,13 @@
 """Code lenses: the line of buttons above a function, a solution or a prompt.
 
-Pure. What has neither run nor proposal has none, unless it invites one or the editor asks for one on everything.
+Pure. What has neither run, proposal nor score has none, unless it invites one or the editor asks for one on everything.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from lsprotocol import types as lsp
 
@@ -23,12 +25,21 @@ def lenses(shown: Shown) -> list[lsp.CodeLens]:
     """The lenses of the document, from top to bottom and, on a line, from left to right."""
     if shown.lens_mode == "off" or shown.reason_declined:
         return []
+    found = [(target.line, command) for target, command in _commands(shown)]
+    named = Counter(there.naming.line for there in shown.elsewhere if there.naming is not None)
+    for there in shown.elsewhere:
+        at = there.naming.line if there.naming is not None else 0
+        for number, (target, command) in enumerate(_commands(there)):
+            if named[at] > 1 and number == 0:  # one line may name several files
+                command.title = f"{target.name}: {command.title}"
+            found.append((at, command))
+    return [lsp.CodeLens(range=_line(line), command=command) for line, command in sorted(found, key=itemgetter(0))]
+
+
+def _commands(shown: Shown) -> Iterator[tuple[Target, lsp.Command]]:
     made = _Lenses(shown)
-    return [
-        lsp.CodeLens(range=_line(target.line), command=command)
-        for target in made.targets()
-        for command in made.commands(target)
-    ]
+    for target in made.targets():
+        yield from ((target, command) for command in made.commands(target))
 
 
 class _Lenses:
@@ -41,12 +52,14 @@ class _Lenses:
         running = ((shown.outline.named(name)[:1], run) for name, run in shown.running.items())
         self._runs = {target.line: (target, run) for named, run in running for target in named}
         self._everything = shown.lens_mode == "functions"
+        named = (shown.outline.named(name) for name in {each.name for each in shown.measured})
+        self._measured = {target.line: target for found in named for target in found if target.kind == "prompt"}
 
     def targets(self) -> Sequence[Target]:
-        """Those that are offered by themselves, and all that have a run or a proposal."""
+        """Those that are offered by themselves, and all that have a run, a proposal or a score."""
         offered = (offer.target for offer in self._offers.values())
         under_way = (target for target, _ in self._runs.values())
-        by_line = {target.line: target for target in (*offered, *under_way, *self._shown.outline.targets)}
+        by_line = {t.line: t for t in (*offered, *under_way, *self._measured.values(), *self._shown.outline.targets)}
         return [by_line[line] for line in sorted(by_line)]
 
     def commands(self, target: Target) -> Iterator[lsp.Command]:
@@ -55,7 +68,7 @@ class _Lenses:
             yield from _running(under_way[1])
         elif offer is not None:
             yield from _stale(offer) if offer.placed.standing == "stale" else _ready(self._shown, offer)
-        elif self._everything or target.inviting:
+        elif self._everything or target.inviting or target.line in self._measured:
             yield from self._beginning(target)
 
     def _beginning(self, target: Target) -> Iterator[lsp.Command]:
@@ -63,7 +76,7 @@ class _Lenses:
         if self._shown.outline.obstacle(target, source):
             return
         known = scores.known(self._shown.measured, target.name, source)
-        ways = [start for start in starts(self._shown.outline.kind, self._shown.uri, target) if start.usual]
+        ways = [start for start in starts(self._shown.uri, target, self._shown.naming) if start.usual]
         if known is None:
             yield from (start.called(start.button) for start in ways)
         else:

@@ -35,6 +35,8 @@ class Subject(NamedTuple):
     """No other target of the document has its name."""
     shelf: Shelf
     buffers: Mapping[Path, str]
+    asked: str = ""
+    """A prompt as a config names it that has the cases for it: the config, and the name."""
 
     @property
     def address(self) -> str:
@@ -148,6 +150,8 @@ async def _prompt(subject: Subject, settings: Settings, earlier: Mapping[str, An
 def _target(subject: Subject) -> str:
     """A file has one prompt, unless the prompt has a name of its own in it."""
     path, name = subject.path, subject.target.name
+    if subject.asked:
+        return subject.asked
     return str(path) if name == path.name else f"{path}::{name}"
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from lsprotocol import types as lsp
 
+from secant.judging import Kind
 from secant_server import sentences
 from secant_server.proposals import Placed, Proposal
 from secant_server.targets import Pick, Selection, Target
@@ -25,15 +26,15 @@ class Offer(NamedTuple):
     target: Target
 
 
-def place(shown: Shown, selection: lsp.Range) -> Pick:
-    """The target that the selection means; with a reason where nothing can be run on it."""
+def place(shown: Shown, selection: lsp.Range, kind: Kind | None = None) -> Pick:
+    """The target that the selection means; with a reason where nothing can be run on it. `kind`: what it has to be."""
     if shown.reason_declined:
         return Pick(None, shown.reason_declined)
     problem = shown.outline.problem
     if problem is not None:
         where = f"line {problem.line + 1}: {sentences.one_line(problem.message)}"
         return Pick(None, f"The file does not parse ({where}). Repair that line first.")
-    target, reason = shown.outline.meant(selected(selection))
+    target, reason = shown.outline.meant(selected(selection), kind)
     if target is None:
         return Pick(None, reason)
     return Pick(target, shown.outline.obstacle(target, excerpt(shown.text, target.span)))

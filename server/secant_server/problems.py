@@ -53,7 +53,9 @@ def by_file(found: Iterable[tuple[Path, lsp.Diagnostic]]) -> Problems:
     """Each file's, in the order of its lines."""
     problems: dict[Path, list[lsp.Diagnostic]] = {}
     for path, problem in found:
-        problems.setdefault(path, []).append(problem)
+        own = problems.setdefault(path, [])
+        if problem not in own:  # a prompt is looked into with the config that names it, and by itself
+            own.append(problem)
     return {path: sorted(own, key=lambda each: each.range.start.line) for path, own in problems.items()}
 
 

@@ -7,6 +7,7 @@ together, and a run gives them back written as the format has them. Syntax only:
 from __future__ import annotations
 
 import asyncio
+import copy
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,11 +17,13 @@ from secant.errors import SecantError
 from secant.judging import Kind
 from secant.promptfiles.evaldata.finding import find_data
 from secant.promptfiles.formats.source import FileDocument
-from secant.promptfiles.opening import open_prompt, prompt_names
+from secant.promptfiles.formats.standing import PromptFile
+from secant.promptfiles.opening import prompts_standing
 from secant_server.blocks import Problem
 from secant_server.files import path_of
+from secant_server.references import Reference, reference
 from secant_server.targets import Pick, Selection, Target
-from secant_server.text import Span, replaced
+from secant_server.text import Span, replaced, same_lines
 
 _LONG = 10_000
 """Characters from which on reading takes milliseconds."""
@@ -41,6 +44,12 @@ class Prompt(NamedTuple):
     """The prompt's place."""
 
     document: FileDocument
+    cases: bool
+    """Its file has some, or the config that names it."""
+
+    @property
+    def kind(self) -> Kind:
+        return "prompt"
 
     @property
     def name(self) -> str:
@@ -67,7 +76,7 @@ class Prompt(NamedTuple):
     @property
     def usual(self) -> bool:
         """There are cases for it."""
-        return self.document.data is not None or bool(find_data(self.document.path))
+        return self.cases or bool(find_data(self.document.path))
 
     @property
     def inviting(self) -> bool:
@@ -89,6 +98,7 @@ class Prompts:
     def __init__(self, path: Path, text: str) -> None:
         self.problem: Problem | None = None
         self.targets: Sequence[Prompt] = ()
+        self.elsewhere: Sequence[Reference] = ()
         self._path = path
         self._reason = ""
         try:
@@ -102,12 +112,19 @@ class Prompts:
 
     def _opened(self, text: str) -> Sequence[Prompt]:
         """In the order of the text. Raises SecantError."""
-        documents = opened(self._path, text)
-        elsewhere = [document.path.name for document in documents if document.path != self._path]
-        if elsewhere:
-            self._reason = f"The prompt stands in a file of its own: {', '.join(elsewhere)}."
-        here = (Prompt(document) for document in documents if document.path == self._path)
+        prompts, cases = prompts_standing(self._path, unsaved=text)
+        self.elsewhere = [reference(each, cases=cases) for each in prompts if isinstance(each, PromptFile)]
+        if self.elsewhere:
+            names = ", ".join(each.path.name for each in self.elsewhere)
+            self._reason = f"The prompt stands in a file of its own: {names}."
+        here = (Prompt(each, cases) for each in prompts if not isinstance(each, PromptFile))
         return sorted(here, key=lambda prompt: prompt.line)
+
+    def with_cases(self) -> Prompts:
+        """The same where a config has cases for it."""
+        other = copy.copy(self)
+        other.targets = [prompt._replace(cases=True) for prompt in self.targets]
+        return other
 
     def at(self, line: int) -> Prompt | None:
         return next((p for p in self.targets if p.extent.start <= line < p.extent.end), None)
@@ -115,7 +132,7 @@ class Prompts:
     def named(self, name: str) -> Sequence[Prompt]:
         return [prompt for prompt in self.targets if prompt.name == name]
 
-    def meant(self, selection: Selection) -> Pick:
+    def meant(self, selection: Selection, kind: Kind | None = None) -> Pick:
         """The one around a selection; the only one wherever that is: a front matter is about the prompt, too."""
         if len(self.targets) == 1:
             return Pick(self.targets[0])
@@ -127,7 +144,7 @@ class Prompts:
         return ""
 
     def same(self, source: str, option: str, name: str) -> bool:
-        return _lines(source) == _lines(option)
+        return same_lines(source, option)
 
     def landed(self, text: str, target: Target, source: str) -> str | None:
         return replaced(text, target.span, source)
@@ -136,12 +153,6 @@ class Prompts:
         form = _REMARKS.get(self._path.suffix.lower(), "[{}]\n")
         ends, apart = ("--", "- -") if form.startswith("<!") else ("#}", "# }")
         return form.format(sentence.replace(ends, apart))
-
-
-def opened(path: Path, text: str) -> Sequence[FileDocument]:
-    """The prompts of a file, in its own order. Raises SecantError."""
-    names = prompt_names(path, unsaved=text)
-    return [open_prompt(path, name, unsaved=text) for name in (names if len(names) > 1 else [""])]
 
 
 class PromptOutlines:
@@ -167,8 +178,3 @@ class PromptOutlines:
 
     def forget(self, uri: str) -> None:
         self._known.pop(uri, None)
-
-
-def _lines(text: str) -> Sequence[str]:
-    """Without what an editor trims when it saves."""
-    return [line.rstrip() for line in text.rstrip().split("\n")]

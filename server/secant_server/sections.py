@@ -25,6 +25,7 @@ from secant.solutions.document import (
 )
 from secant.solutions.outline import Heading, outline, section_end
 from secant_server.blocks import Problem
+from secant_server.references import Reference
 from secant_server.targets import Pick, Selection, Target
 from secant_server.text import Span
 
@@ -40,6 +41,10 @@ class Section(NamedTuple):
 
     document: Document
     usual: bool
+
+    @property
+    def kind(self) -> Kind:
+        return "solution"
 
     @property
     def name(self) -> str:
@@ -75,6 +80,7 @@ class Sections:
     """Those of one text, looked up when they are asked for."""
 
     kind: Kind = "solution"
+    elsewhere: Sequence[Reference] = ()
 
     def __init__(self, text: str) -> None:
         self.problem: Problem | None = None
@@ -95,6 +101,9 @@ class Sections:
         found = (self._section(heading) for heading in self._headings if is_usual(heading))
         return tuple(each for each in found if each is not None)
 
+    def with_cases(self) -> Sections:
+        return self
+
     def at(self, line: int) -> Section | None:
         around = self._around(line, line)
         return self._section(around[-1]) if around else None
@@ -106,7 +115,7 @@ class Sections:
             return ()
         return (Section(document, document.heading is not None and is_usual(document.heading)),)
 
-    def meant(self, selection: Selection) -> Pick:
+    def meant(self, selection: Selection, kind: Kind | None = None) -> Pick:
         """The solution around a selection; for a cursor elsewhere the one beside it; otherwise the section around."""
         around = self._around(selection.first, selection.last)
         found = next((h for h in reversed(around) if is_usual(h)), None)

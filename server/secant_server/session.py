@@ -24,23 +24,22 @@ from secant_server.decisions import Decisions
 from secant_server.diagnoses import Diagnoses
 from secant_server.editor import Editor, token
 from secant_server.endings import Endings, last_words
-from secant_server.files import path_of, same_file
+from secant_server.files import path_of
 from secant_server.hovers import hover
 from secant_server.launch import Launch
 from secant_server.lending import Desk
 from secant_server.lenses import lenses
-from secant_server.notices import told
 from secant_server.offers import Offers
-from secant_server.outline import Functions
 from secant_server.projects import Projects
 from secant_server.reviews import Reviews
 from secant_server.runs import Run, Runs, Trouble
 from secant_server.settings import SECTION, Configuration
 from secant_server.shelf import Shelf
+from secant_server.sight import Sight
 from secant_server.sources import Sources, declined
 from secant_server.state import State
 from secant_server.throttle import Throttle
-from secant_server.views import RunView, Shown
+from secant_server.views import Shown
 
 _LOOK_SECONDS = 0.5
 
@@ -64,6 +63,7 @@ class Session:
         self._endings = Endings(self.editor, self.offers, self.decisions, self.reviews)
         self._diagnoses = Diagnoses(self.editor, self.offers)
         self._looks: dict[Path, Throttle] = {}
+        self._sight = Sight(client, self.offers, self.runs, self._look_again)
         for folder in server.workspace.folders.values():
             self._prepare(folder.uri)
 
@@ -113,28 +113,7 @@ class Session:
         return action
 
     async def _shown(self, uri: str) -> Shown:
-        lens_mode = self.configuration.known(self.scope(uri)).code_lens
-        empty = Shown(uri, "", Functions(), (), {}, self.editor.client, lens_mode=lens_mode)
-        reason = declined(uri)
-        if reason is not None:
-            return empty._replace(reason_declined=reason)
-        try:
-            source = self.sources.at(uri)
-            shelf = self.offers.projects.of(source.path)
-        except SecantError as error:
-            return empty._replace(reason_declined=told(error))
-        await shelf.loaded()
-        self._look_again(shelf)
-        return empty._replace(
-            text=source.text,
-            outline=await self.sources.outlined(source),
-            proposals=self.offers.placed(source, shelf),
-            running=self._running(source.path),
-            measured=[each for each in shelf.measured if same_file(each.path, source.path)],
-        )
-
-    def _running(self, path: Path) -> Mapping[str, RunView]:
-        return {run.assignment.name: run.view() for run in self.runs.running if run.assignment.path == path}
+        return await self._sight.of(uri, self.configuration.known(self.scope(uri)).code_lens)
 
     def _look_again(self, shelf: Shelf) -> None:
         """Another window or a run from the command line may have written since. Looked for beside the answer."""

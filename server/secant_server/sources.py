@@ -125,7 +125,7 @@ class Sources:
         return known
 
     def _reader(self, path: Path) -> Outlines:
-        language = language_of(path) or PYTHON
+        language = language_of(path) or PROMPT  # of what a run was on, though nothing is offered in it
         if language not in self._outlines:
             self._outlines[language] = language.outlines()
         return self._outlines[language]
@@ -150,19 +150,20 @@ def disk_text(path: Path) -> str:
     return (language_of(path) or PROMPT).disk_text(path)
 
 
-def declined(uri: str, language: Language | None = None) -> str | None:
-    """Why nothing can be optimized in this document; None where it can. `language`: what it has to be in."""
+def declined(uri: str, *languages: Language) -> str | None:
+    """Why nothing can be optimized in this document; None where it can. `languages`: what it has to be in."""
+    language = languages[0] if languages else PYTHON
     scheme = urlsplit(uri).scheme
     if scheme == "vscode-notebook-cell":
         return "Secant does not optimize cells of a notebook. Move the function into a .py file and import it."
     if scheme == "untitled":
-        return f"This file was never saved, {(language or PYTHON).unsaved}. {_SAVE_FIRST}"
+        return f"This file was never saved, {language.unsaved}. {_SAVE_FIRST}"
     if scheme != "file" or to_fs_path(uri) is None:
         return f"This is a document of the scheme {scheme!r}. Open the file on disk that has the function."
     path = path_of(uri)
     found = language_of(path)
-    if found is None or language not in (None, found):
-        return (language or PYTHON).foreign(path.name)
+    if found is None or (languages and found not in languages):
+        return language.foreign(path.name)
     return None
 
 

@@ -12,6 +12,7 @@ from lsprotocol import types as lsp
 
 from secant.judging import Kind
 from secant_server import names, sentences
+from secant_server.references import Naming
 from secant_server.targets import Target
 
 
@@ -33,9 +34,13 @@ class Start(NamedTuple):
         return lsp.Command(title=title, command=self.command, arguments=[self.argument])
 
 
-def starts(kind: Kind, uri: str, target: Target) -> Sequence[Start]:
-    """The ways to begin with a target, the usual first."""
-    return _STARTS[kind]({"uri": uri, "position": {"line": target.line, "character": 0}}, target)
+def starts(uri: str, target: Target, naming: Naming | None = None) -> Sequence[Start]:
+    """The ways to begin with a target, the usual first. `naming`: where its document is named as a prompt."""
+    where: _Where = {"uri": uri, "position": {"line": target.line, "character": 0}}
+    if naming is not None:
+        at = {"line": naming.line, "character": 0}
+        where = {"uri": naming.uri, "position": at, "prompt": naming.name}
+    return _STARTS[target.kind](where, target)
 
 
 def declined(kind: Kind) -> tuple[str, str]:

@@ -11,11 +11,15 @@ from typing import NamedTuple, Protocol
 
 from secant.judging import Kind
 from secant_server.blocks import Problem
+from secant_server.references import Reference
 from secant_server.text import Span
 
 
 class Target(Protocol):
     """A function, the solution in a section, or a prompt."""
+
+    @property
+    def kind(self) -> Kind: ...
 
     @property
     def name(self) -> str:
@@ -79,7 +83,7 @@ class Outline(Protocol):
 
     @property
     def kind(self) -> Kind:
-        """What its targets are."""
+        """What its targets are, or most of them."""
         ...
 
     @property
@@ -88,8 +92,17 @@ class Outline(Protocol):
         ...
 
     @property
+    def elsewhere(self) -> Sequence[Reference]:
+        """The prompts that it names, which stand in files of their own."""
+        ...
+
+    @property
     def targets(self) -> Sequence[Target]:
         """Those that are offered by themselves, outer before inner, in the order of the text."""
+        ...
+
+    def with_cases(self) -> Outline:
+        """The same where cases for its prompts stand elsewhere."""
         ...
 
     def at(self, line: int) -> Target | None:
@@ -100,8 +113,8 @@ class Outline(Protocol):
         """Those of that name, whether they are offered by themselves or not."""
         ...
 
-    def meant(self, selection: Selection) -> Pick:
-        """What a selection means."""
+    def meant(self, selection: Selection, kind: Kind | None = None) -> Pick:
+        """What a selection means; `kind`: what it has to be, where there is a choice."""
         ...
 
     def obstacle(self, target: Target, source: str) -> str:

@@ -26,6 +26,9 @@ class Span(NamedTuple):
     start: int
     end: int
 
+    def moved(self, by: int) -> Span:
+        return Span(self.start + by, self.end + by)
+
 
 @functools.lru_cache(maxsize=4)  # a keystroke in a long file asks for the lines of two texts, several times each
 def lines(text: str) -> Sequence[str]:
@@ -42,6 +45,12 @@ def eol(text: str) -> str:
 def normalized(text: str) -> str:
     """The text with "\\n" line ends."""
     return _FOREIGN_END.sub("\n", text)
+
+
+def same_lines(one: str, other: str) -> bool:
+    """Whether two texts differ at most in what an editor trims when it saves."""
+    first, second = ([row.rstrip() for row in text.rstrip().split("\n")] for text in (one, other))
+    return first == second
 
 
 def excerpt(text: str, span: Span) -> str:

@@ -15,6 +15,7 @@ from secant.judging import Doing, Judges
 from secant.types import Usage
 from secant_server import sentences
 from secant_server.proposals import Option, Placed, Proposal, Standing
+from secant_server.references import Naming
 from secant_server.scores import Measured
 from secant_server.targets import Outline
 from secant_server.text import Span
@@ -207,6 +208,10 @@ class Shown(NamedTuple):
     client: Client
     measured: Sequence[Measured] = ()
     """Scores of the document's prompts."""
+    naming: Naming | None = None
+    """Where it is named as a prompt, with the cases for it."""
+    elsewhere: Sequence[Shown] = ()
+    """The prompts that the document names, each as a document with its place here."""
     lens_mode: LensMode = "proposals"
     reason_declined: str | None = None
     """Why nothing can be optimized in this document: it is a cell of a notebook, it was never saved."""

@@ -54,6 +54,29 @@ def test_the_pool_is_inferred_from_samples_of_the_fit_cases() -> None:
         assert SEED not in request
 
 
+def test_every_sample_has_every_answer_and_the_names_are_listed() -> None:
+    run = ape(differing, steps=1)
+    for request in {a.prompt for a in run.updates}:
+        assert set(re.findall(r"Expected: (\w+)", request)) == {*ANY, "other"}
+        assert "<ANSWERS>\naccount\nbilling\nbug\nother\nshipping\n</ANSWERS>" in request
+        assert "these answers, spelt so, and no others" in request
+
+
+@pytest.mark.parametrize("answers", [("1", "2"), tuple("abcdef"), ("a\nb", "c")])
+def test_answers_that_are_no_choice_are_not_listed(answers: tuple[str, ...]) -> None:
+    """Numbers, answers that hardly come again, texts of several lines."""
+
+    class Others(Tickets):
+        def cases(self):
+            known = super().cases()
+            fit = [c.model_copy(update={"expected": answers[n % len(answers)]}) for n, c in enumerate(known["fit"])]
+            return {**known, "fit": fit}
+
+    (request,) = ape(differing, evaluator=Others(), optimizer=spec(demonstration_sets=1, samples=1), steps=1).updates
+    assert "<ANSWERS>" not in request.prompt
+    assert "no others" not in request.prompt
+
+
 def test_n_requested_is_n_paid() -> None:
     run = ape(differing)
     assert run.outcome.stop == "done"
@@ -165,7 +188,7 @@ def test_it_needs_expected_answers() -> None:
 def test_it_needs_a_model_and_a_prompt() -> None:
     with pytest.raises(BadRequest, match="needs a model"):
         ape(None)
-    with pytest.raises(BadRequest, match="writes prompts, and this is a function"):
+    with pytest.raises(BadRequest, match="refines prompts, and this is a function"):
         drive(APEOptimizer(), differing, evaluator=Counting())
 
 

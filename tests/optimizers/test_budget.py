@@ -135,3 +135,12 @@ def test_threads_share_one_account() -> None:
     for thread in threads:
         thread.join()
     assert len(given_out) == budget.usage["program"].calls == 50
+
+
+def test_a_cap_that_does_not_hold_one_request_is_not_said_to_be_used_up() -> None:
+    budget = Budget(Limits(usd=0.001))
+    with pytest.raises(BudgetExhausted, match=r"0\.001 are left, and what comes next may take 0\.0025"):
+        budget.reserve(usd=0.0025)
+    budget.reserve(usd=0.001).settle("program", Usage(calls=1, usd=0.001))
+    with pytest.raises(BudgetExhausted, match="used up"):
+        budget.reserve(usd=0.0025)

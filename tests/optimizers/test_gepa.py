@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 
 import pytest
@@ -12,7 +13,6 @@ from refining import (
     assert_resumes,
     assert_resumes_anywhere,
     current,
-    dice,
     obedient,
     refine,
     two_parts,
@@ -106,7 +106,10 @@ def test_two_of_one_part_that_complement_each_other_are_crossed() -> None:
     assert merge.ancestor == ""
     asked = done.updates[2].prompt
     tried = "of the 6 cases that it was tried on"
-    assert f"Version A (passes 4 {tried}):\n<VERSION>\nxxcant\n</VERSION>\nRight here alone:" in asked
+    assert (
+        f"Version A (passes 4 {tried}):\n<VERSION>\nxxcant\n</VERSION>\nCases that this version alone gets right:"
+        in asked
+    )
     assert f"Version B (passes 2 {tried}):\n<VERSION>\nsexxxx\n</VERSION>" in asked
     assert "should be" not in asked
     assert proposals(done)[2].parents == (merge.first, merge.second)
@@ -181,7 +184,8 @@ def crossing(asked: Asked, number: int) -> str:
     """Two versions that complement each other, from the request alone."""
     if "Version A" in asked.prompt:
         return reply("secanx")
-    return reply("sexxxx" if dice(asked, 0)[0] % 2 else "xxcant") if current(asked) == "aaaaaa" else reply("zzzzzz")
+    first = int(re.findall(r"Case fit(\d)", asked.prompt)[0])  # another one in every epoch
+    return reply("sexxxx" if first % 2 else "xxcant") if current(asked) == "aaaaaa" else reply("zzzzzz")
 
 
 @pytest.mark.parametrize("at", [1, 4])

@@ -131,14 +131,16 @@ def test_a_lost_token_is_asked_for_again_and_then_told() -> None:
 
 def test_a_first_look_at_the_same_cases_and_all_of_them_for_the_best() -> None:
     run = gpo(numbered, steps=2)
-    done = [e.evaluation for e in run.events if isinstance(e, Evaluated) and e.step]
+    done = [e.evaluation for e in run.events if isinstance(e, Evaluated) and e.step and e.evaluation.split == "select"]
     first = [e for e in done if e.n == 16]
     assert len(first) == 16
     assert len({tuple(r.case_id for r in e.results) for e in first}) == 1
     whole = [e for e in done if e.n == 20]
     assert len(whole) == 6
     small = gpo(numbered, evaluator=Tickets(select=10), steps=1)
-    assert [e.total for e in small.events if isinstance(e, Evaluated) and e.step] == [10] * 8
+    assert [
+        e.total for e in small.events if isinstance(e, Evaluated) and e.step and e.evaluation.split == "select"
+    ] == [10] * 8
 
 
 WALK = [reply(naming("billing", "bug")), reply(f"{SEED} Be brief."), reply(naming("billing", "bug", "account"))]
@@ -180,13 +182,43 @@ def test_the_editing_flavour_asks_for_a_change() -> None:
     assert "write a new prompt" not in run.updates[0].prompt
 
 
-def test_the_task_s_facts_and_three_cases_are_told() -> None:
+def test_the_task_s_facts_are_told() -> None:
     (request,) = gpo(numbered, steps=1).updates
     assert TASK.facts["judged"] in request.prompt
     assert TASK.facts["usage"] in request.prompt
-    cases = re.findall(r"Input: (\w+) ticket \d+: a matter of (\w+)\nExpected: (\w+)", request.prompt)
-    assert len(cases) == 3
-    assert all(split == "fit" and queue == wanted for split, queue, wanted in cases)
+
+
+def told(request: str) -> list[tuple[str, str, str]]:
+    """The queue that is expected, right or wrong, and the answer that the current prompt led to."""
+    return re.findall(r"Input: fit ticket \d+: a matter of \w+\nExpected: (\w+)\nGot \((\w+)\): (\w+)", request)
+
+
+def test_fit_cases_that_the_current_prompt_gets_wrong_are_shown_first_and_every_answer_once_before_any_twice() -> None:
+    run = gpo(in_turn(reply(naming("bug", "account"))), optimizer=GPOOptimizer(spec(width=1)), steps=2)
+    first, second = (told(a.prompt) for a in run.updates)
+    assert {queue for queue, _, _ in first[:4]} == {"billing", "bug", "account", "shipping"}
+    assert [grade for _, grade, _ in first] == ["wrong"] * 5 + ["right"]
+    assert first[-1] == ("other", "right", "other")
+    assert sorted(queue for queue, grade, _ in second if grade == "wrong") == ["billing", "billing"] + ["shipping"] * 2
+    assert [grade for _, grade, _ in second] == ["wrong"] * 4 + ["right"] * 2
+    assert all("Got is the answer that the current prompt led to" in a.prompt for a in run.updates)
+    assert all("For each case above that the current prompt gets wrong" in a.prompt for a in run.updates)
+
+
+def test_the_current_prompt_is_run_on_as_many_fit_cases_as_the_spec_says() -> None:
+    run = gpo(numbered, optimizer=GPOOptimizer(spec(probe=4)), steps=2)
+    probed = [
+        (e.artifact, e.evaluation.n) for e in run.events if isinstance(e, Evaluated) and e.evaluation.split == "fit"
+    ]
+    assert [n for _, n in probed] == [4, 4]
+    assert [artifact for artifact, _ in probed] == [prompt().id, run.states[1]["incumbent"]]
+    few = gpo(numbered, limits=Limits(calls=27), steps=1)  # 8 for the answers, 16 for one of them
+    assert [e.evaluation.n for e in few.events if isinstance(e, Evaluated) and e.evaluation.split == "fit"] == [3]
+    unknown = gpo(numbered, optimizer=GPOOptimizer(spec(probe=0)), steps=1)
+    assert len(re.findall("Expected: ", unknown.updates[0].prompt)) == 6
+    assert "Got" not in unknown.updates[0].prompt
+    assert "gets wrong" not in unknown.updates[0].prompt
+    assert not any(e.evaluation.split == "fit" for e in unknown.events if isinstance(e, Evaluated))
 
 
 def test_parts_are_written_in_turn_and_the_others_shown() -> None:
@@ -236,7 +268,7 @@ def test_without_calls_it_ends_with_the_seed(calls: int) -> None:
 def test_it_needs_a_model_and_a_prompt() -> None:
     with pytest.raises(BadRequest, match="needs a model"):
         gpo(None)
-    with pytest.raises(BadRequest, match="writes prompts, and this is a function"):
+    with pytest.raises(BadRequest, match="refines prompts, and this is a function"):
         drive(GPOOptimizer(), numbered, evaluator=Counting())
 
 

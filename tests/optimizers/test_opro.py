@@ -34,7 +34,7 @@ def differing(asked: Asked, number: int) -> str:
 
 
 def scores(request: str) -> list[int]:
-    return [int(score) for score in re.findall(r"Score (\d+) on \d+ cases?:", request)]
+    return [int(score) for score in re.findall(r"Score (\d+) on \d+ cases?[:;]", request)]
 
 
 def shown(request: str) -> list[str]:
@@ -84,8 +84,8 @@ def test_every_prompt_sees_all_fit_cases_and_the_two_best_the_select_cases() -> 
 
 def test_the_original_is_scored_on_the_fit_cases_once() -> None:
     run = opro(differing, evaluator=Tickets(fit=9), steps=2)  # one in nine is for `other`, and one in five select cases
-    assert "Score 11 on 9 cases:\n<PROMPT>\n" + SEED + "\n<" in run.updates[0].prompt
-    assert "Score 11 on 9 cases:\n<PROMPT>\n" + SEED + "\n<" in run.updates[1].prompt
+    for request in run.updates:
+        assert re.search(rf"Score 11 on 9 cases; [a-z ]+[1-6, ]+:\n<PROMPT>\n{re.escape(SEED)}\n<", request.prompt)
     assert [state["focus"] for state in run.states] == [[prompt().id], [], []]
 
 
@@ -154,11 +154,40 @@ def test_cases_that_go_wrong_most_often_can_be_shown() -> None:
     run = opro(in_turn(reply(naming("billing", "bug", "account"))), optimizer=spec(width=1, exemplars=wrong), steps=2)
     told = re.findall(r"Expected: (\w+)", run.updates[1].prompt)
     assert told[:2] == ["shipping", "shipping"]
-    constant = SPEC.knobs.exemplars.model_copy(update={"choice": "constant"})
+    constant = SPEC.knobs.exemplars.model_copy(update={"choice": "constant", "count": 3})
     run = opro(differing, optimizer=spec(exemplars=constant), steps=2)
     assert [re.findall(r"Input: (.*)", a.prompt) for a in run.updates] == [
         [f"fit ticket {n}: a matter of {queue}" for n, queue in enumerate(("billing", "bug", "account"))]
     ] * 2
+
+
+def test_cases_that_the_best_prompt_gets_wrong_come_first_with_its_answers() -> None:
+    run = opro(in_turn(reply(naming("billing", "bug", "account"))), optimizer=spec(width=1), steps=2)
+    first, second = (
+        re.findall(r"Case (\d)\nInput: .*\nExpected: (\w+)\nGot \((\w+)\): (\w+)", a.prompt) for a in run.updates
+    )
+    assert [number for number, *_ in first] == list("123456")
+    assert {queue for _, queue, _, _ in first[:4]} == set(ANY)
+    assert [grade for _, _, grade, _ in first] == ["wrong"] * 5 + ["right"]
+    assert [each[1:] for each in second[:2]] == [("shipping", "wrong", "other")] * 2
+    assert [grade for _, _, grade, _ in second[2:]] == ["right"] * 4
+
+
+def test_of_prompts_that_tie_it_is_told_which_cases_they_miss_and_the_shorter_stands_later() -> None:
+    answers = (naming("bug"), f"{naming('account')} Be brief, and say nothing else.", naming("shipping"))
+    run = opro(in_turn(*map(reply, answers)), optimizer=spec(width=3), steps=2)
+    request = run.updates[1].prompt
+    expected = dict(re.findall(r"Case (\d)\nInput: .*\nExpected: (\w+)", request))
+    assert shown(request) == [SEED, answers[1], answers[2], answers[0]]  # of the two as long the older stands last
+    for text, queue in zip(shown(request)[1:], ("account", "shipping", "bug"), strict=True):
+        (missed,) = re.findall(rf"wrong on ([\d, ]+):\n<PROMPT>\n{re.escape(text)}\n", request)
+        assert missed.split(", ") == [number for number, wanted in expected.items() if wanted not in (queue, "other")]
+
+
+def test_the_original_s_answers_are_remembered_while_it_is_the_best() -> None:
+    run = opro(in_turn(reply(f"{SEED} Be brief.")), optimizer=spec(width=1), steps=3)
+    assert all(a.prompt.count("Got (wrong): other") == 5 for a in run.updates)
+    assert sum(1 for artifact, case in run.evaluator.asked if artifact == prompt().id and case.startswith("fit")) == 10
 
 
 def test_where_everything_passes_nothing_is_asked() -> None:
@@ -185,7 +214,7 @@ def test_without_calls_it_ends_with_the_seed(calls: int) -> None:
 def test_it_needs_a_model_and_a_prompt() -> None:
     with pytest.raises(BadRequest, match="needs a model"):
         opro(None)
-    with pytest.raises(BadRequest, match="writes prompts, and this is a function"):
+    with pytest.raises(BadRequest, match="refines prompts, and this is a function"):
         drive(OPROOptimizer(), differing, evaluator=Counting())
 
 

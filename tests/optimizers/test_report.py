@@ -61,6 +61,17 @@ def test_a_whole_page() -> None:
     assert "No model was called." in page
 
 
+def test_what_was_asked_for_is_told_in_words() -> None:
+    one = {"model": "openai/a", "base_url": "http://localhost:1/v1", "parameters": {"temperature": 0.5}}
+    models = {"levels": {"program": one, "optimizer": {"model": "b"}}, "concurrency": 8}
+    page = report([START.model_copy(update={"request": {"models": models, "data": ["a.jsonl", "b.jsonl"]}})])
+    assert "| models | program: openai/a at http://localhost:1/v1, temperature 0.5; optimizer: b |" in page
+    assert "| data | a.jsonl, b.jsonl |" in page
+    alike = {"levels": {"program": one, "optimizer": one}}
+    page = report([START.model_copy(update={"request": {"models": alike}})])
+    assert "| models | openai/a at http://localhost:1/v1, temperature 0.5 |" in page
+
+
 def test_the_search_is_counted_and_drawn() -> None:
     events = searched()
     page = report([START, *events])

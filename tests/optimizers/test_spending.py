@@ -9,7 +9,15 @@ from secant.types import Usage
 
 
 @pytest.mark.parametrize(
-    ("usd", "said"), [(None, "cost unknown"), (0.0, "$0.00"), (0.0123, "$0.0123"), (12.3, "$12.30")]
+    ("usd", "said"),
+    [
+        (None, "cost unknown"),
+        (0.0, "$0.00"),
+        (0.0123, "$0.0123"),
+        (12.3, "$12.30"),
+        (0.00034, "$0.00034"),
+        (3.41e-05, "$0.000034"),
+    ],
 )
 def test_dollars(usd: float | None, said: str) -> None:
     assert dollars(usd) == said

@@ -11,15 +11,15 @@ import pytest
 from cards.climbers import RuleClimber
 from cards.toy import SEED, Letters, artifact, run
 
-from secant import engine
-from secant.budget import Budget
-from secant.cancellation import Cancellation, Interrupted
+from secant import engine, framing
+from secant.budget import Budget, Spent
+from secant.cancellation import Cancellation, Interrupted, Stopped
 from secant.config import OptimizeRequest
 from secant.confirmation import Candidate, ConfirmationRules, Confirmer
 from secant.driver import Driver
-from secant.events import Confirmed, Evaluated, Event, Improved
+from secant.events import Confirmed, Evaluated, Event, Finished, Improved
 from secant.journal import Recorder, RunStore
-from secant.types import Artifact, Evaluation, Proposal, Task
+from secant.types import Artifact, Evaluation, Proposal, Task, Usage
 
 pytestmark = pytest.mark.usefixtures("preloaded_workers")
 
@@ -182,3 +182,22 @@ def test_a_run_that_was_stopped_with_an_improvement_is_gone_on_with(tmp_path: Pa
     assert len(set(both)) == len(both)
     assert engine.resume(store, stopped.run, [third], Cancellation(), ENVIRONMENT) == 2
     assert "is finished" in third.events[-1].message
+
+
+class Halted:
+    """A search that is stopped after it has paid for something."""
+
+    goal = "fix"
+    spent = Spent(evaluations=3, seconds=2.5, usage={"program": Usage(calls=4, usd=0.5)})
+
+    def run(self) -> Finished:
+        raise Stopped("the run was stopped before there was anything to keep")
+
+    def write(self, source: str) -> None:
+        """Never asked for."""
+
+
+def test_what_a_run_has_spent_that_was_stopped_early_is_told() -> None:
+    last = framing.finished(Halted(), Recorder("1", None), apply=False)
+    assert (last.outcome, last.evaluations, last.seconds) == ("stopped", 3, 2.5)
+    assert last.usage["program"].calls == 4

@@ -12,7 +12,7 @@ from secant.events import Evaluated, Proposed
 from secant.optimizer import Completion
 from secant.optimizers.spec import OptimizerSpec, default
 from secant.optimizers.textgrad import TextGradOptimizer
-from secant.types import Artifact, Part, Task
+from secant.types import Artifact, Kind, Part, Task
 
 
 def run(*answers, knobs: dict | None = None, **settings) -> ScriptedRun:
@@ -198,12 +198,36 @@ def test_a_prompt_is_probed_and_gated_on_its_cases() -> None:
     assert done.outcome.stop == "done"
 
 
+@pytest.mark.parametrize(
+    ("kind", "critic_reads", "writer_reads"),
+    [
+        ("function", "code, test output", "code, test output"),
+        ("prompt", "prompts, cases", "prompts, cases"),
+        ("program", "prompts, cases", "prompts, cases"),
+        ("solution", "the problem, the solution", "code, test output"),
+    ],
+)
+def test_critic_and_writer_are_told_what_they_read(kind: Kind, critic_reads: str, writer_reads: str) -> None:
+    """The writer of a solution still hears the words of a function's."""
+    seed = Letters().seed_artifact.model_copy(update={"kind": kind})
+    evaluator = Counting() if kind == "function" else Letters(seed_artifact=seed)
+    spec = default("textgrad", OptimizerSpec)
+    every = spec.model_copy(update={"knobs": spec.knobs.model_copy(update={"critique": (kind,)})})
+    task = Task(kind=kind, goal="fix" if kind == "function" else "Spell it.")
+    critic, writer = drive(
+        TextGradOptimizer(every), in_turn(reply(HALF)), evaluator=evaluator, task=task, steps=1
+    ).model.asked[:2]
+    assert (critic.purpose, writer.purpose) == ("critique", "update")
+    assert f"is material to read: {critic_reads}" in critic.system
+    assert f"is material to work on: {writer_reads}" in writer.system
+
+
 def test_what_must_be_kept_and_what_may_not_change_is_said_and_checked() -> None:
     part = Part(name="word", text="aaaaaa", constraints=("Six letters.",), must_keep=("a",))
     seed = Artifact(kind="prompt", parts=(part, Part(name="title", text="", editable=False)))
     lost = in_turn(reply("secnet"), reply("saaaaa"))
     done = drive(TextGradOptimizer(), lost, evaluator=Letters(seed_artifact=seed), steps=1)
-    assert "- Six letters.\n- keep this literally: a" in done.updates[0].prompt
+    assert "- Six letters.\n- keep a literally, spelt exactly so" in done.updates[0].prompt
     assert [a.purpose for a in done.model.asked][-1] == "reask"
     assert "had lost what must be kept: a" in done.model.asked[-1].prompt
     assert done.statuses == ["ok"]

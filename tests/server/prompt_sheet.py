@@ -9,6 +9,7 @@ from lsprotocol import types as lsp
 
 from secant.events import Score
 from tests.server.conftest import Window
+from tests.server.puppet import Puppet
 
 HEAD = "---\r\ndescription: 'Sort  a ticket'   # kept\r\nmode: ask\r\n---\r\n"
 BODY = "Sort this ticket.\r\n\r\nTicket: ${input:ticket}\r\nAnswer with one word.\r\n"
@@ -63,8 +64,12 @@ class Sheet:
         """Refine to the end; the proposal."""
         run = await self.editor.refine(self.uri)
         engine = await self.engines.next()
+        self.finish(engine, source, score)
+        await self.editor.ended(run)
+        return engine.run
+
+    def finish(self, engine: Puppet, source: str, score: Score = GAIN) -> None:
+        """Have an engine end with other lines of the prompt."""
         engine.begin()
         engine.judged("2", "3")
         engine.rewritten(source, score, "3")
-        await self.editor.ended(run)
-        return engine.run

@@ -41,13 +41,14 @@ class Basket:
 def decorated(): pass
 '''.replace("@\n(functools.wraps)", "@(\n    functools.wraps(print)\n)")
 
+A = Path("/a.py")
 BLOCKS = (
     "x = 1\n",
     "\n",
     "# a comment\n",
     "def f(a):\n    return a\n",
     "    # indented comment\n",
-    "class A:\n    def m(self):\n        return 1\n",
+    "class A:\n    s = 'Sort {x}'\n    def m(self):\n        return 1\n",
     "if x:\n    def g(): pass\nelse:\n    def g(): return 2\n",
     "@decorated\ndef h():\n    pass\n",
     "    y = 2\n",
@@ -126,7 +127,7 @@ def test_a_changed_text_is_read_as_if_it_were_new(versions: list[list[str]], pie
     outlines = Outlines(piece)
     for version, blocks in enumerate(versions):
         text = "".join(blocks)
-        assert outlines.of("file:///a.py", version, text) == outline(text)
+        assert outlines.of("file:///a.py", version, text) == outline(text, A)
 
 
 @settings(max_examples=200, deadline=None)
@@ -136,7 +137,7 @@ def test_one_change_in_a_long_text_is_read_as_if_it_were_new(data: st.DataObject
     outlines = Outlines(piece)
     for version in range(4):
         text = "".join(blocks)
-        assert outlines.of("file:///a.py", version, text) == outline(text)
+        assert outlines.of("file:///a.py", version, text) == outline(text, A)
         at = data.draw(st.integers(0, len(blocks) - 1))
         if data.draw(st.booleans()):
             blocks.insert(at, data.draw(st.sampled_from(BLOCKS)))
@@ -148,7 +149,7 @@ def test_one_change_in_a_long_text_is_read_as_if_it_were_new(data: st.DataObject
 @given(st.lists(st.sampled_from((*BLOCKS, *LONG)), max_size=12))
 def test_a_text_is_read_in_pieces_as_it_is_at_once(blocks: list[str]) -> None:
     text = "".join(blocks)
-    assert Outlines(1).of("file:///a.py", 1, text) == outline(text)
+    assert Outlines(1).of("file:///a.py", 1, text) == outline(text, A)
 
 
 def test_a_piece_does_not_end_inside_a_string_or_behind_a_decorator() -> None:
@@ -190,5 +191,5 @@ async def test_others_get_their_turn_while_a_long_text_is_read() -> None:
         turns += 1
         await asyncio.sleep(0)
     assert turns >= 2000 // PIECE
-    assert [task.result() for task in reading] == [outline(text)] * 2
+    assert [task.result() for task in reading] == [outline(text, A)] * 2
     assert read_by(outlines, text, 1) == 0

@@ -231,7 +231,8 @@ async def test_progress_and_stop_in_words_of_their_own(sheet: Sheet) -> None:
 async def test_what_is_no_prompt_is_declined_with_the_reason(sheet: Sheet) -> None:
     assert await sheet.editor.refine(sheet.window.uri) is None
     assert sheet.editor.messages[-1] == (
-        "shop.py is not a prompt file. Open a .prompt.md, .prompty, .prompt.yml or promptfoo file."
+        "shop.py, line 1: There is no prompt here: put the cursor into a string that is assigned to a name, or open a "
+        "prompt file."
     )
     (notes := sheet.window.root / "notes.md").write_text("# Notes\n")
     assert await sheet.editor.score(sheet.editor.open(notes)) is None

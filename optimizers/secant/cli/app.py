@@ -156,7 +156,7 @@ def show(
 
 
 def resume(run: Run, json: Json = False) -> None:
-    """Go on with a run that was killed. Nothing that was evaluated is evaluated again."""
+    """Go on with a run that was killed, stopped or failed. Nothing that was evaluated is evaluated again."""
     from secant import engine
     from secant.cli.session import conduct
     from secant.cli.workspace import run_store

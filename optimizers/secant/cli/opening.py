@@ -32,7 +32,7 @@ def target(event: TargetFound, words: Words) -> Text:
 def tests(event: TestsFound, words: Words) -> Text:
     """Found and left out, each grouped by file and reason."""
     every = len(event.tests) + len(event.left_out)
-    judging = f"{len(event.tests)} of {every} tests" if event.left_out else words.judged(every)
+    judging = f"{len(event.tests)} of {counted(every, words.case)}" if event.left_out else words.judged(every)
     text = _entry(words.cases, f"judged by {judging}")
     if any(test.place for test in event.tests):  # a case is a line of data, and there may be thousands
         return text.append(f" of {', '.join(clean(os.path.relpath(path)) for path in event.searched)}")

@@ -32,7 +32,9 @@ File = Annotated[
 ]
 Data = Annotated[
     list[str] | None,
-    typer.Option(metavar="FILE", help="The cases; by default those of the file, or beside it (<name>.eval.*)."),
+    typer.Option(
+        metavar="FILE", help="The cases; by default those of the file, or beside it (<name>.eval.*). Repeatable."
+    ),
 ]
 HeldOut = Annotated[
     list[str] | None, typer.Option("--report-data", metavar="FILE", help="Cases for the report alone. Repeatable.")
@@ -148,7 +150,7 @@ def evaluate(
 ) -> None:
     """Score a prompt file on its cases, one by one, and change nothing. Recorded answers need no model.
 
-    Exit codes: 0 scored, 2 bad request, 1 failure.
+    Exit codes: 0 scored, 3 the caps did not suffice, 2 bad request, 1 failure.
     """
     from secant.cli.modelling import models
     from secant.cli.session import run

@@ -98,6 +98,9 @@ def _nothing(event: Finished, path: Path, words: Words) -> Iterator[RenderableTy
     yield Text(f"• no file was changed; {counted(event.evaluations, 'candidate')} tried in {event.seconds:.1f} s{paid}")
     if event.evaluations:
         yield Text.assemble("• what was tried: ", (command(f"secant show {event.run}", path), "bold"))
+    going_on = f"secant resume {event.run}"
+    if event.outcome == "stopped" and going_on not in event.reason:
+        yield Text.assemble("• go on with it: ", (command(going_on, path), "bold"))
     if event.hint:
         yield Text(f"• {clean(event.hint)}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from secant.budget import Budget, Limits
+from secant.budget import Budget, Limits, Spent
 from secant.cancellation import Stopped
 from secant.config import OptimizeRequest
 from secant.confirmation import ConfirmationRules
@@ -62,6 +62,10 @@ class FunctionOptimization:
     @property
     def goal(self) -> str:
         return self._request.goal
+
+    @property
+    def spent(self) -> Spent:
+        return self._budget.spent()
 
     def write(self, source: str) -> None:
         """Put a text into the function's place in its file. Raises FileChanged and WriteRefused."""

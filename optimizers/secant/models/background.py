@@ -5,47 +5,99 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+from collections import deque
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+_LULL_SECONDS = 0.002
+"""Answers that come closer together than this are one burst."""
+_SHARE = 2
+"""Where those that landed are more than those aloft divided by this, whoever waits is woken in any case."""
 
 
 class Flight(Generic[T]):
-    """Coroutines under way, each with a number. Each lands once: with its value, its exception, or cancelled."""
+    """Coroutines under way, each with a number. Each lands once: with its value, its exception, or cancelled.
+
+    Both threads take turns at one interpreter lock, so whoever waits is woken for many at a time: it would only hold up
+    the loop, which has the next requests to send.
+    """
 
     def __init__(self, background: Background) -> None:
         self._background = background
-        self._landed: queue.SimpleQueue[tuple[int, asyncio.Task[T]]] = queue.SimpleQueue()
-        self._tasks: dict[int, asyncio.Task[T]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._ready: deque[tuple[int, Coroutine[Any, Any, T]]] = deque()
+        """Sent, not started yet."""
+        self._told = False
+        """The loop knows that there are some."""
+        self._tasks: dict[int, asyncio.Task[T]] = {}
+        self._landed: list[tuple[int, asyncio.Task[T]]] = []
+        self._count = 0
+        """How many have landed."""
+        self._watching = False
+        """Somebody will look whether there is a lull."""
+        self._handed: queue.SimpleQueue[list[tuple[int, asyncio.Task[T]]]] = queue.SimpleQueue()
+        self._taken: deque[tuple[int, asyncio.Task[T]]] = deque()
 
     def send(self, number: int, coroutine: Coroutine[Any, Any, T]) -> None:
         """Start one more. The first of a background starts its thread."""
         self._loop = self._background.loop()
-        self._loop.call_soon_threadsafe(self._start, number, coroutine)
-
-    def _start(self, number: int, coroutine: Coroutine[Any, Any, T]) -> None:
-        assert self._loop is not None
-        task = self._loop.create_task(coroutine)
-        self._tasks[number] = task
-        task.add_done_callback(lambda done: self._land(number, done))
-
-    def _land(self, number: int, task: asyncio.Task[T]) -> None:
-        del self._tasks[number]
-        self._landed.put((number, task))
+        self._ready.append((number, coroutine))
+        if not self._told:
+            self._told = True
+            self._loop.call_soon_threadsafe(self._start)
 
     def next(self, timeout: float) -> tuple[int, asyncio.Task[T]] | None:
         """The next that landed, in the order of landing; None where none did within `timeout` seconds."""
-        try:
-            return self._landed.get(timeout=timeout)
-        except queue.Empty:
-            return None
+        if not self._taken:
+            try:
+                self._taken.extend(self._handed.get(timeout=timeout))
+            except queue.Empty:
+                return None
+        return self._taken.popleft()
 
     def cancel(self) -> None:
         """Ask all that are aloft to come down. They land as any other."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._cancel)
+
+    # In the loop's thread
+
+    def _start(self) -> None:
+        assert self._loop is not None
+        self._told = False  # before looking: what is sent from here on is told of again
+        while self._ready:
+            number, coroutine = self._ready.popleft()
+            task = self._loop.create_task(coroutine)
+            self._tasks[number] = task
+            task.add_done_callback(partial(self._land, number))
+
+    def _land(self, number: int, task: asyncio.Task[T]) -> None:
+        del self._tasks[number]
+        self._landed.append((number, task))
+        self._count += 1
+        if _SHARE * len(self._landed) >= len(self._tasks):
+            self._hand_over()
+        elif not self._watching:
+            self._watch()
+
+    def _watch(self) -> None:
+        assert self._loop is not None
+        self._watching = True
+        self._loop.call_later(_LULL_SECONDS, self._look, self._count)
+
+    def _look(self, before: int) -> None:
+        """Hand over where nothing landed meanwhile."""
+        self._watching = False
+        if self._landed and self._count > before:
+            self._watch()
+        elif self._landed:
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        self._handed.put(self._landed)
+        self._landed = []
 
     def _cancel(self) -> None:
         for task in tuple(self._tasks.values()):

@@ -16,8 +16,12 @@ from secant.cancellation import Cancellation, Interrupted
 from secant.models.background import Flight
 from secant.models.calls import Call, completions
 from secant.models.contract import ModelCall
-from secant.optimizer import Completion
+from secant.optimizer import Answered, Completion
 
+_AHEAD = 2
+"""Times as many as are served at once are begun, once those are under way: a slot never waits for the asker's thread,
+and the asker's thread does not hold up the first.
+"""
 _TICK_SECONDS = 0.05
 """How often a waiting caller looks whether the run is to stop."""
 _WORTH_TELLING = 10
@@ -81,25 +85,29 @@ class Crowd:
         flight: Flight[ModelCall],
         calls: Iterable[Call],
         *,
-        width: int,
+        at_once: int,
         scarce: bool,
         cancellation: Cancellation,
         hear: Callable[[int], object],
+        answered: Answered | None = None,
     ) -> None:
-        """`calls` are taken one by one, as there is room for them among the `width` that may be under way; all at once
+        """`calls` are taken one by one, as there is room for them: `at_once` are served at once. All are taken first
         where calls are `scarce`, so that none is paid where not all can be. `hear` is told how many words have come of
-        the answers that are waited for.
+        the answers that are waited for; `answered` of each first text that was written down.
         """
         self._carrier = carrier
         self._flight = flight
         self._asked = self._unknown(calls)
-        self._width = width
+        self._at_once = at_once
         self._scarce = scarce
         self._cancellation = cancellation
         self._hear = hear
         self._aloft: dict[int, _Order] = {}
         self._next: tuple[int, Call] | None = None
         """The first that is not sent yet."""
+        self._answered = answered
+        self._untold: list[int] = []
+        """Answers that `answered` has not heard of: it does once the next requests are sent."""
         self._answers: dict[int, Sequence[Completion]] = {}
         self._landed_words = 0
         self._told = 0
@@ -114,7 +122,7 @@ class Crowd:
                 self._carrier.afford([call for _, call in ahead])
                 self._asked = iter(ahead)
             self._next = next(self._asked, None)
-            self._send()
+            self._send(self._at_once)
             while self._aloft:
                 landed = self._flight.next(_TICK_SECONDS)
                 if landed is None:
@@ -122,7 +130,9 @@ class Crowd:
                 while landed is not None:
                     self._take_in(*landed)
                     landed = self._flight.next(0.0)
-                self._send()
+                self._send(_AHEAD * self._at_once)
+                self._tell_answers()
+            self._tell_answers()
         except BaseException:
             self._bring_down()
             raise
@@ -136,17 +146,17 @@ class Crowd:
             if known is None:
                 yield place, call
             else:
-                self._answers[place] = completions(known)
+                self._note(place, known)
 
-    def _send(self) -> None:
-        """Send as many as there is room and money for.
+    def _send(self, width: int) -> None:
+        """Send as many as there is room and money for, so that not more than `width` are under way.
 
         What is set aside for a call is the most that it can cost, many times what it does: where that is more than is
         left, those under way may yet leave enough. Raises BudgetExhausted where there are none, and Interrupted.
         """
         if self._aloft or self._next is not None:
             self._look_for_a_stop()
-        while self._next is not None and len(self._aloft) < self._width:
+        while self._next is not None and len(self._aloft) < width:
             place, call = self._next
             try:
                 reservation = self._carrier.reserve(call)
@@ -165,7 +175,18 @@ class Crowd:
     def _take_in(self, place: int, task: asyncio.Task[ModelCall]) -> None:
         order = self._aloft.pop(place)
         self._landed_words += order.words.count
-        self._answers[place] = completions(self._carrier.taken_in(order.call, task.result()))
+        self._note(place, self._carrier.taken_in(order.call, task.result()))
+
+    def _note(self, place: int, outcome: ModelCall) -> None:
+        self._answers[place] = completions(outcome)
+        if self._answered is not None:
+            self._untold.append(place)
+
+    def _tell_answers(self) -> None:
+        for place in self._untold:
+            assert self._answered is not None
+            self._answered(place, self._answers[place][0])
+        self._untold.clear()
 
     def _tell(self) -> None:
         """Say how many words have come, where they are a few more than were told of."""

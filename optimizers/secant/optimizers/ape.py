@@ -6,7 +6,9 @@ After APE (ICLR 2023, arXiv 2211.01910), forward induction, with the two steps t
 code lacks: the adaptive filter (every prompt is tried on a few cases, the better ones on twice as many, and so on) and
 the iterative search (variations of the survivors). All prompts see the same cases in the same order (theirs see
 different ones), cases are shown from the fit split and prompts are measured on the select split (theirs uses the same
-for both), and the number of (prompt, case) pairs is never exceeded.
+for both), and the number of (prompt, case) pairs is never exceeded. Cases are drawn so that every expected answer comes
+once before any comes twice, and where the answers are names from a fixed set a request lists all of them: a few cases
+drawn at random lack some, and a prompt that follows from them would name too few, or make some up.
 
 It does not look at the original: that is only what a prompt has to beat. Calls: `samples` x `demonstration_sets` in the
 first step, at most `keep` x `variations` in each of `rounds` further steps, and one for each answer that is asked for
@@ -21,26 +23,23 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from secant.errors import BadRequest
-from secant.optimizer import Context, Decision, Extraction, Plan, Scored, Stage, State, StepCalls
+from secant.optimizer import Context, Decision, Plan, Scored, Stage, State, StepCalls
 from secant.optimizers.generation import (
+    GenerationOptimizer,
     GenerationState,
-    Requests,
+    ShownCases,
     Subject,
-    editable,
-    expected,
-    prompts_only,
-    proposal,
-    settled,
+    finished,
     start,
     subject,
-    troubles,
 )
 from secant.optimizers.generation_spec import COMMON, GenerationKnobs, GenerationSpec, with_slots
-from secant.optimizers.path import required_model
+from secant.optimizers.shown_cases import answers
 from secant.optimizers.spec import default
+from secant.optimizers.wording import editable, expected, prompt_model, proposal
 from secant.prompting.asking import Request, ask_each
 from secant.prompting.render import Data, Prompt
-from secant.search.selection import best_on_select, lower_bound, on_split
+from secant.search.selection import lower_bound, on_split
 from secant.types import Proposal, Task
 
 
@@ -58,16 +57,20 @@ class APEKnobs(GenerationKnobs):
     """Steps of variations behind the first."""
     variations: int = Field(ge=1)
     """Of each survivor."""
+    answers: int = Field(ge=0)
+    """Names of a fixed set that a request lists at most."""
 
 
 class APESpec(GenerationSpec):
     """APE as data."""
 
     slots = with_slots(
-        induce=f"{COMMON} instruction",
+        induce=f"{COMMON} answers instruction names",
         vary=f"{COMMON} value instruction",
         original="value",
+        answers="value",
         induction="",
+        names="",
         variation="",
     )
 
@@ -80,7 +83,7 @@ class APEState(GenerationState):
     survivors: tuple[str, ...] = ()
 
 
-class APEOptimizer:
+class APEOptimizer(GenerationOptimizer):
     """`--optimizer ape`."""
 
     name = "ape"
@@ -88,7 +91,7 @@ class APEOptimizer:
 
     def __init__(self, spec: APESpec | None = None) -> None:
         self.spec = spec or default(self.name, APESpec)
-        self.requests = Requests(self.spec, self.spec.knobs)
+        super().__init__(self.spec, self.spec.knobs)
 
     def step_calls(self, task: Task) -> StepCalls:
         """The mean over its steps; see the module for each."""
@@ -98,8 +101,7 @@ class APEOptimizer:
 
     def initialize(self, ctx: Context) -> APEState:
         """Raises BadRequest where no model is configured, for what is no prompt, and without any expected answer."""
-        required_model(ctx, self.name)
-        prompts_only(ctx, self.name)
+        prompt_model(ctx, self.name)
         if all(case.expected is None for case in ctx.cases.get("fit", ())):
             said = "the optimizer ape infers a prompt from expected answers, and no case has one"
             raise BadRequest(said, hint="Take gpo or opro, or add answers to the cases.")
@@ -108,24 +110,25 @@ class APEOptimizer:
             incumbent=ctx.seed.id,
             after=ctx.step,
             plan=self._plan(ctx, knobs.demonstration_sets * knobs.samples),
-            done=settled(ctx, start(ctx)),
+            done=finished(ctx, start(ctx)),
         )
 
     def propose(self, ctx: Context, state: State) -> Sequence[Proposal]:
         assert isinstance(state, APEState)
-        model = required_model(ctx, self.name)
+        model = prompt_model(ctx, self.name)
         knobs = self.spec.knobs
         subjects = self._subjects(ctx, state)
         prompts = [self.vary(ctx, here) if state.survivors else self.induce(ctx, here) for here in subjects]
         count = knobs.variations if state.survivors else knobs.samples
         asked = [
-            (here, Request(prompt, expected(here.part, prompt, here.part.text)))
+            (here, Request(prompt, expected(here.part, prompt)))
             for here, prompt in zip(subjects, prompts, strict=True)
             for _ in range(count)
         ]
-        again = self.spec.part("again") if knobs.ask_again else None
-        replies = ask_each(model, ctx.budget, [request for _, request in asked], again=again)
-        return [proposal(here, reply, knobs.raw_tokens) for (here, _), reply in zip(asked, replies, strict=False)]
+        replies = ask_each(model, ctx.budget, [request for _, request in asked], again=self.again)
+        most = knobs.raw_tokens
+        answered = zip(asked, replies, strict=False)
+        return [proposal(here.base, here.part, reply, raw_tokens=most) for (here, _), reply in answered]
 
     def update(self, ctx: Context, state: State, scored: Sequence[Scored]) -> tuple[APEState, Decision]:
         assert isinstance(state, APEState)
@@ -136,33 +139,34 @@ class APEOptimizer:
         changes = {
             "incumbent": best,
             "survivors": kept,
-            "troubles": troubles(ctx, state.troubles, scored, knobs.troubles),
+            "troubles": self.troubles(ctx, state.troubles, scored),
             "plan": self._plan(ctx, len(kept) * knobs.variations) if kept else state.plan,
-            "done": over or settled(ctx, best),
+            "done": over or finished(ctx, best),
         }
         tried = sum(1 for s in scored if s.evaluations)
         reason = f"{tried} prompts tried, {len(kept)} kept"
         return state.model_copy(update=changes), Decision(accepted=kept, incumbent=best, reason=reason)
 
-    def extract(self, ctx: Context, state: State) -> Extraction:
-        ranking = best_on_select(ctx, self.spec.knobs.offered)
-        return Extraction(ranking=ranking, reason="highest lower bound on the select cases")
-
     # A step
 
     def induce(self, ctx: Context, here: Subject) -> Prompt:
         """The request for a prompt that cases follow from; each with cases of its own."""
-        values = self.requests.common(ctx, here) | {"instruction": self.requests.section("induction")}
-        return self.requests.compose("induce", values)
+        section = self.requests.section
+        names = answers(ctx, self.spec.knobs.answers)
+        values = self.requests.common(ctx, here, self.requests.cases(ctx)) | {
+            "answers": section("answers", value=Data("ANSWERS", "\n".join(names))) if names else "",
+            "instruction": section("induction"),
+            "names": section("names") if names else "",
+        }
+        return self.requests.composed("induce", values)
 
     def vary(self, ctx: Context, here: Subject) -> Prompt:
         """The request for other words."""
-        values = self.requests.common(ctx, here) | {
-            "exemplars": "",
+        values = self.requests.common(ctx, here, ShownCases()) | {
             "value": self.requests.section("original", value=Data("CURRENT", here.part.text.rstrip("\n"))),
             "instruction": self.requests.section("variation"),
         }
-        return self.requests.compose("vary", values)
+        return self.requests.composed("vary", values)
 
     def _subjects(self, ctx: Context, state: APEState) -> list[Subject]:
         """What the requests of a step write: the seed's parts in turn, or one part of each survivor."""

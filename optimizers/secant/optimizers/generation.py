@@ -1,31 +1,29 @@
-"""What GPO, OPRO and APE have in common: the part that is written, the words of a request, from replies to proposals.
+"""What GPO, OPRO and APE have in common: the frame of a step, the words of a request, how prompts are compared.
 
-They see scores, not critiques: prompts with what they scored, a few cases, what counts as correct. Of several parts one
-is written in a step, in turn, and the others are shown. Says and reads; decides nothing about the search.
+They see scores and cases, not critiques: prompts with what they scored, a few cases, what counts as correct. Of several
+parts one is written in a step, in turn, and the others are shown. How a step searches stands in each one's own file.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from secant.errors import BadRequest
-from secant.optimizer import Context, Scored, State
-from secant.optimizers.generation_spec import Exemplars, GenerationKnobs, GenerationSpec
+from secant.optimizer import Context, Extraction, Scored, State
+from secant.optimizers.filling import Filling, Values, fact
+from secant.optimizers.generation_spec import GenerationKnobs, GenerationSpec
 from secant.optimizers.path import Trouble
+from secant.optimizers.shown_cases import chosen
+from secant.optimizers.wording import expected, in_turn, prompt_model, proposal, settled
+from secant.prompting.asking import Objecting, ask, content
 from secant.prompting.exemplars import exemplars
-from secant.prompting.measure import first_line, shortened
-from secant.prompting.render import SUFFIX, Data, Prompt, Section, compose, fill
-from secant.prompting.replies import Expected, Problem, Reply
+from secant.prompting.measure import first_line
+from secant.prompting.render import SUFFIX, Data, Prompt, Section, fill
 from secant.search.acceptance import compare
-from secant.search.selection import on_split
-from secant.search.similarity import word_distance, words
-from secant.types import Artifact, Case, Evaluation, Part, Proposal, ProposalStatus
-
-Values = dict[str, str | Data | Section | Sequence[Data | Section]]
-_REPLY_TAGS = ("IMPROVED", "NOTE")
-_STATUS: dict[Problem, ProposalStatus] = {"noop": "noop", "lost": "constraint"}
+from secant.search.selection import best_on_select, on_split
+from secant.search.similarity import words
+from secant.types import Artifact, CaseResult, Evaluation, Part, Proposal
 
 
 class GenerationState(State):
@@ -44,51 +42,56 @@ class Subject(NamedTuple):
     part: Part
 
 
-def prompts_only(ctx: Context, name: str) -> None:
-    """Raises BadRequest for what has no cases to show."""
-    if ctx.task.kind in ("function", "solution"):
-        hint = f"For a {ctx.task.kind} take hessiangrad or textgrad."
-        raise BadRequest(f"the optimizer {name} writes prompts, and this is a {ctx.task.kind}", hint=hint)
+class ShownCases(NamedTuple):
+    """The cases of a request; of some there are none."""
+
+    section: Section | str = ""
+    failing: Section | str = ""
+    """What to do about those that are wrong; empty where none is."""
+    ids: tuple[str, ...] = ()
+    """In their order."""
 
 
-def editable(artifact: Artifact) -> list[Part]:
-    return [part for part in artifact.parts if part.editable] or list(artifact.parts)
+class GenerationOptimizer:
+    """The frame. Subclasses say what a request shows, how its answers are measured and where a step ends."""
+
+    name = ""
+
+    def __init__(self, spec: GenerationSpec, knobs: GenerationKnobs) -> None:
+        self.requests = Requests(spec, knobs)
+        self.again = spec.part("again") if knobs.ask_again else None
+
+    def written(
+        self, ctx: Context, here: Subject, prompt: Prompt, *, count: int, objection: Objecting = content
+    ) -> Sequence[Proposal]:
+        """`count` answers to one request, as candidates or as records of why they are none."""
+        model = prompt_model(ctx, self.name)
+        wanted = expected(here.part, prompt)
+        replies = ask(model, ctx.budget, prompt, wanted, count=count, again=self.again, objection=objection)
+        most = self.requests.knobs.raw_tokens
+        return [proposal(here.base, here.part, reply, raw_tokens=most) for reply in replies]
+
+    def troubles(self, ctx: Context, known: Sequence[Trouble], scored: Sequence[Scored]) -> tuple[Trouble, ...]:
+        """The latest answers that were not measured, for the next request."""
+        most = self.requests.knobs.troubles
+        unused = [s.proposal for s in scored if s.proposal.status != "ok"]
+        found = [Trouble(step=ctx.step, status=p.status, detail=first_line(p.rationale)) for p in unused]
+        return (*known, *found)[-most:] if most else ()
+
+    def extract(self, ctx: Context, state: State) -> Extraction:
+        ranking = best_on_select(ctx, self.requests.knobs.offered)
+        return Extraction(ranking=ranking, reason="highest lower bound on the select cases")
 
 
-def subject(ctx: Context, artifact_id: str, after: int) -> Subject:
-    """The part of an artifact whose turn it is."""
-    base = ctx.trajectory.artifact(artifact_id)
-    parts = editable(base)
-    return Subject(base, parts[(ctx.step - after - 1) % len(parts)])
-
-
-def text_of(artifact: Artifact, part: str) -> str:
-    return next((p.text for p in artifact.parts if p.name == part), "")
-
-
-def score(evaluation: Evaluation) -> str:
-    """An integer from 0 to 100."""
-    return str(round(100 * evaluation.mean))
-
-
-def cases(count: int) -> str:
-    return "1 case" if count == 1 else f"{count} cases"
-
-
-class Requests:
+class Requests(Filling):
     """Fills the parts of one spec."""
 
     def __init__(self, spec: GenerationSpec, knobs: GenerationKnobs) -> None:
+        super().__init__(spec)
         self.spec = spec
         self.knobs = knobs
 
-    def section(self, part: str, **values: str | Data | Section | Sequence[Data | Section]) -> Section:
-        return Section(self.spec.part(part), values)
-
-    def compose(self, request: str, values: Values) -> Prompt:
-        return compose(self.section("system"), Section(self.spec.part(request), values), tags=_REPLY_TAGS)
-
-    def common(self, ctx: Context, subject: Subject, troubles: Sequence[Trouble] = ()) -> Values:
+    def common(self, ctx: Context, subject: Subject, shown: ShownCases, troubles: Sequence[Trouble] = ()) -> Values:
         """What every request says, whatever it asks for."""
         told = ctx.task.description.strip() or ctx.task.goal
         purpose = self.section("purpose", value=Data("TASK", told)) if told else ""
@@ -96,7 +99,8 @@ class Requests:
             "task": self.section("task", purpose=purpose),
             "usage": self._fact(ctx, "usage"),
             "judged": self._fact(ctx, "judged"),
-            "exemplars": self.exemplars(chosen(ctx, self.knobs.exemplars)),
+            "exemplars": shown.section,
+            "failing": shown.failing,
             "context": self._context(subject),
             "tokens": self._list("tokens", " ", subject.part.must_keep),
             "limits": self._list("limits", "\n", [f"- {each}" for each in subject.part.constraints]),
@@ -104,20 +108,30 @@ class Requests:
             "contract": self.section("contract"),
         }
 
-    def exemplars(self, shown: Sequence[Case]) -> Section | str:
-        if not shown:
-            return ""
-        knobs = self.knobs.exemplars
-        return self.section("exemplars", value=Data("CASES", exemplars(shown, limit=knobs.tokens, each=knobs.each)))
+    def cases(self, ctx: Context, measured: Evaluation | None = None, *, numbered: bool = False) -> ShownCases:
+        """The fit cases that the knobs choose, with what a prompt led to on them where that was measured."""
+        settings = self.knobs.exemplars
+        results = {r.case_id: r for r in measured.results} if measured is not None else {}
+        cases = chosen(ctx, settings, results)
+        if not cases:
+            return ShownCases()
+        told = exemplars(cases, limit=settings.tokens, each=settings.each, results=results, numbered=numbered)
+        ids = tuple(case.id for case in cases[: len(told)])
+        got = self._whose("got") if any(each in results for each in ids) else ""
+        section = self.section("exemplars", got=got, value=Data("CASES", "\n\n".join(told)))
+        return ShownCases(section, self._whose("failing") if wrong(ids, results) else "", ids)
 
     def scored(self, part: str, text: str, evaluation: Evaluation, *, tag: str) -> Section:
         """A prompt with what it scored."""
         value = Data(tag, text.rstrip("\n"))
         return self.section(part, score=score(evaluation), cases=cases(evaluation.n), value=value)
 
+    def _whose(self, part: str) -> Section:
+        return self.section(part, whose=self.section("whose"))
+
     def _fact(self, ctx: Context, name: str) -> Section | str:
-        fact = ctx.task.facts.get(name)
-        return self.section(name, value=fact.strip()) if isinstance(fact, str) and fact.strip() else ""
+        told = fact(ctx, name).strip()
+        return self.section(name, value=told) if told else ""
 
     def _context(self, subject: Subject) -> Section | str:
         others = [p for p in subject.base.parts if p.name != subject.part.name and p.text.strip()]
@@ -136,66 +150,33 @@ class Requests:
         return self.section("trouble", items=Data("TROUBLE", "\n".join(items))) if items else ""
 
 
-def chosen(ctx: Context, settings: Exemplars) -> Sequence[Case]:
-    """The fit cases that a request shows; those without an expected answer only where there are no others."""
-    fit = ctx.cases.get("fit", ())
-    known = [case for case in fit if case.expected is not None] or list(fit)
-    if settings.choice == "random":
-        return ctx.rng.sample(known, min(settings.count, len(known)))
-    if settings.choice == "wrong":
-        wrong = _wrong(ctx)
-        known = sorted(known, key=lambda case: -wrong[case.id])
-    return known[: settings.count]
+def subject(ctx: Context, artifact_id: str, after: int) -> Subject:
+    """The part of an artifact whose turn it is."""
+    base = ctx.trajectory.artifact(artifact_id)
+    return Subject(base, in_turn(base, ctx.step - after - 1))
 
 
-def _wrong(ctx: Context) -> Counter[str]:
-    """How often earlier prompts got each case wrong."""
-    entries = ctx.trajectory.last(len(ctx.trajectory))
-    measured = [e for entry in entries for e in ctx.trajectory.evaluations(entry.proposal.artifact.id)]
-    return Counter(r.case_id for e in measured for r in e.results if r.score < 1)
+def text_of(artifact: Artifact, part: str) -> str:
+    return next((p.text for p in artifact.parts if p.name == part), "")
 
 
-def expected(part: Part, prompt: Prompt, current: str) -> Expected:
-    """What a usable answer to the request holds; `current` is the text that a new one must differ from."""
-    return Expected(
-        kind="prompt",
-        tag=f"IMPROVED{prompt.suffix}",
-        keys=("improved", "IMPROVED", "prompt"),
-        current=current,
-        must_keep=part.must_keep,
-        instructions=prompt.instructions,
-    )
+def score(evaluation: Evaluation) -> str:
+    """An integer from 0 to 100."""
+    return str(round(100 * evaluation.mean))
 
 
-def proposal(subject: Subject, reply: Reply, raw_tokens: int) -> Proposal:
-    """A reply as a candidate, or as a record of why it is none."""
-    base, part = subject
-    if not reply.ok:
-        assert reply.problem is not None
-        return Proposal(
-            artifact=base,
-            parents=(base.id,),
-            rationale=f"{reply.detail}\n\n{shortened(reply.raw, raw_tokens)}".strip(),
-            status=_STATUS.get(reply.problem, "unparsable"),
-            paid=True,
-            response_id=reply.response_id,
-        )
-    return Proposal(
-        artifact=base.with_text(reply.value, part.name),
-        parents=(base.id,),
-        changed=(part.name,),
-        edit_words=word_distance(reply.value, part.text),
-        rationale=reply.note,
-        paid=True,
-        response_id=reply.response_id,
-    )
+def cases(count: int) -> str:
+    return "1 case" if count == 1 else f"{count} cases"
 
 
-def troubles(ctx: Context, known: Sequence[Trouble], scored: Sequence[Scored], most: int) -> tuple[Trouble, ...]:
-    """The latest answers that were not measured, for the next request."""
-    unused = [s.proposal for s in scored if s.proposal.status != "ok"]
-    found = [Trouble(step=ctx.step, status=p.status, detail=first_line(p.rationale)) for p in unused]
-    return (*known, *found)[-most:] if most else ()
+def size(text: str) -> str:
+    count = len(words(text))
+    return "1 word" if count == 1 else f"{count} words"
+
+
+def wrong(ids: Sequence[str], results: Mapping[str, CaseResult]) -> list[int]:
+    """The numbers, from 1, of the cases that are known to be wrong."""
+    return [n for n, each in enumerate(ids, start=1) if each in results and results[each].score < 1]
 
 
 def start(ctx: Context) -> str:
@@ -203,11 +184,10 @@ def start(ctx: Context) -> str:
     return next((entry.proposal.artifact.id for entry in ctx.trajectory.top(1)), ctx.seed.id)
 
 
-def settled(ctx: Context, artifact_id: str) -> bool:
+def finished(ctx: Context, artifact_id: str) -> bool:
     """All select cases pass: nothing is left to improve that could be measured."""
-    evaluation = on_split(ctx.trajectory.evaluations(artifact_id), "select")
-    everything = len(ctx.cases.get("select", ()))
-    return evaluation is not None and evaluation.all_passed and evaluation.n >= everything
+    evaluation = settled(ctx, ctx.trajectory.evaluations(artifact_id))
+    return evaluation is not None and evaluation.all_passed
 
 
 def best(scored: Sequence[Scored]) -> Scored | None:
@@ -241,8 +221,3 @@ def move(old: Evaluation | None, new: Evaluation | None) -> Move:
     before = [r.score for r in old.results if r.case_id in shared]
     mean = sum(before) / len(before) if before else 0.0
     return Move(mean, mean + paired.delta, paired.n)
-
-
-def size(text: str) -> str:
-    count = len(words(text))
-    return "1 word" if count == 1 else f"{count} words"

@@ -21,7 +21,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "purpose": "value",
         "usage": "value",
         "judged": "value",
-        "exemplars": "value",
+        "exemplars": "value got",
         "context": "name role value",
         "limits": "items",
         "tokens": "items",
@@ -37,6 +37,8 @@ SLOTS: Mapping[str, frozenset[str]] = {
 }
 COMMON = "task usage judged exemplars context tokens limits trouble contract"
 """The slots that every request has."""
+MEASURED = {"whose": "", "got": "whose", "failing": "whose"}
+"""The parts of those that show what a prompt led to on the cases."""
 
 
 def with_slots(**more: str) -> Mapping[str, frozenset[str]]:
@@ -48,8 +50,12 @@ class Exemplars(Frozen):
     """Which fit cases a request shows, and how much of them."""
 
     count: int = Field(ge=0)
-    choice: Literal["random", "constant", "wrong"]
-    """`random` ones in each step, the same throughout, or those that earlier prompts got wrong most often."""
+    choice: Literal["failing", "spread", "random", "constant", "wrong"]
+    """Those that the prompt to be bettered gets wrong, before others; drawn so that no expected answer comes twice
+    before each was there; plainly drawn; the same throughout; or those that earlier prompts got wrong most often.
+    """
+    right: int = Field(ge=0)
+    """Of failing cases: places that are kept for cases which that prompt gets right."""
     tokens: int = Field(ge=1)
     """For all of them."""
     each: int = Field(ge=1)

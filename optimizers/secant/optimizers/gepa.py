@@ -19,8 +19,8 @@ from typing import ClassVar
 from pydantic import Field
 
 from secant.optimizer import Context, Decision, Extraction, Plan, Scored, Stage, State, StepCalls
+from secant.optimizers.filling import Values
 from secant.optimizers.gepa_merging import Merge, alone, found, mean, merged
-from secant.optimizers.requests import Values
 from secant.optimizers.spec import PartedSpec, default
 from secant.optimizers.wording import (
     COMMON,

@@ -1,7 +1,8 @@
 """GPO: prompts written anew from earlier ones and their scores, within a number of words that shrinks over the run.
 
-    nearest scored prompts, cases, word budget -> n new prompts from one request -> mini-batch -> all select cases for
-    the best of them -> the step's best is the next current prompt, better or not
+    current prompt on a few fit cases -> those that it gets wrong, nearest scored prompts, word budget -> n new prompts
+    from one request -> mini-batch -> all select cases for the best of them -> the step's best is the next current
+    prompt, better or not
 
 After GPO (AAAI 2025, arXiv 2402.17564) in the form that the paper found best: relevant prompts with scores, no
 reflection, cosine decay without warm-up, generation. Differences: what is retrieved are all prompts that were ever
@@ -9,48 +10,50 @@ measured, not the winners of steps only; scores are whole numbers from 0 to 100,
 alike prompt last (the released code shows fractions under a heading of 0 to 100, in the opposite order); the word
 budget is measured, and an answer beyond it is asked for once more and then kept with a remark; n answers are one
 request with n choices (theirs asks for 64 and uses 8); what is offered is the best that was measured on the select
-cases.
+cases. The paper runs the current prompt on a mini-batch of training cases in each step and only logs what comes of it,
+and shows cases from a small split of their own. Here the cases that are shown are from that mini-batch, those first
+that the current prompt gets wrong, each with the answer that it led to: a rule that no shown case follows cannot be
+found, and scores do not tell it. That is no reflection, which the paper found harmful: nobody is asked for reasons.
 
 The move downhill is a knob (`explore`). A step never goes back to an earlier step's winner: a text that was measured
-before is no candidate. Calls of a step: `width`, and one for each answer that is asked for again.
+before is no candidate. Calls of a step: `width`, and one for each answer that is asked for again; the current prompt
+is run on `probe` cases.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from pydantic import Field
 
-from secant.optimizer import Context, Decision, Extraction, Plan, Scored, Stage, State, StepCalls, TrajectoryEntry
+from secant.optimizer import Context, Decision, Plan, Scored, Stage, State, StepCalls, Trajectory
 from secant.optimizers.generation import (
+    GenerationOptimizer,
     GenerationState,
-    Requests,
     Subject,
     best,
-    expected,
+    finished,
     move,
-    prompts_only,
-    proposal,
-    settled,
     size,
     start,
     subject,
     text_of,
-    troubles,
 )
-from secant.optimizers.generation_spec import COMMON, GenerationKnobs, GenerationSpec, with_slots
-from secant.optimizers.path import required_model
+from secant.optimizers.generation_spec import COMMON, MEASURED, GenerationKnobs, GenerationSpec, with_slots
 from secant.optimizers.spec import default
-from secant.prompting.asking import Objecting, Objection, ask
+from secant.optimizers.wording import prompt_model
+from secant.prompting.asking import Objecting, Objection
 from secant.prompting.measure import tokens
 from secant.prompting.render import SUFFIX, Prompt, Section, fill
-from secant.search.retrieval import Retrieval, relevant
+from secant.search.library import Library
+from secant.search.retrieval import Retrieval
 from secant.search.schedule import Schedule
-from secant.search.selection import best_on_select, on_split
+from secant.search.selection import on_split
 from secant.search.similarity import word_distance
 from secant.search.trajectory import representative
-from secant.types import Evaluation, Proposal, Task
+from secant.types import Proposal, Task
 
 
 class GPOKnobs(GenerationKnobs):
@@ -62,6 +65,8 @@ class GPOKnobs(GenerationKnobs):
     """Whether a new prompt is asked for, or a change of the current one."""
     explore: bool
     """Whether a step ends at its best prompt even where that is worse than the one before."""
+    probe: int = Field(ge=0)
+    """Fit cases on which the current prompt is run before a step, to show those that it gets wrong."""
     batch: int = Field(ge=1)
     """Select cases on which every new prompt is tried, always the same ones."""
     survivors: int = Field(ge=1)
@@ -78,7 +83,8 @@ class GPOSpec(GenerationSpec):
     """GPO as data."""
 
     slots = with_slots(
-        request=f"{COMMON} scale history current study generate edit budget",
+        **MEASURED,
+        request=f"{COMMON} scale history current study failing generate edit budget",
         scale="",
         history="records",
         record="score cases value",
@@ -94,7 +100,7 @@ class GPOSpec(GenerationSpec):
     knobs: GPOKnobs
 
 
-class GPOOptimizer:
+class GPOOptimizer(GenerationOptimizer):
     """`--optimizer gpo`."""
 
     name = "gpo"
@@ -102,7 +108,8 @@ class GPOOptimizer:
 
     def __init__(self, spec: GPOSpec | None = None) -> None:
         self.spec = spec or default(self.name, GPOSpec)
-        self.requests = Requests(self.spec, self.spec.knobs)
+        super().__init__(self.spec, self.spec.knobs)
+        self._libraries: WeakKeyDictionary[Trajectory, dict[str, Library]] = WeakKeyDictionary()
 
     def step_calls(self, task: Task) -> StepCalls:
         """`width` for each step, and no critique."""
@@ -110,32 +117,23 @@ class GPOOptimizer:
 
     def initialize(self, ctx: Context) -> GenerationState:
         """Raises BadRequest where no model is configured, and for what is no prompt."""
-        required_model(ctx, self.name)
-        prompts_only(ctx, self.name)
+        prompt_model(ctx, self.name)
         here = start(ctx)
-        return GenerationState(incumbent=here, after=ctx.step, plan=self._plan(ctx), done=settled(ctx, here))
+        begun = GenerationState(incumbent=here, after=ctx.step, plan=self._plan(ctx), done=finished(ctx, here))
+        return begun.model_copy(update=self._probed(ctx, here))
 
     def propose(self, ctx: Context, state: State) -> Sequence[Proposal]:
         assert isinstance(state, GenerationState)
-        model = required_model(ctx, self.name)
-        knobs = self.spec.knobs
         here = subject(ctx, state.incumbent, state.after)
         most = self._words(ctx, state)
         prompt = self.request(ctx, state, here, most)
-        replies = ask(
-            model,
-            ctx.budget,
-            prompt,
-            expected(here.part, prompt, here.part.text),
-            count=knobs.width,
-            again=self.spec.part("again") if knobs.ask_again else None,
-            objection=self._objection(here, most),
-        )
-        return [self._flagged(proposal(here, reply, knobs.raw_tokens), most) for reply in replies]
+        against = self._objection(here, most)
+        proposals = self.written(ctx, here, prompt, count=self.spec.knobs.width, objection=against)
+        return [self._flagged(proposal, most) for proposal in proposals]
 
     def update(self, ctx: Context, state: State, scored: Sequence[Scored]) -> tuple[GenerationState, Decision]:
         assert isinstance(state, GenerationState)
-        unused = troubles(ctx, state.troubles, scored, self.spec.knobs.troubles)
+        unused = self.troubles(ctx, state.troubles, scored)
         found = best(scored)
         if found is None:
             reason = "nothing was measured" if scored else "nothing was proposed"
@@ -144,14 +142,11 @@ class GPOOptimizer:
         step = move(old, on_split(found.evaluations, "select"))
         goes = self.spec.knobs.explore or step.delta > 0
         incumbent = found.proposal.artifact.id if goes else state.incumbent
-        changes = {"incumbent": incumbent, "troubles": unused, "done": settled(ctx, incumbent)}
+        changes = {"incumbent": incumbent, "troubles": unused, "done": finished(ctx, incumbent)}
+        changed = state.model_copy(update={**changes, **self._probed(ctx, incumbent)})
         reason = f"{_direction(step.delta, goes=goes)}: {step}"
         accepted = (incumbent,) if goes else ()
-        return state.model_copy(update=changes), Decision(accepted=accepted, incumbent=incumbent, reason=reason)
-
-    def extract(self, ctx: Context, state: State) -> Extraction:
-        ranking = best_on_select(ctx, self.spec.knobs.offered)
-        return Extraction(ranking=ranking, reason="highest lower bound on the select cases")
+        return changed, Decision(accepted=accepted, incumbent=incumbent, reason=reason)
 
     # A step
 
@@ -159,7 +154,8 @@ class GPOOptimizer:
         """The request for new prompts."""
         knobs, section = self.spec.knobs, self.requests.section
         measured = representative(ctx.trajectory.evaluations(here.base.id))
-        values = self.requests.common(ctx, here, state.troubles)
+        shown = self.requests.cases(ctx, ctx.probes.get(here.base.id))
+        values = self.requests.common(ctx, here, shown, state.troubles)
         length = size(here.part.text)
         history = self._history(ctx, here)
         values |= {
@@ -167,19 +163,31 @@ class GPOOptimizer:
             "history": history,
             "current": self.requests.scored("current", here.part.text, measured, tag="CURRENT"),
             "budget": "" if most is None else section("budget", words=str(most), size=length),
-            "study": section("compare" if history else "alone"),
+            "study": section("compare") if history else "" if shown.failing else section("alone"),
             "generate": section("generate") if knobs.flavour == "generate" else "",
             "edit": section("edit") if knobs.flavour == "edit" else "",
         }
-        return self.requests.compose("request", values)
+        return self.requests.composed("request", values)
 
     def _history(self, ctx: Context, here: Subject) -> Section | str:
         """The measured prompts that are most like the current one, the most alike last; never the current one."""
-        entries = list(_distinct(ctx.trajectory.last(len(ctx.trajectory)), here).values())
-        texts = [text_of(e.proposal.artifact, here.part.name) for e in entries]
-        places = relevant(here.part.text, texts, [tokens(text) for text in texts], self.spec.knobs.retrieval)
-        told = [self.requests.scored("record", texts[n], entries[n].evaluation, tag="PROMPT") for n in places]
+        name = here.part.name
+        library = self._libraries.setdefault(ctx.trajectory, {}).setdefault(name, Library(name, tokens))
+        library.read(ctx.trajectory)
+        told = [
+            self.requests.scored("record", text_of(entry.proposal.artifact, name), entry.evaluation, tag="PROMPT")
+            for entry in library.relevant(here.part.text, self.spec.knobs.retrieval)
+        ]
         return self.requests.section("history", records=told) if told else ""
+
+    def _probed(self, ctx: Context, incumbent: str) -> dict[str, object]:
+        """What the current prompt is run on before the next step: less where few calls are left for the step itself."""
+        knobs = self.spec.knobs
+        size, left = knobs.probe, ctx.budget.remaining("calls")
+        if left is not None:
+            first_look = min(knobs.batch, len(ctx.cases.get("select", ())))
+            size = max(0, min(size, int(left) - knobs.width - first_look))
+        return {"focus": (incumbent,) if size else (), "probe_size": size}
 
     def _plan(self, ctx: Context) -> Plan:
         """A first look at the same few cases for all; on few cases all are the first look."""
@@ -213,25 +221,6 @@ class GPOOptimizer:
             return candidate
         said = f"{candidate.rationale} (differs by {candidate.edit_words} words; {most} were allowed)".strip()
         return candidate.model_copy(update={"rationale": said})
-
-
-def _distinct(entries: Sequence[TrajectoryEntry], here: Subject) -> dict[str, TrajectoryEntry]:
-    """The entries by the text of the part: where several have it, the one on most cases, then the best. The current
-    text is not among them, nor what was turned down for something other than its score.
-    """
-    found: dict[str, TrajectoryEntry] = {}
-    for entry in entries:
-        text = text_of(entry.proposal.artifact, here.part.name).strip()
-        if entry.evaluation.rejected or text == here.part.text.strip():
-            continue
-        known = found.get(text)
-        if known is None or _merit(entry.evaluation) > _merit(known.evaluation):
-            found[text] = entry
-    return found
-
-
-def _merit(evaluation: Evaluation) -> tuple[int, float]:
-    return evaluation.n, evaluation.mean
 
 
 def _direction(delta: float, *, goes: bool) -> str:

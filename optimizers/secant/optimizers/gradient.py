@@ -18,19 +18,16 @@ from secant.optimizer import Context, Decision, Extraction, LanguageModel, Score
 from secant.optimizers.path import PathState, Trouble, View, required_model
 from secant.optimizers.requests import Outlook, Requests, expected
 from secant.optimizers.spec import OptimizerSpec, default
+from secant.optimizers.wording import cases, in_turn, proposal
 from secant.prompting.asking import ask
 from secant.prompting.critique import criticise, wanted
 from secant.prompting.feedback import names
-from secant.prompting.measure import first_line, shortened
+from secant.prompting.measure import first_line
 from secant.prompting.render import Section
-from secant.prompting.replies import Problem, Reply
 from secant.search.courses import chosen, is_faster, plan, probes, ranking, solved
 from secant.search.records import Record, records, window
-from secant.search.similarity import word_distance
 from secant.search.trajectory import representative
-from secant.types import Critique, Proposal, ProposalStatus, Task
-
-_STATUS: dict[Problem, ProposalStatus] = {"noop": "noop", "lost": "constraint"}
+from secant.types import Critique, Proposal, Task
 
 
 class GradientOptimizer:
@@ -77,7 +74,7 @@ class GradientOptimizer:
         wanted_form = expected(ctx, view.part, prompt)
         again = self.spec.part("again") if self.spec.knobs.ask_again else None
         replies = ask(model, ctx.budget, prompt, wanted_form, count=self.spec.knobs.width, again=again)
-        return [self._proposal(view, reply) for reply in replies]
+        return [proposal(view.base, view.part, reply, raw_tokens=self.spec.knobs.raw_tokens) for reply in replies]
 
     def update(self, ctx: Context, state: State, scored: Sequence[Scored]) -> tuple[PathState, Decision]:
         assert isinstance(state, PathState)
@@ -132,11 +129,9 @@ class GradientOptimizer:
 
     def view(self, ctx: Context, state: PathState) -> View:
         base = ctx.trajectory.artifact(state.incumbent)
-        editable = [part for part in base.parts if part.editable] or list(base.parts)
-        part = editable[(ctx.step - state.after - 1) % len(editable)]
+        part = in_turn(base, ctx.step - state.after - 1)
         evaluation = ctx.probes.get(base.id) or representative(ctx.trajectory.evaluations(base.id))
-        cases = {case.id: case for split in ("select", "fit") for case in ctx.cases.get(split, ())}
-        return View(base, part, evaluation, cases, records(ctx, state.origins, state.after))
+        return View(base, part, evaluation, cases(ctx), records(ctx, state.origins, state.after))
 
     def _critique(self, ctx: Context, view: View, model: LanguageModel) -> Critique | None:
         knobs = self.spec.knobs
@@ -148,28 +143,6 @@ class GradientOptimizer:
     def _criticised(self, task: Task) -> bool:
         """Whether a critic reads the feedback of such a task first."""
         return task.kind in self.spec.knobs.critique and not is_faster(task)
-
-    def _proposal(self, view: View, reply: Reply) -> Proposal:
-        if not reply.ok:
-            assert reply.problem is not None
-            raw = shortened(reply.raw, self.spec.knobs.raw_tokens)
-            return Proposal(
-                artifact=view.base,
-                parents=(view.base.id,),
-                rationale=f"{reply.detail}\n\n{raw}".strip(),
-                status=_STATUS.get(reply.problem, "unparsable"),
-                paid=True,
-                response_id=reply.response_id,
-            )
-        return Proposal(
-            artifact=view.base.with_text(reply.value, view.part.name),
-            parents=(view.base.id,),
-            changed=(view.part.name,),
-            edit_words=word_distance(reply.value, view.part.text),
-            rationale=reply.note,
-            paid=True,
-            response_id=reply.response_id,
-        )
 
 
 def _recurring(view: View, shown: Sequence[Record]) -> list[str]:

@@ -89,5 +89,5 @@ class Drafting:
         drawn = ctx.rng.sample(fit, min(len(fit), self._spec.knobs.exemplars))
         if not drawn:
             return ""
-        text = exemplars(drawn, limit=self._spec.knobs.exemplar_tokens)
+        text = "\n\n".join(exemplars(drawn, limit=self._spec.knobs.exemplar_tokens))
         return self._words.section("shown", value=Data("CASES", text))

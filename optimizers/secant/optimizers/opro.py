@@ -1,13 +1,18 @@
 """OPRO: new prompts from the best ones so far and their scores, in ascending order.
 
-    20 best prompts with scores, 3 cases -> n new prompts from one request -> all fit cases -> all select cases for the
-    step's best
+    20 best prompts with scores, cases that the best gets wrong -> n new prompts from one request -> all fit cases ->
+    all select cases for the step's best
 
 After OPRO (ICLR 2024, arXiv 2309.03409): a scored trajectory and no reflection, 8 new prompts in a step, each measured
 on the whole fit split, and all of them join the trajectory. Differences: prompts that repeat anything measured are
 never measured again, the first prompt included (theirs is missing from the set); an answer without tags never becomes a
 prompt; the filters count their rejects; and what is offered is chosen on the select cases, which no request ever
 speaks of, because the best of hundreds on its own training cases is partly luck.
+
+The paper shows three cases drawn at random (its code has those that go wrong most often as an option). Here the cases
+come first that the best prompt gets wrong, each with the answer that it led to, and of every prompt it is told on which
+of them it is wrong: a rule that no shown case follows cannot be found, and a score alone does not tell prompts apart
+that tie. Of the same score the shorter stands later, where the paper goes by age.
 
 Where there are no fit cases of their own the select cases serve for both, as in the paper. Calls of a step: `width`,
 and one for each answer that is asked for again.
@@ -17,32 +22,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from pydantic import Field
 
-from secant.optimizer import Context, Decision, Extraction, Plan, Scored, Stage, State, StepCalls
+from secant.optimizer import Context, Decision, Plan, Scored, Stage, State, StepCalls, Trajectory
 from secant.optimizers.generation import (
+    GenerationOptimizer,
     GenerationState,
-    Requests,
+    ShownCases,
     Subject,
     cases,
-    expected,
-    prompts_only,
-    proposal,
-    settled,
+    finished,
+    score,
     start,
     subject,
     text_of,
-    troubles,
+    wrong,
 )
-from secant.optimizers.generation_spec import COMMON, GenerationKnobs, GenerationSpec, with_slots
-from secant.optimizers.path import required_model
+from secant.optimizers.generation_spec import COMMON, MEASURED, GenerationKnobs, GenerationSpec, with_slots
+from secant.optimizers.opro_entries import Entries, Entry, best, brief
 from secant.optimizers.spec import default
-from secant.prompting.asking import ask
-from secant.prompting.render import Data, Prompt
-from secant.search.selection import best_on_select, on_split
-from secant.types import Proposal, Split, Task
+from secant.optimizers.wording import prompt_model
+from secant.prompting.render import Data, Prompt, Section
+from secant.types import Evaluation, Proposal, Split, Task
 
 _SPLITS: tuple[Split, ...] = ("fit", "select")
 _DIGIT = re.compile(r"\d")
@@ -71,10 +74,14 @@ class OPROSpec(GenerationSpec):
     """OPRO as data."""
 
     slots = with_slots(
-        request=f"{COMMON} scale history instruction",
+        **MEASURED,
+        request=f"{COMMON} scale history study failing instruction",
         scale="",
         history="records",
-        record="score cases value",
+        record="score cases shown value",
+        missed="numbers",
+        met="",
+        study="",
         instruction="",
     )
 
@@ -86,25 +93,11 @@ class OPROState(GenerationState):
 
     split: Split = "fit"
     """The cases by which prompts are shown and compared."""
-    seed_mean: float | None = None
-    """The original's on them."""
+    seed: Evaluation | None = None
+    """The original on the fit cases."""
 
 
-class Entry(NamedTuple):
-    """A scored prompt."""
-
-    artifact: str
-    text: str
-    mean: float
-    n: int
-
-    @property
-    def score(self) -> int:
-        """From 0 to 100."""
-        return round(100 * self.mean)
-
-
-class OPROOptimizer:
+class OPROOptimizer(GenerationOptimizer):
     """`--optimizer opro`."""
 
     name = "opro"
@@ -112,7 +105,8 @@ class OPROOptimizer:
 
     def __init__(self, spec: OPROSpec | None = None) -> None:
         self.spec = spec or default(self.name, OPROSpec)
-        self.requests = Requests(self.spec, self.spec.knobs)
+        super().__init__(self.spec, self.spec.knobs)
+        self._read: WeakKeyDictionary[Trajectory, dict[tuple[Split, str], Entries]] = WeakKeyDictionary()
 
     def step_calls(self, task: Task) -> StepCalls:
         """`width` for each step, and no critique."""
@@ -120,11 +114,10 @@ class OPROOptimizer:
 
     def initialize(self, ctx: Context) -> OPROState:
         """Raises BadRequest where no model is configured, and for what is no prompt."""
-        required_model(ctx, self.name)
-        prompts_only(ctx, self.name)
+        prompt_model(ctx, self.name)
         fit, select = ([case.id for case in ctx.cases.get(split, ())] for split in _SPLITS)
         here = start(ctx)
-        begun = OPROState(incumbent=here, after=ctx.step, done=settled(ctx, here))
+        begun = OPROState(incumbent=here, after=ctx.step, done=finished(ctx, here))
         if not fit or fit == select:
             return begun.model_copy(update={"split": "select", "plan": Plan(stages=(Stage(),))})
         plan = Plan(stages=(Stage(split="fit", keep=self.spec.knobs.survivors), Stage()))
@@ -132,84 +125,72 @@ class OPROOptimizer:
 
     def propose(self, ctx: Context, state: State) -> Sequence[Proposal]:
         assert isinstance(state, OPROState)
-        model = required_model(ctx, self.name)
-        knobs = self.spec.knobs
         here = subject(ctx, state.incumbent, state.after)
-        longest = max(knobs.characters, 2 * len(text_of(ctx.seed, here.part.name)))
+        longest = max(self.spec.knobs.characters, 2 * len(text_of(ctx.seed, here.part.name)))
         here = self._limited(here, longest)
-        prompt = self.request(ctx, state, here)
-        replies = ask(
-            model,
-            ctx.budget,
-            prompt,
-            expected(here.part, prompt, here.part.text),
-            count=knobs.width,
-            again=self.spec.part("again") if knobs.ask_again else None,
-        )
-        return [self._filtered(proposal(here, reply, knobs.raw_tokens), here, longest) for reply in replies]
+        proposals = self.written(ctx, here, self.request(ctx, state, here), count=self.spec.knobs.width)
+        return [self._filtered(proposal, here, longest) for proposal in proposals]
 
     def update(self, ctx: Context, state: State, scored: Sequence[Scored]) -> tuple[OPROState, Decision]:
         assert isinstance(state, OPROState)
-        probe = ctx.probes.get(ctx.seed.id)
-        known = state.model_copy(
-            update={
-                "focus": (),
-                "probe_size": 0,
-                "seed_mean": state.seed_mean if probe is None else probe.mean,
-                "troubles": troubles(ctx, state.troubles, scored, self.spec.knobs.troubles),
-            }
-        )
+        unused = self.troubles(ctx, state.troubles, scored)
+        known = self._known(ctx, state).model_copy(update={"focus": (), "probe_size": 0, "troubles": unused})
         added = tuple(s.proposal.artifact.id for s in scored if s.evaluations)
-        best = max(entries(ctx, known), key=lambda entry: entry.mean)
-        done = any(settled(ctx, identity) for identity in added)
-        changed = known.model_copy(update={"incumbent": best.artifact, "done": done})
-        reason = f"{len(added)} more scored prompts, the best so far scores {best.score} on {cases(best.n)}"
-        return changed, Decision(accepted=added, incumbent=best.artifact, reason=reason)
-
-    def extract(self, ctx: Context, state: State) -> Extraction:
-        ranking = best_on_select(ctx, self.spec.knobs.offered)
-        return Extraction(ranking=ranking, reason="highest lower bound on the select cases")
+        top = max(self._entries(ctx, known), key=lambda entry: entry.merit)
+        done = any(finished(ctx, identity) for identity in added)
+        changed = known.model_copy(update={"incumbent": top.artifact, "done": done})
+        found = f"{score(top.evaluation)} on {cases(top.evaluation.n)}"
+        reason = f"{len(added)} more scored prompts, the best so far scores {found}"
+        return changed, Decision(accepted=added, incumbent=top.artifact, reason=reason)
 
     # A step
 
     def request(self, ctx: Context, state: OPROState, here: Subject) -> Prompt:
         """The request for new prompts."""
         section = self.requests.section
-        probe = ctx.probes.get(ctx.seed.id)
-        known = state if probe is None else state.model_copy(update={"seed_mean": probe.mean})
-        told = [
-            section("record", score=str(e.score), cases=cases(e.n), value=Data("PROMPT", e.text.rstrip("\n")))
-            for e in self._window(entries(ctx, known, here.part.name))
-        ]
-        values = self.requests.common(ctx, here, state.troubles) | {
+        knobs, known = self.spec.knobs, self._known(ctx, state)
+        scored = self._entries(ctx, known, here.part.name)
+        window = best(scored, count=knobs.window, tokens=knobs.window_tokens, threshold=knobs.threshold)
+        tried = [entry.evaluation for entry in window if entry.evaluation.split == known.split]
+        shown = self.requests.cases(ctx, tried[-1] if tried else None, numbered=True)
+        values = self.requests.common(ctx, here, shown, state.troubles) | {
             "scale": section("scale"),
-            "history": section("history", records=told),
+            "history": section("history", records=[self._record(entry, shown) for entry in window]),
+            "study": section("study") if shown.ids and len(window) > 1 else "",
             "instruction": section("instruction"),
         }
-        return self.requests.compose("request", values)
+        return self.requests.composed("request", values)
 
-    def _window(self, scored: Sequence[Entry]) -> list[Entry]:
-        """The best, ascending; of equal scores the later last."""
-        knobs = self.spec.knobs
-        distinct: dict[str, Entry] = {}
-        for entry in scored:
-            known = distinct.get(entry.text.strip())
-            if known is None or entry.mean > known.mean:
-                distinct[entry.text.strip()] = entry
-        ascending = sorted(distinct.values(), key=lambda entry: entry.score)
-        best = ascending[-knobs.window :]
-        shown: list[Entry] = []
-        left = 4 * knobs.window_tokens
-        for entry in reversed(best):
-            left -= len(entry.text)
-            if shown and (left < 0 or entry.score < knobs.threshold):
-                break
-            shown.append(entry)
-        return shown[::-1]
+    def _record(self, entry: Entry, shown: ShownCases) -> Section:
+        """A prompt, its score, and on which of the shown cases it is wrong, where it was tried on them."""
+        results = {r.case_id: r for r in entry.evaluation.results}
+        told: Section | str = ""
+        if shown.ids and results.keys() >= set(shown.ids):
+            numbers = ", ".join(map(str, wrong(shown.ids, results)))
+            told = self.requests.section("missed", numbers=numbers) if numbers else self.requests.section("met")
+        return self.requests.section(
+            "record",
+            score=score(entry.evaluation),
+            cases=cases(entry.evaluation.n),
+            shown=told,
+            value=Data("PROMPT", entry.text.rstrip("\n")),
+        )
+
+    def _entries(self, ctx: Context, known: OPROState, part: str = "") -> Sequence[Entry]:
+        """Every measured prompt, by one of its parts."""
+        read = self._read.setdefault(ctx.trajectory, {})
+        return read.setdefault((known.split, part), Entries(known.split, part)).read(ctx, known.seed)
+
+    def _known(self, ctx: Context, state: OPROState) -> OPROState:
+        """With what this step measured of the original; of its answers as much as a request shows."""
+        probe = ctx.probes.get(ctx.seed.id)
+        if probe is None:
+            return state
+        return state.model_copy(update={"seed": brief(probe, self.spec.knobs.exemplars.each)})
 
     def _limited(self, here: Subject, longest: int) -> Subject:
         """With the filters among what every prompt must keep to: a model that knows them need not run into them."""
-        told = [f"no more than {longest} characters, which are about {longest // 6} words"]
+        told = [f"no more than {longest} characters (about {longest // 6} words), even where more words are allowed"]
         told += [] if self.spec.knobs.digits else ["no digits"]
         return here._replace(part=here.part.model_copy(update={"constraints": (*here.part.constraints, *told)}))
 
@@ -224,21 +205,3 @@ class OPROOptimizer:
         if not why:
             return candidate
         return candidate.model_copy(update={"status": "constraint", "rationale": f"{why}\n\n{candidate.rationale}"})
-
-
-def entries(ctx: Context, state: OPROState, part: str = "") -> list[Entry]:
-    """Every measured prompt with its score, in the order in which they were written; on the select cases where it was
-    not measured on the fit cases.
-    """
-    found: list[Entry] = []
-    for entry in ctx.trajectory.last(len(ctx.trajectory)):
-        artifact = entry.proposal.artifact
-        measured = ctx.trajectory.evaluations(artifact.id)
-        evaluation = on_split(measured, state.split) or on_split(measured, "select")
-        if evaluation is None or entry.evaluation.rejected:
-            continue
-        mean, n = evaluation.mean, evaluation.n
-        if artifact.id == ctx.seed.id and state.seed_mean is not None:
-            mean, n = state.seed_mean, len(ctx.cases.get("fit", ()))
-        found.append(Entry(artifact.id, text_of(artifact, part), mean, n))
-    return found

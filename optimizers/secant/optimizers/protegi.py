@@ -26,13 +26,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from secant.optimizer import Context, Decision, Extraction, LanguageModel, Plan, Scored, Stage, State, StepCalls
+from secant.optimizers.filling import Values
 from secant.optimizers.protegi_spec import ProTeGiSpec
 from secant.optimizers.spec import default
 from secant.optimizers.wording import Wording, expected, in_turn, prompt_model, proposal, settled
 from secant.prompting.asking import Request, ask_each
 from secant.prompting.measure import shortened
 from secant.prompting.parse import tagged
-from secant.prompting.render import Data, Prompt
+from secant.prompting.render import Data, Prompt, Section
 from secant.prompting.replies import Reply
 from secant.search.courses import ranking, solved
 from secant.search.similarity import words
@@ -52,13 +53,16 @@ class _Parent(NamedTuple):
     artifact: Artifact
     part: Part
     probe: Evaluation
+    told: Values
+    """The member in words, the same in all requests about it."""
 
 
 class _Group(NamedTuple):
     """Some errors of a member."""
 
     parent: _Parent
-    errors: Evaluation
+    told: Section | str
+    """The errors in words, the same in the requests for reasons and for edits."""
 
 
 class _Draft(NamedTuple):
@@ -142,7 +146,8 @@ class ProTeGiOptimizer:
             probe = ctx.probes.get(identity)
             if probe is not None and not probe.all_passed:
                 artifact = ctx.trajectory.artifact(identity)
-                found.append(_Parent(artifact, in_turn(artifact, ctx.step - state.after - 1), probe))
+                part = in_turn(artifact, ctx.step - state.after - 1)
+                found.append(_Parent(artifact, part, probe, self._words.subject(ctx, artifact, part, probe)))
         return found
 
     def _groups(self, ctx: Context, parents: Sequence[_Parent]) -> list[_Group]:
@@ -152,7 +157,8 @@ class ProTeGiOptimizer:
         for parent in parents:
             failing = [r for r in parent.probe.results if r.score < 1]
             samples = _samples(failing, knobs.groups, knobs.errors, ctx.rng)
-            groups += [_Group(parent, parent.probe.model_copy(update={"results": each})) for each in samples]
+            errors = [parent.probe.model_copy(update={"results": each}) for each in samples]
+            groups += [_Group(parent, self._words.measured(ctx, each)) for each in errors]
         left = ctx.budget.remaining("calls")
         return groups if left is None else groups[: int(left) // (knobs.reasons * (1 + knobs.edits))]
 
@@ -162,13 +168,13 @@ class ProTeGiOptimizer:
         asked = [group for group in groups for _ in range(knobs.reasons)]
         if not asked:
             return []
-        prompts = [self._reasons_prompt(ctx, group) for group in asked]
+        prompts = [self._reasons_prompt(group) for group in asked]
         answers = model.complete_many("optimizer", [p.messages for p in prompts], purpose="critique")
         requests: list[Request] = []
         for group, prompt, answer in zip(asked, prompts, answers, strict=True):
             said = answer.text.strip() if answer.finish in ("stop", "length") else ""
             said = shortened(tagged(said, f"CRITIQUE{prompt.suffix}") or said, knobs.reason_tokens)
-            edit = self._edit_prompt(ctx, group, said)
+            edit = self._edit_prompt(group, said)
             requests += [Request(edit, expected(group.parent.part, edit))] * knobs.edits
         owners = [group.parent for group in asked for _ in range(knobs.edits)]
         return self._drafts(ctx, model, owners, requests)
@@ -202,25 +208,27 @@ class ProTeGiOptimizer:
 
     # Requests
 
-    def _reasons_prompt(self, ctx: Context, group: _Group) -> Prompt:
-        values = self._words.subject(ctx, group.parent.artifact, group.parent.part, group.parent.probe)
-        values["errors"] = self._words.measured(ctx, group.errors)
-        values["request"] = self._words.section("request", words=str(self.spec.knobs.reason_words))
+    def _reasons_prompt(self, group: _Group) -> Prompt:
+        request = self._words.section("request", words=str(self.spec.knobs.reason_words))
+        values = {**group.parent.told, "errors": group.told, "request": request}
         return self._words.composed("reasons", values, system="critique_system")
 
-    def _edit_prompt(self, ctx: Context, group: _Group, reason: str) -> Prompt:
-        values = self._words.subject(ctx, group.parent.artifact, group.parent.part, group.parent.probe)
-        values["errors"] = self._words.measured(ctx, group.errors)
-        values["reason"] = self._words.section("reason", value=Data("CRITIQUE", reason)) if reason else ""
-        values["contract"] = self._words.section("contract")
+    def _edit_prompt(self, group: _Group, reason: str) -> Prompt:
+        said = self._words.section("reason", value=Data("CRITIQUE", reason)) if reason else ""
+        values = {
+            **group.parent.told,
+            "errors": group.told,
+            "reason": said,
+            "contract": self._words.section("contract"),
+        }
         return self._words.composed("edit", values)
 
     def _paraphrase_prompt(self, ctx: Context, parent: _Parent, text: str) -> Prompt:
-        part = parent.part.model_copy(update={"text": text})
-        probe = parent.probe if text == parent.part.text else None
-        values = self._words.subject(ctx, parent.artifact, part, probe)
-        values["contract"] = self._words.section("contract")
-        return self._words.composed("paraphrase", values)
+        told = parent.told
+        if text != parent.part.text:
+            part = parent.part.model_copy(update={"text": text})
+            told = self._words.subject(ctx, parent.artifact, part, None)
+        return self._words.composed("paraphrase", {**told, "contract": self._words.section("contract")})
 
 
 def _samples(

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from secant.optimizers.spec import PARTS, PartedSpec
+from secant.optimizers.spec import PartedSpec
 from secant.optimizers.wording import COMMON
 from secant.prompting.feedback import FeedbackLimits
 from secant.types import Frozen
@@ -75,7 +75,7 @@ class ProTeGiSpec(PartedSpec):
 
     slots: ClassVar[Mapping[str, frozenset[str]]] = {
         **COMMON,
-        "critique_system": PARTS["critique_system"],
+        "critique_system": frozenset[str](),
         "reasons": frozenset({"task", "current", "limits", "context", "errors", "request"}),
         "request": frozenset({"words"}),
         "edit": frozenset({"task", "current", "limits", "context", "errors", "reason", "contract"}),

@@ -9,19 +9,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from secant.optimizer import Context
+from secant.optimizers.filling import Filling, Values, fact, kept
 from secant.optimizers.path import PathState, View, told_apart
 from secant.optimizers.spec import OptimizerSpec
 from secant.prompting.feedback import feedback
 from secant.prompting.history import Shown, difference, note, sections, standing
-from secant.prompting.render import SUFFIX, Data, Prompt, Section, compose, fill
+from secant.prompting.render import SUFFIX, Data, Prompt, Section, fill
 from secant.prompting.replies import Expected
 from secant.search.courses import is_faster
 from secant.search.records import Record
 from secant.search.similarity import words
 from secant.types import Critique, Part
-
-_REPLY_TAGS = ("IMPROVED", "NOTE", "CRITIQUE")
-Values = dict[str, str | Data | Section | Sequence[Data | Section]]
 
 
 class Outlook(NamedTuple):
@@ -36,14 +34,12 @@ class Outlook(NamedTuple):
     budget_factor: float = 1.0
 
 
-class Requests:
+class Requests(Filling):
     """Fills the parts of one spec."""
 
     def __init__(self, spec: OptimizerSpec) -> None:
+        super().__init__(spec)
         self.spec = spec
-
-    def section(self, part: str, **values: str | Data | Section | Sequence[Data | Section]) -> Section:
-        return Section(self.spec.part(part), values)
 
     def update(self, ctx: Context, state: PathState, view: View, outlook: Outlook, critique: Critique | None) -> Prompt:
         """The request for new versions."""
@@ -58,15 +54,13 @@ class Requests:
             "trouble": self._trouble(state),
             "contract": self.section(f"contract_{_form(ctx)}", **_named(ctx, view.part)),
         }
-        return self._composed("system", "update", values)
+        return self.composed("update", values, system=f"system_{_form(ctx)}")
 
     def critique(self, ctx: Context, view: View) -> Prompt:
         """The request for a critique of the version that new ones are made from."""
         request = self.section("critique_request", words=str(self.spec.knobs.critique_words))
-        return self._composed("critique_system", "critique", self._common(ctx, view) | {"request": request})
-
-    def _composed(self, system: str, user: str, values: Values) -> Prompt:
-        return compose(self.section(system), Section(self.spec.part(user), values), tags=_REPLY_TAGS)
+        values = self._common(ctx, view) | {"request": request}
+        return self.composed("critique", values, system=f"critique_system_{_form(ctx)}")
 
     def _common(self, ctx: Context, view: View) -> Values:
         """What critic and optimizer are both told."""
@@ -76,7 +70,7 @@ class Requests:
             passing = self.section("passing", value=Data("PASSING", told.passing))
         failing = Data("FEEDBACK", told.failing) if told.failing else ""
         others = [part for part in view.base.parts if part.name != view.part.name]
-        around = [text for text in (_fact(ctx, "context"), *map(_other, others)) if text.strip()]
+        around = [text for text in (fact(ctx, "context"), *map(_other, others)) if text.strip()]
         return {
             "task": self.section(_goal(ctx), **_named(ctx, view.part)),
             "current": self.section(
@@ -85,13 +79,14 @@ class Requests:
                 note=next((note(r) for r in view.records if r.id == view.base.id), ""),
                 value=Data("CURRENT", view.part.text.rstrip("\n")),
             ),
-            "limits": self._limits(view.part),
+            "limits": self._limits(ctx, view.part),
             "context": self.section("context", value=Data("CONTEXT", "\n\n".join(around))) if around else "",
             "feedback": self.section("feedback", failing=failing, passing=passing) if failing else "",
         }
 
-    def _limits(self, part: Part) -> Section | str:
-        items = [*part.constraints, *(f"keep this literally: {kept}" for kept in part.must_keep)]
+    def _limits(self, ctx: Context, part: Part) -> Section | str:
+        told = kept if _form(ctx) == "prompt" else "keep this literally: {}".format
+        items = [*part.constraints, *map(told, part.must_keep)]
         return self.section("limits", items="\n".join(f"- {item}" for item in items)) if items else ""
 
     def _history(self, ctx: Context, view: View, shown: Sequence[Record]) -> Section | str:
@@ -111,7 +106,7 @@ class Requests:
         return self.section("history", records=told)
 
     def _profile(self, ctx: Context) -> Section | str:
-        text = _fact(ctx, "profile")
+        text = fact(ctx, "profile")
         return self.section("profile", value=Data("PROFILE", text)) if text.strip() else ""
 
     def _handed(self, state: PathState, view: View) -> Section | str:
@@ -160,12 +155,6 @@ def expected(ctx: Context, part: Part, prompt: Prompt) -> Expected:
     )
 
 
-def _fact(ctx: Context, name: str) -> str:
-    """A text among the task's facts; empty where there is none."""
-    fact = ctx.task.facts.get(name)
-    return fact if isinstance(fact, str) else ""
-
-
 def _goal(ctx: Context) -> str:
     if ctx.task.kind == "function":
         return "goal_faster" if is_faster(ctx.task) else "goal_fix"
@@ -181,7 +170,7 @@ def _named(ctx: Context, part: Part) -> dict[str, str | Data]:
         return {"name": part.name}
     goal = ctx.task.goal if ctx.task.kind == "solution" else ""  # of a prompt the template says it
     description = "\n\n".join(text for text in (goal, ctx.task.description) if text.strip()) or ctx.task.goal
-    told = {"judged": _fact(ctx, "judged"), "usage": _fact(ctx, "usage")}
+    told = {"judged": fact(ctx, "judged"), "usage": fact(ctx, "usage")}
     name = part.name if ctx.task.kind == "solution" else told_apart(ctx, part)
     return {"name": name, "role": part.role, "description": Data("TASK", description), **told}
 

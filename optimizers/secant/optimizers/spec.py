@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self, TypeVar
@@ -28,12 +29,16 @@ _FILE = re.compile(r"[a-z0-9_]+\.txt")
 PARTS: Mapping[str, frozenset[str]] = {
     name: frozenset(names.split())
     for name, names in {
-        "system": "",
+        "system_function": "",
+        "system_prompt": "",
+        "system_solution": "",
         "update": (
             "task current limits context profile handed history feedback critique evolution directive budget trouble "
             "contract"
         ),
-        "critique_system": "",
+        "critique_system_function": "",
+        "critique_system_prompt": "",
+        "critique_system_solution": "",
         "critique": "task current limits context feedback request",
         "critique_request": "words",
         "goal_fix": "name",
@@ -122,6 +127,12 @@ class Knobs(Frozen):
     """Versions in the final ranking."""
 
 
+@lru_cache(maxsize=512)
+def _worded(part: str) -> str:
+    """A part's text, or that of the template which it names."""
+    return template(part) if _FILE.fullmatch(part) else part.removesuffix("\n")
+
+
 class PartedSpec(Frozen):
     """A spec whose texts are parts. Raises ValidationError for an unknown part, an unknown slot, or a missing part."""
 
@@ -150,8 +161,7 @@ class PartedSpec(Frozen):
 
     def part(self, name: str) -> str:
         """The text of a part."""
-        text = self.parts[name]
-        return template(text) if _FILE.fullmatch(text) else text.removesuffix("\n")
+        return _worded(self.parts[name])
 
     def inlined(self) -> Self:
         """The same with every text in place of its file's name."""

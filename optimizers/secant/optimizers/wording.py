@@ -1,7 +1,7 @@
-"""What the requests of the optimizers that refine prompts have in common: task, current version, limits, measurements.
+"""What the optimizers that refine prompts have in common: from artifacts to requests, from replies to proposals.
 
-Puts the parts of a spec together with what artifacts and evaluations hold, and makes proposals of replies. Decides
-nothing about the search and asks nobody.
+Puts the parts of a spec together with what artifacts and evaluations hold (`Wording`), says which part is written and
+what a usable answer holds, and makes proposals of replies. Decides nothing about the search and asks nobody.
 """
 
 from __future__ import annotations
@@ -11,40 +11,34 @@ from collections.abc import Mapping, Sequence
 
 from secant.errors import BadRequest
 from secant.optimizer import Context, LanguageModel
+from secant.optimizers.filling import Filling, Values, fact, kept
 from secant.optimizers.path import required_model, told_apart
-from secant.optimizers.requests import Values
 from secant.optimizers.spec import PARTS, PartedSpec
 from secant.prompting.feedback import FeedbackLimits, feedback
 from secant.prompting.history import standing
 from secant.prompting.measure import shortened, tokens
-from secant.prompting.render import Data, Prompt, Section, compose
+from secant.prompting.render import Data, Prompt, Section
 from secant.prompting.replies import Expected, Reply
 from secant.search.similarity import word_distance
 from secant.types import Artifact, Case, CaseResult, Evaluation, Part, Proposal, ProposalStatus
 
-_TAGS = ("IMPROVED", "NOTE", "CRITIQUE")
 _STATUS: Mapping[str, ProposalStatus] = {"noop": "noop", "lost": "constraint"}
 
 COMMON: Mapping[str, frozenset[str]] = {
-    **{name: PARTS[name] for name in ("system", "current", "limits", "context", "feedback", "passing", "again")},
+    **{name: PARTS[name] for name in ("current", "limits", "context", "feedback", "passing", "again")},
+    "system": frozenset[str](),
     "task": frozenset({"name", "role", "description", "judged", "usage"}),
     "contract": frozenset[str](),
 }
 """The parts that all of these requests are made of, and their slots."""
 
 
-class Wording:
+class Wording(Filling):
     """Fills the parts of one spec."""
 
     def __init__(self, spec: PartedSpec, limits: FeedbackLimits) -> None:
-        self._spec = spec
+        super().__init__(spec)
         self._limits = limits
-
-    def section(self, part: str, **values: str | Data | Section | Sequence[Data | Section]) -> Section:
-        return Section(self._spec.part(part), values)
-
-    def composed(self, user: str, values: Values, *, system: str = "system") -> Prompt:
-        return compose(self.section(system), Section(self._spec.part(user), values), tags=_TAGS)
 
     def task(self, ctx: Context, part: Part) -> Section:
         """What is to be improved, what it is for, and how it is judged."""
@@ -54,8 +48,8 @@ class Wording:
             name=told_apart(ctx, part),
             role=part.role,
             description=Data("TASK", description),
-            judged=_fact(ctx, "judged"),
-            usage=_fact(ctx, "usage"),
+            judged=fact(ctx, "judged"),
+            usage=fact(ctx, "usage"),
         )
 
     def subject(
@@ -76,11 +70,8 @@ class Wording:
         }
 
     def limits(self, part: Part) -> Section | str:
-        """What may not get lost. A placeholder is a token by now, so a model is told what it stands for."""
-        kept = [
-            f"keep {each} literally, spelt exactly so: it is filled in when the text is used" for each in part.must_keep
-        ]
-        items = [*part.constraints, *kept]
+        """What may not get lost."""
+        items = [*part.constraints, *map(kept, part.must_keep)]
         return self.section("limits", items="\n".join(f"- {item}" for item in items)) if items else ""
 
     def measured(self, ctx: Context, evaluation: Evaluation) -> Section | str:
@@ -141,7 +132,7 @@ def expected(part: Part, prompt: Prompt, current: str | None = None) -> Expected
     """What a usable answer to the request holds. `current` is the text that it may not simply give back."""
     return Expected(
         tag=f"IMPROVED{prompt.suffix}",
-        keys=("improved", "IMPROVED"),
+        keys=("improved", "IMPROVED", "prompt"),
         current=part.text if current is None else current,
         must_keep=part.must_keep,
         instructions=prompt.instructions,
@@ -170,11 +161,6 @@ def proposal(base: Artifact, part: Part, reply: Reply, *, raw_tokens: int, paren
         paid=True,
         response_id=reply.response_id,
     )
-
-
-def _fact(ctx: Context, name: str) -> str:
-    fact = ctx.task.facts.get(name)
-    return fact if isinstance(fact, str) else ""
 
 
 def _trace(result: CaseResult) -> str:

@@ -134,7 +134,7 @@ class PromptEvaluator:
     def _evaluation(self, artifact: Artifact, stage: str, case_ids: Sequence[str]) -> Evaluation:
         self._run([Work(artifact, self._rows[i]) for i in case_ids])
         known = self._known[artifact.id]
-        results = (known[self._rows[i].id].model_copy(update={"case_id": i}) for i in case_ids)
+        results = (_as_asked(known[self._rows[i].id], i) for i in case_ids)
         return Evaluation(artifact_id=artifact.id, stage=stage, results=tuple(results))
 
     def _run(self, work: Sequence[Work]) -> None:
@@ -150,3 +150,8 @@ class PromptEvaluator:
             if row is not None:
                 known = result.model_copy(update={"case_id": row.id})
                 self._known.setdefault(artifact_id, {})[row.id] = known
+
+
+def _as_asked(result: CaseResult, identity: str) -> CaseResult:
+    """A row's result under the name that it was asked for by."""
+    return result if result.case_id == identity else result.model_copy(update={"case_id": identity})

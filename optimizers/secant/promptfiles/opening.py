@@ -5,11 +5,13 @@ The formats themselves are in `formats/`, one file each, loaded when one of thei
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from secant.errors import BadRequest
 from secant.promptfiles.formats import markdown, plain
 from secant.promptfiles.formats.source import FileDocument, Source, read_source, without_names
+from secant.promptfiles.formats.standing import Standing
 
 _HELP = (
     "Prompt files are .prompt.md, .instructions.md, AGENTS.md, SKILL.md and other Markdown, .prompty, .prompt.yml, "
@@ -25,8 +27,12 @@ _SUFFIXES = {
 }
 
 
-def open_prompt(path: Path, name: str = "", *, unsaved: str | None = None) -> FileDocument:
+def open_prompt(
+    path: Path, name: str = "", *, unsaved: str | None = None, buffers: Mapping[str, str] | None = None
+) -> FileDocument:
     """The prompt in a file, or in the text that an editor holds for it; `name` where the file has several.
+
+    `buffers` has what an editor holds for other files, by their real paths: a config names its cases and its prompts.
 
     Raises UnreadableFile with near names or the place, and BadRequest for a file that holds no such prompt.
     """
@@ -42,7 +48,7 @@ def open_prompt(path: Path, name: str = "", *, unsaved: str | None = None) -> Fi
         from secant.promptfiles.formats.python_constant import open_constant  # noqa: PLC0415  loads ast and tokenize
 
         return open_constant(path, name, unsaved=unsaved)
-    source = read_source(path, unsaved=unsaved)
+    source = read_source(path, unsaved=unsaved, buffers=buffers)
     if not source.text.strip():
         raise BadRequest("the file is empty", hint="Write the prompt into it.", where=str(path))
     if name and kind in ("markdown", "plain", "prompty"):
@@ -65,6 +71,20 @@ def prompt_names(path: Path, *, unsaved: str | None = None) -> tuple[str, ...]:
 
         return config_names(read_source(path, unsaved=unsaved), expected=kind)
     return ("",)
+
+
+def prompts_standing(path: Path, *, unsaved: str | None = None) -> Standing:
+    """The prompts of a file as they stand there: of a config no file that it names is opened, be it a prompt or data.
+
+    Raises what `open_prompt` raises.
+    """
+    kind = _kind(path)
+    if kind in ("promptfoo", "yaml"):
+        from secant.promptfiles.formats.config import config_standing  # noqa: PLC0415  see above
+
+        return config_standing(read_source(path, unsaved=unsaved), expected=kind)
+    document = open_prompt(path, unsaved=unsaved)
+    return Standing((document,), document.data is not None)
 
 
 def is_prompt_file(path: Path) -> bool:

@@ -39,6 +39,14 @@ class Place:
         grown = len(new.lines) - len(self._file.lines)
         return new.excerpt(self.first_line, self.last_line + grown)
 
+    def unwritable(self, texts: Mapping[str, str]) -> str:
+        """Why the file cannot hold these texts; empty where it can."""
+        try:
+            self._document.written(texts)
+        except WriteRefused as refused:
+            return refused.message
+        return ""
+
     def spliced(self, source: str) -> bytes:
         """The file's bytes with `source` in these lines."""
         return self._file.spliced(self.first_line, self.last_line, source.removesuffix("\n").split("\n"))

@@ -46,6 +46,7 @@ class Mask:
         scans = [scan(part.text, part.syntax) for part in parts]
         self._doubled = len(parts) == 1 and scans[0].doubled
         self._mark = _free_mark([part.text for part in parts])
+        self._token_like = re.compile(rf"{re.escape(self._mark)}[^⟧\n]*⟧?")
         self._tokens: dict[str, str] = {}
         for each in scans:
             for found in each.found:
@@ -82,9 +83,12 @@ class Mask:
         return tuple(dict.fromkeys(self._pattern.findall(text)))
 
     def added(self, text: str) -> tuple[str, ...]:
-        """Placeholders that a masked text would have beyond the prompt's own: no case fills them."""
-        found = scan(self.unmask(text), self._syntax).found
-        return tuple(dict.fromkeys(p.source for p in found if p.source not in self._tokens))
+        """Placeholders that a masked text would have beyond the prompt's own, and tokens that stand for none: no case
+        fills them.
+        """
+        found = (p.source for p in scan(self.unmask(text), self._syntax).found)
+        tokens = self._token_like.findall(self._pattern.sub("", text)) if self._tokens else []
+        return tuple(dict.fromkeys([*(source for source in found if source not in self._tokens), *tokens]))
 
     def _new_token(self, found: Placeholder) -> str:
         kind = "jinja" if found.syntax == "jinja" else "section"

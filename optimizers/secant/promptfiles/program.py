@@ -28,6 +28,8 @@ class Program:
         self.parts = tuple(parts)
         self.mask = Mask(self.parts)
         self._filled = any(placeholders(part.text, part.syntax) for part in parts)
+        self._latest: tuple[Artifact, Mapping[str, str]] | None = None
+        """The version that was asked for last, with its texts: its rows come one after the other."""
 
     @property
     def usage(self) -> str:
@@ -64,11 +66,27 @@ class Program:
 
     def messages(self, artifact: Artifact, row: Row) -> Messages:
         """The request for one row. Raises BadRequest naming a placeholder that the row does not fill."""
-        texts = self.texts(artifact)
+        latest = self._latest
+        if latest is None or latest[0] is not artifact:
+            latest = self._latest = (artifact, self.texts(artifact))
+        texts = latest[1]
         if self._filled:
             return [{"role": p.role, "content": _with_fields(p, texts[p.name], row)} for p in self.parts]
         instructing = [{"role": _leading(p), "content": texts[p.name]} for p in self.parts]
         return [*instructing, {"role": "user", "content": shown(dict(self.seen(row)))}]
+
+    def unfillable(self, artifact: Artifact, rows: Sequence[Row]) -> str:
+        """Why a version cannot be filled with rows that fill the prompt itself; empty where it can. Placeholders that
+        are all there are filled as before, but the blocks of a template may stand in another order.
+        """
+        if not any("jinja" in part.syntax for part in self.parts):
+            return ""
+        try:
+            for row in rows:
+                self.messages(artifact, row)
+        except BadRequest as error:
+            return error.message
+        return ""
 
 
 def _with_fields(part: PromptPart, text: str, row: Row) -> str:

@@ -11,6 +11,7 @@ from secant.events import Notice
 from secant.promptfiles.evaldata.rows import Splits
 from secant.promptfiles.scoring import LEAST
 from secant.promptfiles.silence import require_scores, unanswered
+from secant.promptfiles.splits import every
 from secant.types import Evaluation
 
 
@@ -20,12 +21,17 @@ def about_cases(messages: Sequence[str], splits: Splits) -> Iterator[Notice]:
         yield Notice(level="warning", message=message)
     fit, select, report = len(splits["fit"]), len(splits["select"]), len(splits["report"])
     if report < LEAST:
+        different = len(list(every(splits)))
+        which = f"Only {report} of {different}" if report else f"None of {different}"
         yield Notice(
             level="warning",
-            message=f"Only {report} of {fit + select + report} cases can be held out: no gain will be claimed.",
+            message=f"{which} cases can be held out: no gain will be claimed.",
             hint=f"With {LEAST} held-out cases and more, a paired test decides.",
         )
-    yield Notice(message=f"Cases: {fit} to learn from, {select} to select by, {report} held out for the report.")
+    shared = "the same " if fit and splits["fit"] == splits["select"] else ""
+    yield Notice(
+        message=f"Cases: {fit} to learn from, {shared}{select} to select by, {report} held out for the report."
+    )
 
 
 def about_baseline(baseline: Evaluation, metric: str) -> Iterator[Notice]:

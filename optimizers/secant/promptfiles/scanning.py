@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from secant.promptfiles.document import Syntax
@@ -56,6 +57,12 @@ class Scan(NamedTuple):
 
 def scan(text: str, syntax: Sequence[Syntax]) -> Scan:
     """The placeholders of a text. Where two ways of writing overlap, the first of `syntax` has it."""
+    return _scan(text, tuple(syntax))
+
+
+@lru_cache(maxsize=64)
+def _scan(text: str, syntax: tuple[Syntax, ...]) -> Scan:
+    """Once for all cases of a candidate."""
     claimed: list[Placeholder] = []
     for each in syntax:
         if each == "none":

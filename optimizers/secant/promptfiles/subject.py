@@ -62,7 +62,8 @@ class PromptSubject(Frozen):
 
     def cases(self, left_out: Sequence[FoundTest] = ()) -> TestsFound:
         """The event that says what judges."""
-        rows = (*self.data.rows, *self.held_out)
+        apart = {each.id for each in left_out}
+        rows = (row for row in (*self.data.rows, *self.held_out) if row.id not in apart)
         tests = tuple(FoundTest(id=r.id, why=_place(r, self.root), place=f"{r.path}:{r.line}") for r in rows)
         return TestsFound(tests=tests, searched=self.data.paths, left_out=tuple(left_out))
 
@@ -72,7 +73,7 @@ def find_prompt(request: PromptRequest) -> PromptSubject:
     target, _, name = request.target.partition(SEPARATOR)
     path = absolute(request.folder / target)
     buffers = {os.path.realpath(place): text for place, text in request.buffers.items()}
-    document = open_prompt(path, name, unsaved=buffers.get(os.path.realpath(path)))
+    document = open_prompt(path, name, unsaved=buffers.get(os.path.realpath(path)), buffers=buffers)
     data = _data(request, document, buffers)
     held_out: tuple[Row, ...] = ()
     if request.report_data:
@@ -123,7 +124,7 @@ def _data(request: PromptRequest, document: PromptDocument, buffers: dict[str, s
 
 
 def _read(paths: Iterable[Path], buffers: Mapping[str, str]) -> EvalData:
-    return combined([read_data(path, unsaved=buffers.get(os.path.realpath(path))) for path in paths])
+    return combined([read_data(path, unsaved=buffers.get(os.path.realpath(path)), buffers=buffers) for path in paths])
 
 
 def _renamed(rows: Sequence[Row], taken: set[str]) -> tuple[Row, ...]:

@@ -40,7 +40,8 @@ class Request(NamedTuple):
     expected: Expected
 
 
-def _content(text: str) -> Objection | None:
+def content(text: str) -> Objection | None:
+    """Nothing against any text."""
     return None
 
 
@@ -52,7 +53,7 @@ def ask(
     *,
     count: int,
     again: str | None,
-    objection: Objecting = _content,
+    objection: Objecting = content,
 ) -> Sequence[Reply]:
     """`count` replies to one request, fewer where the budget of calls has no more.
 
@@ -79,7 +80,7 @@ def ask_each(
     left = budget.remaining("calls")
     asked = requests if left is None else requests[: max(1, int(left))]
     completions = model.complete_many("optimizer", [r.prompt.messages for r in asked], purpose="update")
-    return _once_more(model, budget, asked, _read(asked, completions), again, _content)
+    return _once_more(model, budget, asked, _read(asked, completions), again, content)
 
 
 def _read(asked: Sequence[Request], completions: Sequence[Completion]) -> list[Reply]:

@@ -1,7 +1,8 @@
 """From the text that a reply held to the text that is measured, or the reason why it cannot be.
 
-A function loses the fence around it and gets the indentation of the old text; what is empty, unchanged, an echo of the
-request, no Python, or without what must be kept is turned down. Looks at texts only and runs nothing.
+A function loses the fence around it and gets the indentation of the old text, a prompt loses a fence that the old one
+had not; what is empty, unchanged, an echo of the request, no Python, or without what must be kept is turned down. Looks
+at texts only and runs nothing.
 """
 
 from __future__ import annotations
@@ -16,19 +17,19 @@ from secant.prompting.replies import Expected, Flag, Found, Unusable
 from secant.statements import UNPARSABLE, functions, margin, statements
 
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})[^`]*")
+_TEXT_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})[ \t]*(?:markdown|md|text|txt|plaintext|prompt)?[ \t]*\n", re.IGNORECASE)
+_LINE_END = re.compile("\r\n?")
 _ECHOED_WORDS = 8
 """A line of the request that has so many words is nothing that a new version would hold by chance."""
 
 
 def cleaned(found: Found, expected: Expected) -> tuple[str, tuple[Flag, ...]]:
-    """Without the white space around it, a function also without a fence and with the indentation of the old one."""
-    value, flags = found.value, list(found.flags)
-    if expected.kind == "function":
-        value = value.replace("\r\n", "\n")
-        inner = _unfenced(value, whole=found.rung != "open_tag")
-        if inner is not None:
-            value = inner
-            flags.append("fence_stripped")
+    """With "\\n" line ends, without the white space, mark or fence around it, a function with the old indentation."""
+    value, flags = _LINE_END.sub("\n", found.value), list(found.flags)
+    inner = _bare(value, found, expected)
+    if inner is not None:
+        value = inner
+        flags.append("fence_stripped")
     value = _trimmed(value)
     if expected.kind == "function" and value:
         indented = _like(value, expected.current, expected.name)
@@ -40,9 +41,20 @@ def cleaned(found: Found, expected: Expected) -> tuple[str, tuple[Flag, ...]]:
     return value, tuple(flags)
 
 
+def _bare(value: str, found: Found, expected: Expected) -> str | None:
+    """What a fence holds that the model put around its text; None where there is none of its own doing: around a prompt
+    only one that calls it a text, where the old one had none.
+    """
+    if expected.kind == "function":
+        return _unfenced(value, whole=found.rung != "open_tag")
+    if expected.kind != "prompt" or _TEXT_FENCE.match(expected.current) or not _TEXT_FENCE.match(value):
+        return None
+    return _unfenced(value, whole=True)
+
+
 def _trimmed(text: str) -> str:
-    """Without empty lines ahead and white space behind; the indentation of the first line stays."""
-    return re.sub(r"\A(?:[ \t]*\r?\n)+", "", text).rstrip()
+    """Without empty lines and a mark ahead and white space behind; the indentation of the first line stays."""
+    return re.sub(r"\A(?:[ \t]*\n)*\ufeff?", "", text).rstrip()
 
 
 def _like(value: str, current: str, name: str) -> str:

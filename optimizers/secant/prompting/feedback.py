@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pydantic import Field, JsonValue
 
-from secant.prompting.exemplars import shown
+from secant.prompting.exemplars import says_more, shown
 from secant.prompting.measure import first_line, shortened, tokens
 from secant.search.similarity import normalised
 from secant.types import Case, CaseResult, Evaluation, Frozen
@@ -119,14 +119,16 @@ def _section(
     group: Sequence[CaseResult], cases: Mapping[str, Case], limits: FeedbackLimits, before: CaseResult | None
 ) -> str:
     first = group[0]
-    case = cases.get(first.case_id, Case(id=first.case_id))
+    case = cases.get(first.case_id) or Case(id=first.case_id)
     lines = [f"Case {first.case_id}" + (f" (score {first.score:.2f})" if first.score > 0 else "")]
+    expected, got = _text(case.expected), _text(first.output)
+    said = first.feedback.strip() if before is None else _news(first, before)
     fields = {
         "Input": _given(case.input),
-        "Expected": _text(case.expected),
-        "Got": _text(first.output),
+        "Expected": expected,
+        "Got": got,
         "Error": "" if first.error == "none" else first.error,
-        "Feedback": first.feedback.strip() if before is None else _news(first, before),
+        "Feedback": said if says_more(said, expected, got) else "",
     }
     for label, text in fields.items():
         if text:

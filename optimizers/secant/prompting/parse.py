@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple, cast
 
@@ -48,6 +49,8 @@ def read(completion: Completion, expected: Expected, note_tag: str = "NOTE") -> 
 
 def tagged(text: str, tag: str) -> str | None:
     """What stands between the last complete pair of a tag, if there is any; for texts that are no artifact."""
+    if f"</{tag}>" not in text:
+        return None
     pairs = re.findall(rf"<{re.escape(tag)}>(.*?)</{re.escape(tag)}>", text, re.DOTALL)
     return pairs[-1].strip() if pairs else None
 
@@ -101,7 +104,7 @@ def _tags(text: str, start: str, end: str) -> Found | Unusable | None:
     pairs: list[_Pair] = []
     opened: list[re.Match[str]] = []
     before, stray, nested = "", False, False
-    for match in re.finditer(f"{re.escape(start)}|{re.escape(end)}", text):
+    for match in _either(start, end).finditer(text):
         if match[0] == start:
             if before == end:
                 stray = stray or bool(opened)
@@ -127,6 +130,11 @@ class _Pair(NamedTuple):
     value: str
     own_lines: bool
     """Nothing else stands on the lines of its tags."""
+
+
+@lru_cache(maxsize=64)
+def _either(start: str, end: str) -> re.Pattern[str]:
+    return re.compile(f"{re.escape(start)}|{re.escape(end)}")
 
 
 def _pair(text: str, start: re.Match[str], end: re.Match[str]) -> _Pair:

@@ -31,11 +31,63 @@ class Data(NamedTuple):
     text: str
 
 
-class Section(NamedTuple):
-    """A part of a request: a template, and what goes into it."""
+class Section:
+    """A part of a request: a template, and what goes into it.
+
+    It may stand in many requests of a step (the task does), and is read and rendered once for all of them: its values
+    are not to be changed.
+    """
+
+    __slots__ = ("_rendered", "_survey", "template", "values")
+
+    def __init__(
+        self, template: str, values: Mapping[str, str | Data | Section | Sequence[Data | Section]] | None = None
+    ) -> None:
+        self.template = template
+        self.values = values or {}
+        self._rendered: dict[str, str] = {}
+        self._survey: _Survey | None = None
+
+    def rendered(self, suffix: str) -> str:
+        """Its text, with `suffix` behind every tag."""
+        if suffix not in self._rendered:
+            values = {SUFFIX: suffix}
+            for name, value in self.values.items():
+                values[name] = value if isinstance(value, str) else _value(value, suffix)
+            self._rendered[suffix] = fill(self.template, values)
+        return self._rendered[suffix]
+
+    def survey(self) -> _Survey:
+        """What has to be known of it before it can be rendered."""
+        if self._survey is None:
+            names, texts = set[str](), list[str]()
+            slots = tuple([(name, _inside(value, names, texts)) for name, value in self.values.items()])
+            self._survey = _Survey(_Shape(self.template, slots), names, texts)
+        return self._survey
+
+
+@lru_cache(maxsize=256)
+def constant(template: str) -> Section:
+    """A section with nothing to fill in, the same one for all requests that have it."""
+    return Section(template)
+
+
+class _Survey(NamedTuple):
+    """What is in a section."""
+
+    shape: _Shape
+    tags: set[str]
+    """Of its data."""
+    texts: list[str]
+    """Data and short values that have a `<`, so may have a tag."""
+
+
+class _Shape(NamedTuple):
+    """A section without its data: the same for all requests that differ in their data alone."""
 
     template: str
-    values: Mapping[str, str | Data | Section | Sequence[Data | Section]] = {}
+    slots: tuple[tuple[str, tuple[_Shape | None, ...]], ...]
+    """What stands in each slot, None for data."""
 
 
 class Prompt(NamedTuple):
@@ -79,11 +131,10 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     """
     paragraphs: list[str] = []
     for paragraph in _read(text):
-        kept: list[str] = []
-        for line in paragraph:
-            filled = line if isinstance(line, str) else line.filled(values)
-            if filled is not None:
-                kept.append(filled)
+        if isinstance(paragraph, str):
+            paragraphs.append(paragraph)
+            continue
+        kept = [f for line in paragraph if (f := line if isinstance(line, str) else line.filled(values)) is not None]
         if kept:
             paragraphs.append("\n".join(kept))
     return "\n\n".join(paragraphs)
@@ -109,12 +160,13 @@ class _Line(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def _read(text: str) -> tuple[tuple[str | _Line, ...], ...]:
-    """The paragraphs of a template and their lines. The same few templates are filled over and over."""
-    return tuple(
-        tuple(_line(line) if "{{" in line else line for line in paragraph.split("\n"))
-        for paragraph in _PARAGRAPHS.split(text)
-    )
+def _read(text: str) -> tuple[str | tuple[str | _Line, ...], ...]:
+    """The paragraphs of a template, those with slots as lines. The same few templates are filled over and over."""
+    return tuple(_paragraph(paragraph) if "{{" in paragraph else paragraph for paragraph in _PARAGRAPHS.split(text))
+
+
+def _paragraph(text: str) -> tuple[str | _Line, ...]:
+    return tuple(_line(line) if "{{" in line else line for line in text.split("\n"))
 
 
 def _line(line: str) -> _Line:
@@ -136,11 +188,11 @@ def _joined(pieces: Sequence[str], values: Mapping[str, str]) -> str:
 
 def compose(system: Section, user: Section, *, tags: Iterable[str] = ()) -> Prompt:
     """The request. `tags` are those of the reply, which no data may contain either."""
-    data = [*_data(system), *_data(user)]
-    names = {*tags, *(d.tag for d in data)}
-    suffix = _suffix(names, [d.text for d in data] + [*_strings(system), *_strings(user)])
-    bare = "\n".join(_rendered(section, suffix, hide=True) for section in (system, user))
-    return Prompt(_rendered(system, suffix), _rendered(user, suffix), suffix, bare)
+    surveys = (system.survey(), user.survey())
+    names = frozenset(tags).union(*[each.tags for each in surveys])
+    suffix = _suffix(names, [text for each in surveys for text in each.texts])
+    bare = "\n".join([_bare(each.shape, suffix) for each in surveys])
+    return Prompt(system.rendered(suffix), user.rendered(suffix), suffix, bare)
 
 
 def fenced(data: Data, suffix: str = "") -> str:
@@ -148,54 +200,65 @@ def fenced(data: Data, suffix: str = "") -> str:
     return f"<{data.tag}{suffix}>\n{data.text}\n</{data.tag}{suffix}>"
 
 
-def _rendered(section: Section, suffix: str, *, hide: bool = False) -> str:
-    values = {SUFFIX: suffix}
-    for name, value in section.values.items():
-        values[name] = _value(value, suffix, hide=hide)
-    return fill(section.template, values)
-
-
-def _value(value: str | Data | Section | Sequence[Data | Section], suffix: str, *, hide: bool) -> str:
+def _value(value: str | Data | Section | Sequence[Data | Section], suffix: str) -> str:
     match value:
         case str():
-            return "" if hide else value
-        case Section():
-            return _rendered(value, suffix, hide=hide)
+            return value
         case Data():
-            return "" if hide else fenced(value, suffix)
+            return fenced(value, suffix)
+        case Section():
+            return value.rendered(suffix)
         case _:
-            return "\n\n".join([_value(each, suffix, hide=hide) for each in value])
+            return "\n\n".join([_value(each, suffix) for each in value])
 
 
-def _parts(section: Section) -> Iterable[str | Data | Section]:
-    for value in section.values.values():
-        if isinstance(value, str | Data | Section):
-            yield value
-        else:
-            yield from value
+def _inside(
+    value: str | Data | Section | Sequence[Data | Section], names: set[str], texts: list[str]
+) -> tuple[_Shape | None, ...]:
+    """The shapes of what stands in a slot; adds the tags and the texts in it to `names` and `texts`."""
+    match value:
+        case str():  # names of tests, numbers, a goal in words
+            _add(value, texts)
+            return (None,)
+        case Data():
+            names.add(value.tag)
+            _add(value.text, texts)
+            return (None,)
+        case Section():
+            survey = value.survey()
+            names |= survey.tags
+            texts += survey.texts
+            return (survey.shape,)
+        case _:
+            return tuple([shape for each in value for shape in _inside(each, names, texts)])
 
 
-def _data(section: Section) -> Iterable[Data]:
-    for value in _parts(section):
-        if isinstance(value, Data):
-            yield value
-        elif isinstance(value, Section):
-            yield from _data(value)
+def _add(text: str, texts: list[str]) -> None:
+    if "<" in text:
+        texts.append(text)
 
 
-def _strings(section: Section) -> Iterable[str]:
-    """Short values without a fence: names of tests, numbers, a goal in words."""
-    for value in _parts(section):
-        if isinstance(value, Section):
-            yield from _strings(value)
-        elif isinstance(value, str):
-            yield value
+@lru_cache(maxsize=256)
+def _bare(shape: _Shape, suffix: str) -> str:
+    """What the templates say, with nothing where data stand. Requests have few shapes, and many have the same."""
+    values = {SUFFIX: suffix}
+    for name, inside in shape.slots:
+        values[name] = "\n\n".join(["" if each is None else _bare(each, suffix) for each in inside])
+    return fill(shape.template, values)
 
 
-def _suffix(tags: Iterable[str], texts: Sequence[str]) -> str:
+def _suffix(names: frozenset[str], texts: Sequence[str]) -> str:
     """Nothing, or the first of -2, -3, ... with which none of the tags occurs in any of the texts, in any case."""
-    names = "|".join(sorted(re.escape(tag) for tag in tags))
-    tag = re.compile(rf"</?(?:{names})(-\d+)?(?![\w-])", re.IGNORECASE)
-    taken = {match[1] or "" for text in texts for match in tag.finditer(text)} if names else set[str]()
+    if not names:
+        return ""
+    tag = _tag(names)
+    taken = {match[1] or "" for text in texts for match in tag.finditer(text)}
     candidates = ("" if number == 1 else f"-{number}" for number in count(1))
     return next(suffix for suffix in candidates if suffix not in taken)
+
+
+@lru_cache(maxsize=256)
+def _tag(names: frozenset[str]) -> re.Pattern[str]:
+    """Any of the tags, opening or closing, with whatever number behind it."""
+    either = "|".join(sorted(re.escape(name) for name in names))
+    return re.compile(rf"</?(?:{either})(-\d+)?(?![\w-])", re.IGNORECASE)

@@ -45,28 +45,20 @@ class _Arm:
         self.proposal = proposal
         self.evaluations: list[Evaluation] = []
         self.asked = 0
-        self.total = 0.0
-        self.rejected = False
-
-    @property
-    def mean(self) -> float:
+        self.mean = 0.0
         """Over the cases asked: an evaluation that stopped early does not profit from it."""
-        return self.total / self.asked if self.asked else 0.0
+        self.rejected = False
+        self._total = 0.0
 
-    def bound(self, pulls: int, exploration: float) -> float:
-        """Upper confidence bound with t = pulls so far (the papers' rule; ProTeGi's code takes the round's index)."""
-        if not self.asked:
-            return math.inf
-        return self.mean + exploration * math.sqrt(math.log(max(pulls, 1)) / self.asked)
-
-    def explored(self, exploration: float) -> float:
-        """The bound of UCB-E: it does not grow with the pulls, so exploration ends when all arms are known."""
-        return self.mean + math.sqrt(exploration / self.asked) if self.asked else math.inf
+    def bound(self, width: float) -> float:
+        """What the arm may be worth, `width` being squared and divided by the cases asked."""
+        return self.mean + math.sqrt(width / self.asked) if self.asked else math.inf
 
     def take(self, evaluation: Evaluation, asked: int) -> None:
         self.evaluations.append(evaluation)
         self.asked += asked
-        self.total += evaluation.mean * evaluation.n
+        self._total += evaluation.mean * evaluation.n
+        self.mean = self._total / self.asked
         self.rejected = self.rejected or evaluation.rejected
 
 
@@ -151,25 +143,31 @@ def uniform(candidates: Sequence[Proposal], plan: Plan, bench: Bench) -> Allocat
 
 
 def ucb(candidates: Sequence[Proposal], plan: Plan, bench: Bench) -> Allocation:
-    """Rounds of the arms with the highest upper confidence bound; the first rounds, where all are equal, at random."""
+    """Rounds of the arms with the highest bound, mean + c sqrt(ln t / n); the first, where all are equal, at random.
+
+    t are the pulls so far (the papers' rule; ProTeGi's code takes the round's index).
+    """
     table = _Table(candidates, plan, bench)
-    return _by_bound(table, lambda arm: arm.bound(table.made, table.settings.exploration))
+    squared = table.settings.exploration**2
+    return _by_bound(table, lambda made: squared * math.log(max(made, 1)))
 
 
 def ucb_e(candidates: Sequence[Proposal], plan: Plan, bench: Bench) -> Allocation:
     """UCB with mean + sqrt(c / n) for a bound (Audibert and Bubeck 2010), made for finding an arm, not for earning.
 
-    (ProTeGi's code multiplies the root by c once more; for its default c = 1 that is the same.)
+    The bound does not grow with the pulls, so exploration ends when all arms are known. (ProTeGi's code multiplies the
+    root by c once more; for its default c = 1 that is the same.)
     """
     table = _Table(candidates, plan, bench)
-    return _by_bound(table, lambda arm: arm.explored(table.settings.exploration))
+    return _by_bound(table, lambda _: table.settings.exploration)
 
 
-def _by_bound(table: _Table, bound: Callable[[_Arm], float]) -> Allocation:
-    """Pull the arms with the highest bounds until pulls or cases run out."""
+def _by_bound(table: _Table, width: Callable[[int], float]) -> Allocation:
+    """Pull the arms with the highest bounds until pulls or cases run out; their `width` is that of the pulls made."""
     order = table.shuffled()
     while table.left > 0:
-        best = sorted(table.open(), key=lambda a: (-bound(a), order[a.number]))
+        now = width(table.made)
+        best = sorted(table.open(), key=lambda a: (-a.bound(now), order[a.number]))
         chosen = best[: min(table.settings.arms, table.left)]
         if not table.pull(chosen, table.settings.batch):
             break

@@ -2,7 +2,7 @@
 
 GPO retrieves by sentence embeddings (AAAI 2025, arXiv 2402.17564). Here texts are compared by hashed n-grams of words
 and characters, weighted by TF-IDF over the texts at hand: no network, no model, the same numbers on every machine.
-Embeddings can be put in their place (`Likeness`). GPO's released code shows the most alike first; the paper's order is
+Embeddings can be put in their place (`Alike`). GPO's released code shows the most alike first; the paper's order is
 the one here: ascending, the most alike last.
 
 Plain functions of texts; nothing here knows artifacts or evaluations.
@@ -10,12 +10,13 @@ Plain functions of texts; nothing here knows artifacts or evaluations.
 
 from __future__ import annotations
 
+import heapq
 import itertools
 import math
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from pydantic import Field
@@ -26,11 +27,12 @@ _WORD = re.compile(r"\w+|[^\w\s]")
 _GRAM = 3
 """Characters, of a word with its ends marked, so that beginnings and endings are features of their own."""
 _SHORTLIST = 4
-"""So many times the texts that are wanted are looked at for repetitions, the most alike of all."""
+"""So many times the texts that are wanted are weighed and looked at for repetitions: those that have most in common
+with the current one, however rare that is.
+"""
 
 Alike = Callable[[int, int], float]
 """How alike two of some texts are, by their places, in [0, 1]."""
-Likeness = Callable[[Sequence[str]], Alike]
 
 
 class Retrieval(Frozen):
@@ -45,18 +47,18 @@ class Retrieval(Frozen):
     """What is as alike as this to a chosen text is not shown beside it."""
 
 
-def relevant(
-    current: str, texts: Sequence[str], costs: Sequence[int], settings: Retrieval, likeness: Likeness | None = None
-) -> list[int]:
-    """Places in `texts`, ascending in likeness to `current`, which should not be among them; the later last of equals.
+def relevant(corpus: Corpus, current: int, settings: Retrieval) -> list[int]:
+    """The places of texts that are worth showing, ascending in likeness to the one at `current`, the later last of
+    equals.
 
-    Chosen one by one by maximal marginal relevance (Carbonell and Goldstein 1998); `costs` are tokens.
+    Chosen one by one by maximal marginal relevance (Carbonell and Goldstein 1998).
     """
-    alike = (likeness or tfidf)([*texts, current])
-    near = [alike(n, len(texts)) for n in range(len(texts))]
-    left = settings.tokens
-    shortlist = sorted((n for n in range(len(texts)) if costs[n] <= left), key=lambda n: (-near[n], -n))
-    repeated: dict[int, float] = dict.fromkeys(shortlist[: _SHORTLIST * settings.most], 0.0)
+    costs, left = corpus.costs, settings.tokens
+    affordable = (n for n in range(len(corpus)) if n != current and costs[n] <= left)
+    shortlist = corpus.nearest(current, affordable, _SHORTLIST * settings.most)
+    alike = corpus.tfidf([*shortlist, current])
+    near = {n: alike(n, current) for n in shortlist}
+    repeated = dict.fromkeys(sorted(near, key=lambda n: (-near[n], -n)), 0.0)
 
     def worth(n: int) -> float:
         return settings.relevance * near[n] - (1 - settings.relevance) * repeated[n]
@@ -73,27 +75,65 @@ def relevant(
     return sorted(chosen, key=lambda n: (near[n], n))
 
 
-def tfidf(texts: Sequence[str]) -> Alike:
-    """The cosine of TF-IDF vectors over these texts. An n-gram is in a text or not (prompts repeat themselves little,
-    and sets are fast); its weight is 1 + ln((1 + N) / (1 + texts that have it)).
-    """
-    features = [_features(text) for text in texts]
-    having: Counter[int] = Counter()
-    for each in features:
-        having.update(each)
-    rare = [(1 + math.log((1 + len(texts)) / (1 + n))) ** 2 for n in range(len(texts) + 1)]
-    everywhere = {feature for feature, n in having.items() if n == len(texts)}
-    common = len(everywhere) * rare[-1]  # versions of one prompt differ in little, so this is most of every sum
-    own = [each - everywhere for each in features]
-    squares = {feature: rare[n] for feature, n in having.items() if n < len(texts)}
-    weight = squares.__getitem__
-    lengths = [math.sqrt(common + sum(map(weight, each))) for each in own]
+class Corpus:
+    """Texts that become more and more: a new one costs no look at the earlier ones, and a look at all is short."""
 
-    def alike(one: int, two: int) -> float:
-        shared = common + sum(map(weight, own[one] & own[two]))
-        return min(1.0, shared / (lengths[one] * lengths[two])) if shared else 0.0
+    def __init__(self) -> None:
+        self.costs: list[int] = []
+        """Of each text, in tokens."""
+        self._features: list[frozenset[int]] = []
+        self._bits: list[int] = []
+        """The same as numbers, with a bit for each n-gram of the corpus."""
+        self._bit: dict[int, int] = {}
+        self._having: Counter[int] = Counter()
+        """In how many texts an n-gram is."""
 
-    return alike
+    def __len__(self) -> int:
+        return len(self._features)
+
+    def add(self, text: str, cost: int) -> None:
+        features = _features(text)
+        self.costs.append(cost)
+        self._features.append(features)
+        self._having.update(features)
+        known = self._bit
+        self._bits.append(sum([1 << known.setdefault(feature, len(known)) for feature in features]))
+
+    def nearest(self, current: int, places: Iterable[int], count: int) -> list[int]:
+        """Those that have most n-grams in common with the text at `current`, for their length; the later of equals."""
+        bits, wanted = self._bits, self._bits[current]
+        shared = [((bits[n] & wanted).bit_count() ** 2 / (bits[n].bit_count() or 1), n) for n in places]
+        return [n for _, n in heapq.nlargest(count, shared)]
+
+    def tfidf(self, places: Sequence[int]) -> Alike:
+        """The cosine of the TF-IDF vectors of some of the texts, at least one; rare is what few of all have. An n-gram
+        is in a text or not (prompts repeat themselves little, and sets are fast); its weight is
+        1 + ln((1 + N) / (1 + texts that have it)).
+        """
+        weight = _Squares(self._having, len(self)).__getitem__
+        common = self._features[places[0]].intersection(*[self._features[n] for n in places])
+        of_common = sum(map(weight, common))  # versions of one prompt differ in little, so this is most of every sum
+        own = {n: self._features[n] - common for n in places}
+        lengths = {n: math.sqrt(of_common + sum(map(weight, own[n]))) for n in places}
+
+        def alike(one: int, two: int) -> float:
+            shared = of_common + sum(map(weight, own[one] & own[two]))
+            return min(1.0, shared / (lengths[one] * lengths[two])) if shared else 0.0
+
+        return alike
+
+
+class _Squares(dict[int, float]):
+    """The squared weights of n-grams, each when it is first wanted."""
+
+    def __init__(self, having: Mapping[int, int], texts: int) -> None:
+        super().__init__()
+        self._having = having
+        self._texts = texts
+
+    def __missing__(self, feature: int) -> float:
+        self[feature] = (1 + math.log((1 + self._texts) / (1 + self._having[feature]))) ** 2
+        return self[feature]
 
 
 @lru_cache(maxsize=1024)

@@ -13,8 +13,10 @@ from secant.optimizer import TrajectoryEntry
 from secant.types import Artifact, Evaluation, Proposal
 
 
-def pooled(evaluations: Iterable[Evaluation]) -> tuple[Evaluation, ...]:
+def pooled(evaluations: Sequence[Evaluation]) -> tuple[Evaluation, ...]:
     """Evaluations of one artifact, those on further cases of the same stage joined to the first."""
+    if len(evaluations) < 2:
+        return tuple(evaluations)
     joined: list[Evaluation] = []
     for evaluation in evaluations:
         known = {r.case_id for r in evaluation.results}

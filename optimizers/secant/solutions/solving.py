@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from secant.announcer import Announcer
-from secant.budget import Budget, BudgetExhausted
+from secant.budget import Budget, BudgetExhausted, Spent
 from secant.cancellation import Interrupted, Stopped
 from secant.config import SolveRequest
 from secant.confirmation import ConfirmationRules
@@ -78,6 +78,10 @@ class Solving:
     @property
     def goal(self) -> str:
         return GOAL
+
+    @property
+    def spent(self) -> Spent:
+        return self._budget.spent()
 
     def write(self, source: str) -> None:
         """Put a solution into the file. Raises FileChanged, and WriteRefused where it may not be written."""

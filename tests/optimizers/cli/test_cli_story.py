@@ -123,6 +123,12 @@ def test_nothing_better_says_why(found: TargetFound) -> None:
     assert "secant show r1" in text
 
 
+def test_a_run_that_was_stopped_says_how_to_go_on(found: TargetFound) -> None:
+    text = told(found, finished(outcome="stopped", diff="", reason="stopped by the user"))
+    assert "Stopped  stopped by the user" in text
+    assert "secant resume r1" in text
+
+
 def test_many_test_files_take_a_dozen_lines_at_most() -> None:
     tests = tuple(FoundTest(id=f"test_{i}.py::test_{j}", why="imports m") for i in range(30) for j in range(2))
     out = tuple(FoundTest(id=f"test_{i}.py::test_x", why="does not call the function") for i in range(9))
@@ -130,6 +136,12 @@ def test_many_test_files_take_a_dozen_lines_at_most() -> None:
     assert len(lines) <= 13
     assert "60 of 69 tests" in lines[0]
     assert sum(int(line.split()[0]) for line in lines[1:] if line.split()[0].isdigit()) == 69
+
+
+def test_cases_that_are_left_out_are_counted_among_all() -> None:
+    case = FoundTest(id="1", why="a.jsonl:1", place="a.jsonl:1")
+    text = told(RunStarted(kind="prompt"), TestsFound(tests=(case, case), searched=("a.jsonl",), left_out=(case,)))
+    assert "Cases      judged by 2 of 3 cases of a.jsonl" in text
 
 
 def test_the_baseline_says_the_path_in_words_and_the_reason() -> None:

@@ -50,6 +50,8 @@ def test_a_mask_has_a_token_for_each_placeholder_of_all_parts():
     assert mask.tokens(masked[1]) == ("⟦ticket⟧", "⟦name⟧")
     assert mask.unmask("⟦ticket⟧, ⟦name 2⟧! ⟦other⟧ ⟦ticket⟧") == "{{ticket}}, {{ name }}! ⟦other⟧ {{ticket}}"
     assert mask.added("⟦name⟧ {{other}} {{name}}") == ("{{other}}",)
+    assert mask.added("⟦name⟧ ⟦other⟧, ⟦ ticket ⟧") == ("⟦other⟧", "⟦ ticket ⟧")
+    assert not Mask([part("Be kind.", ())]).added("Be kind, ⟦so⟧.")
 
 
 def test_jinja_is_masked_with_its_blocks():

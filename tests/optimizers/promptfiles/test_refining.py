@@ -72,7 +72,8 @@ def test_a_file_that_changes_during_the_run_is_not_written(counter: Counter) -> 
     run = counter.refine(apply=True, listener=change)
     assert run.finished.outcome == "improved"
     assert not run.finished.applied
-    assert any("Nothing was written" in n.hint for n in run.of(Notice))
+    (said,) = [n for n in run.of(Notice) if "Nothing was written" in n.hint]
+    assert said.message == f"It was not applied: the file changed since it was measured ({counter.path})"
     assert counter.path.read_bytes() == b"# Another prompt\n"
 
 
@@ -138,7 +139,9 @@ def test_with_fewer_than_eight_cases_nothing_is_claimed(tmp_path: Path) -> None:
     assert run.finished.score.split == "select"
     assert not run.finished.score.claimed
     assert "no gain is claimed" in run.finished.score.verdict
-    assert any("no gain will be claimed" in n.message for n in run.of(Notice))
+    said = [notice.message for notice in run.of(Notice)]
+    assert "None of 6 cases can be held out: no gain will be claimed." in said
+    assert "Cases: 6 to learn from, the same 6 to select by, 0 held out for the report." in said
 
 
 def test_where_every_case_passes_nothing_more_is_spent(counter: Counter) -> None:
@@ -194,6 +197,30 @@ def test_a_version_that_loses_or_invents_a_placeholder_is_no_candidate(counter: 
     invented = counter.refine(version(routed(f"{CODES} {{{{queue}}}}")), name="2")
     assert invented.finished.outcome == "unchanged"
     assert any("no case fills: {{queue}}" in prompt for prompt in invented.provider.optimizers)
+
+
+def test_a_version_that_the_file_cannot_hold_is_no_candidate(counter: Counter) -> None:
+    counter.path = counter.folder / "route.prompty"
+    counter.path.write_text("---\nname: route\n---\nuser:\nWhich queue gets this ticket? {{ticket}}\nSay it.\n")
+    run = counter.refine(version(f"Which queue gets this ticket? ⟦ticket⟧\nsystem:\n{CODES}"))
+    assert run.finished.outcome == "unchanged"
+    assert any("other messages than the file has" in prompt for prompt in run.provider.optimizers)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("⟦jinja 2⟧Which queue gets this ticket? ⟦ticket⟧⟦jinja 1⟧", "the template is not Jinja"),
+        ("⟦c⟧⟦jinja 1⟧⟦jinja 2⟧Which queue gets this ticket? ⟦ticket⟧", "no field of the case fills"),
+    ],
+)
+def test_a_version_whose_blocks_stand_in_another_order_is_no_candidate(counter: Counter, text: str, why: str) -> None:
+    counter.path = counter.folder / "route.jinja2"
+    counter.path.write_text("{% for c in ticket %}{{ c }}{% endfor %} Which queue gets this ticket? {{ ticket }}\n")
+    kept = "" if "⟦c⟧" in text else "⟦c⟧"
+    run = counter.refine(version(f"{text} {kept} {CODES}"))
+    assert run.finished.outcome == "unchanged"
+    assert any(why in prompt for prompt in run.provider.optimizers)
 
 
 def test_a_resumed_run_pays_for_nothing_twice_and_ends_alike(counter: Counter) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from secant.prompting.exemplars import exemplar
 from secant.prompting.feedback import FeedbackLimits, digest, feedback
 from secant.prompting.measure import first_line, shortened, tokens
 from secant.types import Case, CaseResult, Evaluation
@@ -23,6 +24,25 @@ def test_a_failing_case_with_everything() -> None:
     told = feedback(evaluation(failed("a", "off by one", output=5, error="parse")), {"a": case})
     assert told.failing == "Case a\nInput: 2 + 2\nExpected: 4\nGot: 5\nError: parse\nFeedback: off by one"
     assert (told.passing, told.left_out) == ("", 0)
+
+
+def test_feedback_that_only_repeats_expected_and_got_is_left_out() -> None:
+    case = Case(id="a", input="Is it?", expected="Yes")
+    plain, more = 'expected "Yes", got "no"', 'expected "yes", got "No": only capitals differ'
+    assert feedback(evaluation(failed("a", plain, output="no")), {"a": case}).failing.endswith("Expected: Yes\nGot: no")
+    assert feedback(evaluation(failed("a", more, output="No")), {"a": case}).failing.endswith(f"\nFeedback: {more}")
+
+
+def test_a_case_shows_what_a_prompt_led_to() -> None:
+    case = Case(id="a", input={"ticket": "Is it?"}, expected="Yes")
+    asked = "Input: Is it?\nExpected: Yes"
+    wrong, right = failed("a", 'expected "Yes", got "no"', output="no"), CaseResult(case_id="a", score=1, output="Yes")
+    assert exemplar(case, 99) == asked
+    assert exemplar(case, 99, right) == f"{asked}\nGot (right): Yes"
+    assert exemplar(case, 99, wrong) == f"{asked}\nGot (wrong): no"
+    half = CaseResult(case_id="a", score=0.5, output="yes", feedback="only capitals differ")
+    assert exemplar(case, 99, half) == f"{asked}\nGot (score 50): yes\nFeedback: only capitals differ"
+    assert exemplar(case, 99, failed("a", error="timeout")) == f"{asked}\nGot (wrong): no answer, timeout"
 
 
 def test_texts_of_several_lines_stand_below_their_label() -> None:

@@ -17,6 +17,7 @@ OLD = "def f(x):\n    return x\n"
 NEW = "def f(x):\n    return x + 1\n"
 FUNCTION = Expected(kind="function", current=OLD, name="f")
 PROMPT = Expected(current="Think.")
+SOLUTION = Expected(kind="solution", current="Think.")
 
 
 def said(text: str, expected: Expected = FUNCTION, finish: str = "stop"):
@@ -122,6 +123,20 @@ def test_one_surrounding_fence_is_stripped_from_a_function_only() -> None:
     reply = said(in_tags(fence))
     assert (reply.value, reply.flags) == (NEW, ("fence_stripped",))
     assert said(in_tags(fence), PROMPT).value == fence
+
+
+def test_a_fence_that_calls_a_prompt_a_text_is_stripped_where_the_old_one_had_none() -> None:
+    fenced = "```markdown\nThink twice.\n\n~~~\nan example\n~~~\n```"
+    reply = said(in_tags(fenced), PROMPT)
+    assert (reply.value, reply.flags) == ("Think twice.\n\n~~~\nan example\n~~~", ("fence_stripped",))
+    assert said(in_tags(fenced + "\nAnd more."), PROMPT).value == fenced + "\nAnd more."
+    block = PROMPT.model_copy(update={"current": "```\nThink.\n```"})
+    assert said(in_tags(fenced), block).value == fenced
+
+
+@pytest.mark.parametrize("expected", [PROMPT, SOLUTION], ids=lambda e: e.kind)
+def test_line_ends_and_a_byte_order_mark_of_the_reply_are_none_of_the_text(expected: Expected) -> None:
+    assert said(in_tags("\ufeffThink\ntwice.").replace("\n", "\r\n"), expected).value == "Think\ntwice."
 
 
 def test_a_method_gets_its_indentation_back() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secant.search.retrieval import Retrieval, relevant, tfidf
+from secant.search.retrieval import Alike, Corpus, Retrieval, relevant
 
 PLAIN = Retrieval(most=9, tokens=1_000, relevance=1.0, same=1.0)
 TEXTS = [
@@ -21,9 +22,24 @@ TEXTS = [
 CURRENT = "Sort the words alphabetically, separated by spaces."
 
 
+def corpus(texts: Sequence[str], costs: Sequence[int] = ()) -> Corpus:
+    known = Corpus()
+    for text, cost in zip(texts, costs or [1] * len(texts), strict=True):
+        known.add(text, cost)
+    return known
+
+
+def tfidf(texts: Sequence[str]) -> Alike:
+    return corpus(texts).tfidf(range(len(texts)))
+
+
+def shown(current: str, texts: Sequence[str], costs: Sequence[int], settings: Retrieval) -> list[int]:
+    return relevant(corpus([*texts, current], [*costs, 1]), len(texts), settings)
+
+
 def test_the_most_alike_stands_last() -> None:
     alike = tfidf([*TEXTS, CURRENT])
-    order = relevant(CURRENT, TEXTS, [1] * 4, PLAIN)
+    order = shown(CURRENT, TEXTS, [1] * 4, PLAIN)
     likeness = [alike(n, 4) for n in order]
     assert likeness == sorted(likeness)
     assert len(set(likeness)) == 4
@@ -37,29 +53,37 @@ def test_rare_words_count_more_than_common_ones() -> None:
 
 def test_of_texts_that_say_the_same_one_is_shown() -> None:
     texts = [TEXTS[2], TEXTS[2].replace("Give", "give"), TEXTS[0]]
-    assert relevant(CURRENT, texts, [1] * 3, PLAIN.model_copy(update={"same": 0.98})) == [2, 1]
-    assert len(relevant(CURRENT, texts, [1] * 3, PLAIN.model_copy(update={"same": 1.0, "most": 2}))) == 2
+    assert shown(CURRENT, texts, [1] * 3, PLAIN.model_copy(update={"same": 0.98})) == [2, 1]
+    assert len(shown(CURRENT, texts, [1] * 3, PLAIN.model_copy(update={"same": 1.0, "most": 2}))) == 2
 
 
 def test_variety_counts_where_it_is_wanted() -> None:
     texts = ["sort words fast now", "sort words fast then", "words in a list"]
     two = PLAIN.model_copy(update={"most": 2})
-    assert set(relevant("sort words fast", texts, [1] * 3, two)) == {0, 1}
-    assert 2 in relevant("sort words fast", texts, [1] * 3, two.model_copy(update={"relevance": 0.4}))
+    assert set(shown("sort words fast", texts, [1] * 3, two)) == {0, 1}
+    assert 2 in shown("sort words fast", texts, [1] * 3, two.model_copy(update={"relevance": 0.4}))
 
 
 def test_what_is_too_long_is_passed_over() -> None:
     tight = PLAIN.model_copy(update={"tokens": 10})
-    assert relevant(CURRENT, TEXTS, [3, 4, 11, 3], tight) == sorted([0, 1, 3], key=[3, 0, 1].index)
-    assert relevant(CURRENT, TEXTS, [11] * 4, tight) == []
-    assert relevant(CURRENT, [], [], PLAIN) == []
+    assert shown(CURRENT, TEXTS, [3, 4, 11, 3], tight) == sorted([0, 1, 3], key=[3, 0, 1].index)
+    assert shown(CURRENT, TEXTS, [11] * 4, tight) == []
+    assert shown(CURRENT, [], [], PLAIN) == []
 
 
-def test_other_likenesses_can_be_put_in_its_place() -> None:
-    def by_length(texts):
-        return lambda one, two: 1 / (1 + abs(len(texts[one]) - len(texts[two])))
+def test_only_what_has_most_in_common_is_weighed() -> None:
+    many = [f"Sort the words number {n}, then stop." for n in range(40)] + TEXTS
+    assert shown(CURRENT, many, [1] * len(many), PLAIN.model_copy(update={"most": 2})) == [41, 42]
+    costs = [2 if text in TEXTS else 1 for text in many]
+    two = PLAIN.model_copy(update={"most": 1, "tokens": 1})
+    assert shown(CURRENT, many, costs, two) == [9]  # the later of those with the fewest n-grams of their own
 
-    assert relevant("four", ["sixsix", "fives", "threethree"], [1] * 3, PLAIN, by_length) == [2, 0, 1]
+
+def test_a_text_counts_from_when_it_is_known() -> None:
+    known = corpus(["sort the logs", "sort the maps"])
+    before = known.tfidf(range(2))(0, 1)
+    known.add("sort the jobs", 1)
+    assert known.tfidf(range(2))(0, 1) < before  # what all have in common weighs less beside `logs`
 
 
 def _run(code: str, seed: str) -> str:
@@ -70,7 +94,10 @@ def _run(code: str, seed: str) -> str:
 
 
 def test_likeness_is_the_same_in_every_process() -> None:
-    said = f"from secant.search.retrieval import tfidf; print(tfidf({[*TEXTS, CURRENT]!r})(1, 4).hex())"
+    said = (
+        "from secant.search.retrieval import Corpus\nknown = Corpus()\n"
+        f"for text in {[*TEXTS, CURRENT]!r}: known.add(text, 1)\nprint(known.tfidf(range(5))(1, 4).hex())"
+    )
     told = {_run(said, seed) for seed in ("1", "2")}
     assert told == {f"{tfidf([*TEXTS, CURRENT])(1, 4).hex()}\n"}
 
@@ -92,6 +119,6 @@ def test_likeness_is_a_cosine(many: list[str]) -> None:
 def test_never_more_than_is_asked_for(many: list[str], most: int, tokens: int) -> None:
     costs = [len(text) for text in many]
     settings = Retrieval(most=most, tokens=tokens, relevance=0.7, same=0.97)
-    chosen = relevant("now", many, costs, settings)
+    chosen = shown("now", many, costs, settings)
     assert len(chosen) == len(set(chosen)) <= most
     assert sum(costs[n] for n in chosen) <= tokens

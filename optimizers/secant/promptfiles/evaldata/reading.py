@@ -6,7 +6,8 @@ bytes -> text (`decoding`) -> records (`jsondata`, `yamldata`, `tables`) -> rows
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from secant.errors import BadRequest
@@ -26,16 +27,15 @@ _METRIC = ("metric",)
 _CHECKS = (*recognition.CHECKS, "evaluators")
 
 
-def read_data(path: Path, *, unsaved: str | None = None) -> EvalData:
+def read_data(path: Path, *, unsaved: str | None = None, buffers: Mapping[str, str] | None = None) -> EvalData:
     """The rows of a file, or of the files `train`, `eval` and `test` of a folder.
 
-    `unsaved` is the file's text as an editor holds it. Raises UnreadableFile, and BadRequest with the line for what
-    cannot be used.
+    `unsaved` is the file's text as an editor holds it, `buffers` has those of the files in a folder, by their real
+    paths. Raises UnreadableFile, and BadRequest with the line for what cannot be used.
     """
     if unsaved is None and path.is_dir():
-        return _folder(path)
-    raw = data_bytes(path) if unsaved is None else unsaved.encode("utf-8", "surrogatepass")
-    return _read(path, raw)
+        return _folder(path, buffers or {})
+    return _read(path, _bytes(path, unsaved))
 
 
 def combined(parts: Sequence[EvalData]) -> EvalData:
@@ -120,14 +120,18 @@ def _file_checks(builder: Builder, contents: Contents, path: Path) -> tuple[Chec
     return tuple(found)
 
 
-def _folder(path: Path) -> EvalData:
+def _bytes(path: Path, unsaved: str | None) -> bytes:
+    return data_bytes(path) if unsaved is None else unsaved.encode("utf-8", "surrogatepass")
+
+
+def _folder(path: Path, buffers: Mapping[str, str]) -> EvalData:
     parts: list[EvalData] = []
     for split in ("fit", "select", "report"):
         found = [file for file in _data_files(path) if recognition.split_named(file.stem) == split]
         if len(found) > 1:
             names = " and ".join(file.name for file in found[:2])
             raise BadRequest(f"{names} are for the same split", hint="Keep one of them.", where=str(path))
-        parts += [_read(file, data_bytes(file), split) for file in found]
+        parts += [_read(file, _bytes(file, buffers.get(os.path.realpath(file))), split) for file in found]
     if not parts:
         hint = "A folder of data has train.jsonl, eval.jsonl and test.jsonl (or .json, .yaml, .csv)."
         there = ", ".join(file.name for file in _data_files(path)[:5])

@@ -6,8 +6,9 @@ import yaml
 
 from secant.promptfiles.formats.chat import open_chat
 from secant.promptfiles.formats.github_models import open_github
-from secant.promptfiles.formats.promptfoo import open_promptfoo, prompt_names
+from secant.promptfiles.formats.promptfoo import open_promptfoo, prompt_names, standing
 from secant.promptfiles.formats.source import FileDocument, Source, without_names
+from secant.promptfiles.formats.standing import Standing
 from secant.promptfiles.formats.yamlconfig import no_prompt, parsed
 from secant.promptfiles.formats.yamltext import member
 
@@ -18,6 +19,14 @@ def config_names(source: Source, *, expected: str) -> tuple[str, ...]:
         names = prompt_names(source)
         return names if len(names) > 1 else ("",)
     return ("",)
+
+
+def config_standing(source: Source, *, expected: str) -> Standing:
+    """The prompts in such a file as they stand there. Raises BadRequest with the line."""
+    if expected == "promptfoo" or (expected != "github" and member(parsed(source), "prompts") is not None):
+        return standing(source)
+    document = open_config(source, "", expected=expected)
+    return Standing((document,), document.data is not None)
 
 
 def open_config(source: Source, name: str, *, expected: str) -> FileDocument:

@@ -19,7 +19,8 @@ from secant.errors import BadRequest
 from secant.promptfiles.document import PromptPart, Syntax
 from secant.promptfiles.formats import chat, markdown, plain
 from secant.promptfiles.formats.promptfoo_tests import test_data
-from secant.promptfiles.formats.source import FileDocument, Source, read_source
+from secant.promptfiles.formats.source import FileDocument, Source
+from secant.promptfiles.formats.standing import PromptFile, Standing
 from secant.promptfiles.formats.yamlconfig import (
     bad_node,
     line_of,
@@ -58,7 +59,7 @@ def open_promptfoo(source: Source, name: str = "") -> FileDocument:
     root = parsed(source)
     entries = _entries(source, root)
     if not entries:
-        raise no_prompt(source, "it has no prompts", "prompts:\n  - 'Translate: {{text}}'")
+        raise _empty(source)
     entry = _chosen(source, entries, name)
     # a file of its own needs no name: it is opened, and written, as itself
     shown = entry.names[0] if (len(entries) > 1 or name) and entry.path is None else ""
@@ -80,9 +81,34 @@ def open_promptfoo(source: Source, name: str = "") -> FileDocument:
     )
 
 
+def standing(source: Source) -> Standing:
+    """The prompts of a config; those that are made by a program are left out. Raises BadRequest."""
+    root = parsed(source)
+    entries = _entries(source, root)
+    if not entries:
+        raise _empty(source)
+    found = (_stands(source, root, entry, several=len(entries) > 1) for entry in entries)
+    tests = member(root, "tests")
+    has_some = bool(items(tests)) if isinstance(tests, yaml.SequenceNode) else tests is not None
+    return Standing(tuple(each for each in found if each is not None), has_some)
+
+
+def _stands(source: Source, root: yaml.Node, entry: _Entry, *, several: bool) -> FileDocument | PromptFile | None:
+    name = entry.names[0]
+    if entry.path is None:
+        return replace(_inline(source, root, entry), name=name if several else "")
+    if entry.path.suffix.casefold() not in (*_TEXTS, *_CHATS):
+        return None
+    return PromptFile(name, entry.path, line_of(entry.node))
+
+
 def prompt_names(source: Source) -> tuple[str, ...]:
     """What the prompts of a config may be asked for by. Raises BadRequest."""
     return tuple(entry.names[0] for entry in _entries(source, parsed(source)))
+
+
+def _empty(source: Source) -> BadRequest:
+    return no_prompt(source, "it has no prompts", "prompts:\n  - 'Translate: {{text}}'")
 
 
 def _inline(source: Source, root: yaml.Node, entry: _Entry) -> FileDocument:
@@ -124,7 +150,7 @@ def _in_file(source: Source, entry: _Entry) -> FileDocument:
             hint="Name a prompt that is a text.",
             where=where,
         )
-    file = read_source(path)
+    file = source.other(path)
     if suffix in _CHATS:
         document = chat.open_chat(file, _SYNTAX)
     else:

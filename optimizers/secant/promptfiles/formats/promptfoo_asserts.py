@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from pydantic import JsonValue
 
 from secant.errors import BadRequest, SecantError
 from secant.promptfiles.evaldata.rows import CheckSpec
-from secant.promptfiles.formats.source import read_source
+from secant.promptfiles.formats.source import Source
 from secant.promptfiles.formats.yamltext import YamlFault, load
 from secant.promptfiles.placeholders import fill
 
@@ -42,9 +41,10 @@ class Assertion(NamedTuple):
 class Asserts:
     """Turns assertions of one config into checks; `notices` are the sentences about those that were left out."""
 
-    def __init__(self, path: Path, templates: Mapping[str, Any]) -> None:
+    def __init__(self, source: Source, templates: Mapping[str, Any]) -> None:
         """`templates` are the config's `assertionTemplates`."""
-        self._path = path
+        self._source = source
+        self._path = source.path
         self._templates = templates
         self._left_out: dict[str, list[int]] = {}
 
@@ -151,7 +151,7 @@ class Asserts:
         if path.suffix.casefold() in (".js", ".cjs", ".mjs", ".ts", ".py"):
             raise _LeftOut(f"is made by a program: {value}")
         try:
-            return read_source(path).text.strip()
+            return self._source.other(path).text.strip()
         except SecantError as error:
             raise _LeftOut(f"names a file that cannot be read: {error.message} ({path})") from error
 

@@ -17,7 +17,7 @@ from pydantic import JsonValue
 from secant.errors import BadRequest
 from secant.promptfiles.evaldata.rows import CheckSpec, EvalData, Row
 from secant.promptfiles.formats.promptfoo_asserts import Asserts
-from secant.promptfiles.formats.source import Source, read_source
+from secant.promptfiles.formats.source import Source
 from secant.promptfiles.formats.yamlconfig import bad_node, line_of, read_mapping, read_value
 from secant.promptfiles.formats.yamltext import YamlFault, items, load, member
 
@@ -29,7 +29,7 @@ _UNUSED = ("options", "provider", "providers", "threshold", "assertScoringFuncti
 
 def test_data(source: Source, root: yaml.Node, notices: list[str]) -> EvalData | None:
     """The cases of the config; None where it has none. Raises BadRequest with the line."""
-    asserts = Asserts(source.path, read_mapping(source, member(root, "assertionTemplates")))
+    asserts = Asserts(source, read_mapping(source, member(root, "assertionTemplates")))
     default = _default(source, root, asserts)
     given: Mapping[str, JsonValue] = _variables(source, default.get("vars"), 1)
     always = default.get("assert")
@@ -55,8 +55,9 @@ def test_data(source: Source, root: yaml.Node, notices: list[str]) -> EvalData |
     notices += asserts.notices
     if not rows:
         return None
-    digest = hashlib.sha256("\n".join([source.digest, *(data.digest for data in files)]).encode()).hexdigest()
-    paths = [*([str(source.path)] if found else []), *(path for data in files for path in data.paths)]
+    digests = {str(source.path): source.digest, **{"\n".join(data.paths): data.digest for data in files}}
+    digest = hashlib.sha256("\n".join(digests.values()).encode()).hexdigest() if files else source.digest
+    paths = [str(source.path), *(path for data in files for path in data.paths)]
     shared = [check for data in files for check in data.checks]
     return EvalData(paths=tuple(dict.fromkeys(paths)), rows=_told_apart(rows), checks=(*checks, *shared), digest=digest)
 
@@ -118,7 +119,7 @@ def _loaded(source: Source, value: str, line: int) -> Any:
     path = source.path.parent / value.removeprefix("file://")
     if path.suffix.casefold() in _PROGRAMS:
         raise BadRequest(f"{value} is a program, which is not run for a test", where=f"{source.path}:{line}")
-    text = read_source(path).text
+    text = source.other(path).text
     if path.suffix.casefold() not in (".yaml", ".yml", ".json"):
         return text.strip()
     try:
@@ -141,9 +142,10 @@ def _from_file(source: Source, node: yaml.ScalarNode, asserts: Asserts) -> Itera
         matching = sorted(path for path in folder.glob(pattern) if path.is_file())
         if not matching:
             raise bad_node(source, node, f"no file is named {named}")
-        yield from map(read_data, matching)
+        yield from (read_data(path, unsaved=source.held(path)) for path in matching)
     else:
-        yield read_data(folder / pattern)
+        path = folder / pattern
+        yield read_data(path, unsaved=source.held(path), buffers=source.buffers)
 
 
 def _with_default(row: Row, given: Mapping[str, JsonValue], always: Any, asserts: Asserts) -> Row:

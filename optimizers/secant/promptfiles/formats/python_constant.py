@@ -10,26 +10,20 @@ import ast
 import codecs
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from secant.errors import BadRequest, SourceSyntaxError
 from secant.functions.textfile import TextFile, read_text_file, text_file, unsaved_file
 from secant.promptfiles.document import PromptPart, Role, Syntax
+from secant.promptfiles.formats.constants import Assignment, assignments, is_special, stripped, text_of
 from secant.promptfiles.formats.lines import LINE_END, dominant_end
 from secant.promptfiles.formats.pyliteral import literals, rewritings
 from secant.promptfiles.formats.source import FileDocument, Slot, Source, trimmed
 
 _SYNTAX: tuple[Syntax, ...] = ("braces",)
-_STRIPS = frozenset({"strip", "lstrip", "rstrip"})
 _SYSTEM = re.compile(r"system|instruction", re.IGNORECASE)
 _LISTED = 12
-
-
-class _Assignment(NamedTuple):
-    name: str
-    value: ast.expr
 
 
 def open_constant(path: Path, name: str = "", *, unsaved: str | None = None) -> FileDocument:
@@ -43,7 +37,7 @@ def open_constant(path: Path, name: str = "", *, unsaved: str | None = None) -> 
 def constant_names(path: Path, *, unsaved: str | None = None) -> tuple[str, ...]:
     """The names of all constants of a file that are plain texts."""
     source = _source(read_text_file(path) if unsaved is None else unsaved_file(path, unsaved))
-    return tuple(a.name for a in _assignments(_parsed(source)) if _is_text(a.value))
+    return tuple(a.name for a in assignments(_parsed(source)) if text_of(a.value) is not None)
 
 
 def _source(file: TextFile) -> Source:
@@ -53,8 +47,8 @@ def _source(file: TextFile) -> Source:
 
 def _open(source: Source, name: str) -> FileDocument:
     tree = _parsed(source)
-    chosen = _chosen(source, list(_assignments(tree)), name)
-    value = _stripped(chosen.value)
+    chosen = _chosen(source, list(assignments(tree)), name)
+    value = stripped(chosen.value)
     if not isinstance(value, ast.Constant) or not isinstance(value.value, str):
         raise _refusal(source, chosen)
     start, end = _offset(source, value.lineno, value.col_offset), _offset(source, *_end(value))
@@ -96,25 +90,9 @@ def _parsed(source: Source) -> ast.Module:
         raise SourceSyntaxError(f"the file is not Python: {error}", where=str(source.path)) from error
 
 
-def _assignments(node: ast.AST, prefix: str = "") -> Iterator[_Assignment]:
-    """Names that are given values in a module and its classes, in whatever block, but in no function."""
-    for child in ast.iter_child_nodes(node):
-        match child:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                yield _Assignment(prefix + name, value)
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                yield _Assignment(prefix + name, value)
-            case ast.ClassDef(name=name):
-                yield from _assignments(child, f"{prefix}{name}.")
-            case ast.If() | ast.Try() | ast.With():
-                yield from _assignments(child, prefix)
-            case _:
-                pass
-
-
-def _chosen(source: Source, assignments: list[_Assignment], name: str) -> _Assignment:
-    texts = [a for a in assignments if _is_text(a.value) and not a.name.rpartition(".")[2].startswith("__")]
-    found = [a for a in assignments if a.name == name] if name else texts
+def _chosen(source: Source, assigned: Sequence[Assignment], name: str) -> Assignment:
+    texts = [a for a in assigned if text_of(a.value) is not None and not is_special(a.name)]
+    found = [a for a in assigned if a.name == name] if name else texts
     if len(found) == 1:
         return found[0]
     names = list(dict.fromkeys(a.name for a in texts))
@@ -131,21 +109,7 @@ def _chosen(source: Source, assignments: list[_Assignment], name: str) -> _Assig
     raise BadRequest(f"the file has no constant {name}", hint=f"{meant}{there}", where=str(source.path))
 
 
-def _is_text(value: ast.expr) -> bool:
-    value = _stripped(value)
-    return isinstance(value, ast.Constant) and isinstance(value.value, str) and bool(value.value.strip())
-
-
-def _stripped(value: ast.expr) -> ast.expr:
-    """The literal in `\"\"\"...\"\"\".strip()`: the white space around a text is the file's anyway."""
-    match value:
-        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()) as inner, attr=method), args=[], keywords=[]):
-            return inner if method in _STRIPS else value
-        case _:
-            return value
-
-
-def _refusal(source: Source, chosen: _Assignment) -> BadRequest:
+def _refusal(source: Source, chosen: Assignment) -> BadRequest:
     match chosen.value:
         case ast.JoinedStr():
             what = "is an f-string: its text is code, and cannot be told from it"

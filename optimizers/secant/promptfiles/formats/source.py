@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import codecs
 import difflib
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,11 +38,21 @@ class Source:
     text: str
     encoding: str = "utf-8"
     bom: bool = False
+    buffers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False, compare=False)
+    """What an editor holds for files that are not saved, by their real paths: others may be named in this one."""
 
     @property
     def digest(self) -> str:
         """SHA-256 of the bytes."""
         return digest_of(self.raw)
+
+    def held(self, path: Path) -> str | None:
+        """What an editor has for a file that is not saved."""
+        return self.buffers.get(os.path.realpath(path)) if self.buffers else None
+
+    def other(self, path: Path) -> Source:
+        """A file that is named in this one, as the editor has it. Raises UnreadableFile."""
+        return read_source(path, unsaved=self.held(path), buffers=self.buffers)
 
     def line_at(self, offset: int) -> int:
         """The line, from 1, of a place in `text`."""
@@ -60,7 +71,7 @@ class Source:
                 where=str(self.path),
             ) from error
         mark = codecs.BOM_UTF8 if self.bom else b""
-        return Source(self.path, mark + before + middle + after, text, self.encoding, self.bom)
+        return replace(self, raw=mark + before + middle + after, text=text)
 
 
 class Slot(NamedTuple):
@@ -179,8 +190,12 @@ def unified(text: str) -> str:
 # --- reading
 
 
-def read_source(path: Path, *, unsaved: str | None = None) -> Source:
+def read_source(path: Path, *, unsaved: str | None = None, buffers: Mapping[str, str] | None = None) -> Source:
     """A UTF-8 file, or what saving an editor's text would make of it. Raises UnreadableFile with the place."""
+    return replace(_read(path, unsaved), buffers=buffers or {})
+
+
+def _read(path: Path, unsaved: str | None) -> Source:
     if unsaved is None:
         return source_of(path, file_bytes(path, "prompt", near_files))
     bom = path.is_file() and file_bytes(path, "prompt", near_files).startswith(codecs.BOM_UTF8)

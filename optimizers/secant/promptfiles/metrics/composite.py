@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from secant.promptfiles.evaldata.rows import CheckSpec, Row
 from secant.promptfiles.metrics.contract import Answer, Grade
-from secant.promptfiles.metrics.kinds import Item, Kind, quoted, text_of
+from secant.promptfiles.metrics.kinds import Item, Kind, Plain, quoted, text_of
 from secant.promptfiles.metrics.templated import filled, plain
 from secant.types import ErrorKind
 
@@ -44,6 +44,10 @@ class Checked:
     @property
     def asks_model(self) -> bool:
         return "judge" in self._kinds
+
+    @property
+    def immediate(self) -> bool:
+        return all(isinstance(kind, Plain) for kind in self._kinds.values())
 
     @property
     def says(self) -> str:
@@ -109,7 +113,7 @@ def combined(checks: Sequence[CheckSpec], grades: Sequence[Grade]) -> Grade:
 
 def _held(check: CheckSpec, grade: Grade) -> Grade:
     """The grade with the check's threshold and negation. A failure to judge is no success of the contrary."""
-    if grade.error != "none" or grade.unusable:
+    if grade.error != "none" or grade.unusable or (check.threshold is None and not check.negate):
         return grade
     score, feedback = grade.score, grade.feedback
     if check.threshold is not None:
