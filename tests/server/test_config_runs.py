@@ -84,7 +84,7 @@ async def titles(desk: Desk, line: int) -> list[str]:
         range=lsp.Range(start=at, end=at),
         context=lsp.CodeActionContext(diagnostics=[]),
     )
-    return [action.title for action in await desk.editor.server.session.actions(params)]
+    return [action.title for action in await desk.editor.server.life.session.actions(params)]
 
 
 async def test_the_lens_stands_in_the_config_and_in_the_file(desk: Desk) -> None:
