@@ -22,7 +22,7 @@ from benchmarks import _support
 from benchmarks._support import Frozen, Table, median, number
 from secant.budget import Budget
 from secant.driver import Driver, Stopping
-from secant.events import Event, ModelCalled, Updated
+from secant.events import Event, ModelCalled, Proposed, Updated
 from secant.journal import Recorder, RunStore, new_run_id
 from secant.models.cache import ResponseCache
 from secant.models.contract import AnswerText, Message, ModelAnswer, ModelRequest, ModelSettings, Price
@@ -36,6 +36,8 @@ from secant.registry import Registry
 from secant.types import Artifact, Case, CaseResult, Evaluation, Level, Part, Split, Task, Usage
 
 STEPS = 12
+LATE = 100
+"""Steps of a long run, whose last are timed as well: earlier prompts become many."""
 CASES = 24
 """In each of the two splits."""
 GOAL_MS = 5.0
@@ -71,6 +73,8 @@ class Row(Frozen):
     milliseconds: float = 0.0
     """Of the engine alone."""
     cpu_milliseconds: float = 0.0
+    proposing_milliseconds: float = 0.0
+    """Of them until the step's candidates are known: requests, replies, probes."""
 
 
 class Times(NamedTuple):
@@ -232,19 +236,29 @@ class Charged:
             self._open, self._before = Usage(), asked
 
 
+class Step(NamedTuple):
+    """What a step took."""
+
+    whole: Times
+    proposing: Times
+    """Until its candidates were journaled."""
+
+
 class Timed:
     """Hears of a run and keeps what each step took, without those who answer and judge."""
 
     def __init__(self, others: Callable[[], Times]) -> None:
-        self.steps: list[Times] = []
+        self.steps: list[Step] = []
         self._others = others
-        self._before = Times.now()
+        self._before = self._proposed = Times.now()
 
     def __call__(self, event: Event) -> None:
-        if isinstance(event, Updated):
+        if isinstance(event, Proposed):
+            self._proposed = Times.now().since(self._others())
+        elif isinstance(event, Updated):
             own = Times.now().since(self._others())
-            self.steps.append(own.since(self._before))
-            self._before = own
+            self.steps.append(Step(own.since(self._before), self._proposed.since(self._before)))
+            self._before = self._proposed = own
 
 
 def counted(name: str, steps: int) -> list[Row]:
@@ -283,7 +297,7 @@ def counted(name: str, steps: int) -> list[Row]:
     ]
 
 
-def timed(name: str, steps: int) -> list[Times]:
+def timed(name: str, steps: int) -> list[Step]:
     """What each step took."""
     model, judging = Direct(), Judging()
     heard = Timed(lambda: Times(model.used.wall + judging.used.wall, model.used.cpu + judging.used.cpu))
@@ -375,7 +389,8 @@ def of_calls(rows: Sequence[Row]) -> Table:
     return Table(title="Calls and tokens of a step, beside the formula", columns=columns, rows=tuple(lines))
 
 
-def of_time(rows: Sequence[Row]) -> Table:
+def of_time(rows: Sequence[Row], late: Mapping[str, float | None]) -> Table:
+    """`late`: milliseconds of a step at the end of a long run, None where an optimizer ends before."""
     lines: list[tuple[str, ...]] = []
     for name in OPTIMIZERS:
         of = [row for row in rows if row.optimizer == name and row.step > 0]
@@ -386,11 +401,30 @@ def of_time(rows: Sequence[Row]) -> Table:
                 number(median([row.cpu_milliseconds for row in of]), 2),
                 number(median([row.milliseconds for row in of]), 2),
                 number(max(row.milliseconds for row in of), 2),
+                number(median([row.proposing_milliseconds for row in of]), 2),
+                number(median([row.milliseconds - row.proposing_milliseconds for row in of]), 2),
+                "-" if (ms := late[name]) is None else number(ms, 2),
             )
         )
-    columns = ("optimizer", "answers asked for", "median CPU ms", "median ms", "most ms")
+    columns = (
+        "optimizer",
+        "answers asked for",
+        "median CPU ms",
+        "median ms",
+        "most ms",
+        "of it to propose",
+        "of it to measure and choose",
+        f"median ms near step {LATE}",
+    )
     title = f"A step besides model and verdicts (goal: at most {GOAL_MS:g} ms)"
     return Table(title=title, columns=columns, rows=tuple(lines))
+
+
+def late(name: str, steps: int) -> float | None:
+    """Milliseconds of a step at the end of a run of `steps`; None where it ends before."""
+    took = timed(name, steps)
+    last = [1000 * step.whole.wall for step in took[-STEPS:]]
+    return median(last) if len(took) > steps else None
 
 
 def main() -> None:
@@ -401,9 +435,14 @@ def main() -> None:
     for name in OPTIMIZERS:
         timed(name, 1)  # imports, and the templates are read
         for row, took in zip(counted(name, steps), timed(name, steps), strict=True):
-            milliseconds = {"milliseconds": 1000 * took.wall, "cpu_milliseconds": 1000 * took.cpu}
+            milliseconds = {
+                "milliseconds": 1000 * took.whole.wall,
+                "cpu_milliseconds": 1000 * took.whole.cpu,
+                "proposing_milliseconds": 1000 * took.proposing.wall,
+            }
             rows.append(row.model_copy(update=milliseconds))
-    calls, times = of_calls(rows), of_time(rows)
+    long = {name: late(name, max(LATE, steps) if options.limit is None else steps) for name in OPTIMIZERS}
+    calls, times = of_calls(rows), of_time(rows, long)
     result = _support.figures(
         "optimizer_steps",
         options,

@@ -58,12 +58,17 @@ class Decisions:
             result = await self._editor.apply(self._offers.edit_of(source, text), label)
             # What is derived next must be derived from what the editor has now, whether it took the edit or not.
             moved = await sources.change(source.uri, source.version, _PATIENCE_SECONDS)
-            if result.applied:
+            if result.applied or (moved and self._holds(offer, option)):
                 return
             if not moved:
                 break
         reason = result.failure_reason or "the document changes too fast or cannot be edited"
         raise Refused(f"The editor did not apply {proposal.label}: {reason}.", hint="Nothing was changed. Try again.")
+
+    def _holds(self, offer: Offer, option: int) -> bool:
+        """Whether the option is in the buffer, whatever the editor said, or if it said nothing."""
+        placed = self._offers.standing(offer)
+        return placed.standing == "applied" and placed.option == option
 
     async def _remember(self, offer: Offer, decision: Decision, option: int = 0) -> None:
         try:
@@ -78,7 +83,7 @@ class Decisions:
 
 def _misfit(offer: Offer, placed: Placed, option: int, problem: Problem | None) -> Refused:
     name = offer.proposal.label
-    if placed.standing != "applied":
+    if placed.standing != "applied" or placed.option is None:  # or it was edited since it was applied
         return Refused(sentences.misfit(offer.proposal, problem))
     if placed.option == option:
         return Refused(f"{name} has this proposal already.", hint="Undo brings back what was there before.")

@@ -6,6 +6,7 @@ Whatever it cannot do is not asked of it. Nothing is asked after the session was
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -23,6 +24,8 @@ from secant_server.throttle import Throttle
 _CHANGED_SECONDS = 0.2
 _LENSES_SECONDS = 0.5
 _MOST_REVIEWS = 20
+_PATIENCE_SECONDS = 5.0
+"""How long an answer may take that no person has to think about: behind one that never comes, commands would hang."""
 
 _T = TypeVar("_T")
 
@@ -71,16 +74,22 @@ class Editor:
         if not self.client.apply_edit:
             raise Refused("This editor does not let a language server apply an edit.", hint="Use the code action.")
         params = lsp.ApplyWorkspaceEditParams(edit=edit, label=label)
-        found = await _asked(self._server.workspace_apply_edit_async(params))
+        try:
+            found = await asyncio.wait_for(_asked(self._server.workspace_apply_edit_async(params)), _PATIENCE_SECONDS)
+        except TimeoutError:
+            return lsp.ApplyWorkspaceEditResult(applied=False, failure_reason="the editor does not answer")
         return found or lsp.ApplyWorkspaceEditResult(applied=False, failure_reason="the editor answered with an error")
 
     async def show(self, uri: str) -> bool:
-        """Open a document; False where it cannot."""
+        """Open a document; False where it cannot, or does not say."""
         if not self.client.show_document:
             return False
         params = lsp.ShowDocumentParams(uri=uri, take_focus=True)
-        found = await _asked(self._server.window_show_document_async(params))
-        return found is not None and found.success
+        answer = _asked(self._server.window_show_document_async(params))
+        with contextlib.suppress(TimeoutError):
+            found = await asyncio.wait_for(answer, _PATIENCE_SECONDS)
+            return found is not None and found.success
+        return False
 
     async def ask(self, question: str, answers: Sequence[str]) -> str | None:
         """The button that was pressed; None where the question was closed."""
@@ -139,7 +148,10 @@ class Editor:
         self.edited()
 
     def spawn(self, work: Coroutine[Any, Any, object]) -> None:
-        """Do it beside everything else; what goes wrong is told."""
+        """Do it beside everything else; what goes wrong is told. Nothing after the session was closed."""
+        if self._closed:
+            work.close()
+            return
         task = asyncio.create_task(self._told(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

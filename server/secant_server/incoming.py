@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import stat
 import sys
 from typing import BinaryIO
 
+_LENGTH = re.compile(rb"content-length[ \t]*:[ \t]*(\d+)[ \t]*\r?\n", re.IGNORECASE)
+"""A field of HTTP: in any case, with or without blanks. Without the length the rest of a session could not be read."""
 _BUFFER = 1 << 20
 """How much is read ahead, in bytes. A message may be longer."""
 
@@ -23,8 +26,14 @@ class Incoming:
         self._stream = stream
 
     async def readline(self) -> bytes:
-        """A line of a message's head; nothing at the end."""
-        return await self._stream.readline()
+        """A line of a message's head, as pygls spells it; nothing at the end."""
+        line = await self._stream.readline()
+        found = _LENGTH.fullmatch(line)
+        return b"Content-Length: %s\r\n" % found[1] if found is not None else line
+
+    def end(self) -> None:
+        """Read no more: the editor has gone."""
+        self._stream.feed_eof()
 
     async def readexactly(self, n: int) -> bytes:
         """A message's body; nothing where the stream ends before it does."""

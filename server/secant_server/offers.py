@@ -42,7 +42,7 @@ class Offers:
             proposal = shelf.find(identity)
             if proposal is not None:
                 return Offer(proposal, shelf)
-        raise Refused(f"There is no proposal {identity} any more.", hint="Run Secant on the function again.")
+        raise Refused(f"There is no proposal {identity} any more.", hint="Run Secant again.")
 
     def placed(self, source: Source, shelf: Shelf) -> Pairs:
         """The proposals for a document, each with how it stands to the text."""

@@ -29,6 +29,7 @@ from secant.spending import foretold, in_short
 from secant.types import Usage
 from secant_server import names, sentences
 from secant_server.engine import Engine, engine
+from secant_server.files import same_file
 from secant_server.lending import Desk, Send
 from secant_server.notices import told
 from secant_server.progress import Bar
@@ -246,8 +247,8 @@ class Runs:
 
     def on(self, path: Path, name: str) -> Run | None:
         """The run on this function or solution that is under way."""
-        wanted = (path, name)
-        return next((r for r in self.running if (r.assignment.path, r.assignment.name) == wanted), None)
+        there = ((run, run.assignment) for run in self.running)
+        return next((run for run, on in there if on.name == name and same_file(on.path, path)), None)
 
     def start(self, run: Run) -> None:
         """Begin it in the background."""

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
@@ -24,7 +23,7 @@ from secant_server.decisions import Decisions
 from secant_server.diagnoses import Diagnoses
 from secant_server.editor import Editor, token
 from secant_server.endings import Endings, last_words
-from secant_server.files import path_of
+from secant_server.files import path_of, scheme_of
 from secant_server.hovers import hover
 from secant_server.launch import Launch
 from secant_server.lending import Desk
@@ -55,7 +54,9 @@ class Session:
         self.sources = Sources(server.workspace)
         self.offers = Offers(self.sources, Projects(), client)
         self.runs = Runs(engine, self, self.editor.notices.log, partial(Desk, self.editor), grace)
-        self.configuration = Configuration(self.editor.settings if client.configuration else None, self._complain)
+        self.configuration = Configuration(
+            self.editor.settings if client.configuration else None, self.editor.notices.warn
+        )
         self.launch = Launch(self.editor, self.offers, self.runs)
         self.decisions = Decisions(self.editor, self.offers)
         self.reviews = Reviews(self.editor, self.offers, self.runs)
@@ -64,8 +65,8 @@ class Session:
         self._diagnoses = Diagnoses(self.editor, self.offers)
         self._looks: dict[Path, Throttle] = {}
         self._sight = Sight(client, self.offers, self.runs, self._look_again)
-        for folder in server.workspace.folders.values():
-            self._prepare(folder.uri)
+        for folder in self._folders():
+            self._prepare(folder)
 
     # --- what a document offers
 
@@ -81,9 +82,9 @@ class Session:
 
     async def listed(self) -> Mapping[str, Any]:
         """All runs and proposals of the workspace's folders, and of the projects that documents were opened of."""
-        for folder in self._workspace.folders.values():
+        for folder in filter(_is_file, self._folders()):
             with contextlib.suppress(SecantError):  # a broken configuration is told when something is to be run there
-                self.offers.projects.of(path_of(folder.uri))
+                self.offers.projects.of(path_of(folder))
         return await self.state.all()
 
     def options(self, params: object) -> object:
@@ -96,7 +97,7 @@ class Session:
 
     async def models(self, uri: str | None) -> Sequence[Mapping[str, Any]]:
         """The models that can be named in the project of a document, or of the first folder. Raises SecantError."""
-        named = [each for each in (uri, *self._workspace.folders) if each and urlsplit(each).scheme == "file"]
+        named = [each for each in (uri, *self._folders()) if each and _is_file(each)]
         path = path_of(named[0]) if named else Path.cwd()
         return await models(self._engine, path if path.is_dir() else path.parent, self.editor.notices.log)
 
@@ -155,12 +156,14 @@ class Session:
         """Settings changed; what they are is asked for again."""
         sent: Mapping[str, Any] = cast("Mapping[str, Any]", settings) if isinstance(settings, Mapping) else {}
         self.configuration.sent(sent.get(SECTION))
-        for uri in [*self._workspace.folders, *self._workspace.text_documents]:
+        for uri in [*self._folders(), *self._workspace.text_documents]:
             self._prepare(uri)
 
     def moved_folders(self, event: lsp.WorkspaceFoldersChangeEvent) -> None:
         """What is optimized in a folder that has gone, nobody is there to review."""
         for folder in event.removed:
+            if not _is_file(folder.uri):
+                continue
             gone = path_of(folder.uri)
             for run in self.runs.running:
                 if run.assignment.path.is_relative_to(gone):
@@ -183,12 +186,16 @@ class Session:
 
     def scope(self, uri: str) -> str:
         """The address for which settings are asked: the workspace's folder around a document, or the document."""
-        folders = [f.uri for f in self._workspace.folders.values() if uri.startswith(f"{f.uri.rstrip('/')}/")]
+        folders = [folder for folder in self._folders() if uri.startswith(f"{folder.rstrip('/')}/")]
         return max(folders, key=len, default=uri)
+
+    def _folders(self) -> Sequence[str]:
+        """The addresses of the workspace's folders, as the editor spells them; pygls' keys are not quoted."""
+        return [folder.uri for folder in self._workspace.folders.values()]
 
     def _prepare(self, uri: str) -> None:
         """Have settings and proposals at hand when they are needed."""
-        if urlsplit(uri).scheme == "file":
+        if _is_file(uri):
             self.editor.spawn(self._prepared(uri))
 
     async def _prepared(self, uri: str) -> None:
@@ -218,7 +225,6 @@ class Session:
     def fault(self, error: Exception) -> None:
         self.editor.notices.trouble(error)
 
-    def _complain(self, complaints: Sequence[str]) -> None:
-        self.editor.notices.warn(
-            f"Secant does not understand these settings and uses its own: {'; '.join(complaints)}."
-        )
+
+def _is_file(uri: str) -> bool:
+    return scheme_of(uri) == "file"

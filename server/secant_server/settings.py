@@ -6,7 +6,8 @@ What concerns a project and not an editor (its tests, its isolation) is in its p
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from typing import Any, Literal, NamedTuple, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -17,6 +18,9 @@ from secant.naming import Named
 from secant_server.views import LensMode
 
 SECTION = "secant"
+_PATIENCE_SECONDS = 5.0
+"""How long an editor may take to tell its settings, once: a command would hang behind one that never does."""
+_MEANWHILE = "Until it does, those that it sent hold, or Secant's own. Check what they are, or restart the server."
 
 
 class Settings(BaseModel):
@@ -77,21 +81,23 @@ def understood(section: object) -> Understood:
     )
 
 
-Ask = Callable[[str], Awaitable[object]]
+Ask = Callable[[str], Coroutine[Any, Any, object]]
 """Asks the editor for the section at a scope, the address of a folder or of a document."""
 
 
 class Configuration:
     """The settings by scope. Asked for when they are first needed, and again after they changed."""
 
-    def __init__(self, ask: Ask | None, complain: Callable[[Sequence[str]], None]) -> None:
-        """`ask` is None for an editor that only ever sends its settings by itself."""
+    def __init__(self, ask: Ask | None, complain: Callable[[str], None]) -> None:
+        """`ask` is None for an editor that only ever sends its settings by itself. `complain` takes a sentence."""
         self._ask = ask
         self._complain = complain
         self._by_scope: dict[str, Settings] = {}
         self._sent = Settings()
         self._said: set[str] = set()
         self._changes = 0
+        self._silent = False
+        """The editor was asked and did not answer yet."""
         self._asking = asyncio.Lock()
 
     def known(self, scope: str) -> Settings:
@@ -106,9 +112,15 @@ class Configuration:
         async with self._asking:  # whoever comes meanwhile finds the answer
             while self._ask is not None and scope not in self._by_scope:
                 changes = self._changes
-                settings = self._taken(await self._ask(scope))
-                if changes == self._changes:  # otherwise the answer is from before the change
-                    self._by_scope[scope] = settings
+                answer = asyncio.ensure_future(self._ask(scope))
+                await asyncio.wait({answer}, timeout=0 if self._silent else _PATIENCE_SECONDS)
+                if changes != self._changes:  # the answer is from before the change
+                    continue
+                self._by_scope[scope] = self._sent
+                if answer.done():
+                    self._answered(scope, changes, answer)
+                else:
+                    self._wait_no_longer(scope, changes, answer)
         return self.known(scope)
 
     def sent(self, section: object) -> None:
@@ -118,10 +130,24 @@ class Configuration:
         if section is not None:
             self._sent = self._taken(section)
 
+    def _answered(self, scope: str, changes: int, answer: asyncio.Future[object]) -> None:
+        """Take an answer, be it late. None says nothing that was not sent before."""
+        self._silent = False
+        if answer.cancelled() or answer.exception() is not None or changes != self._changes:
+            return
+        if answer.result() is not None:
+            self._by_scope[scope] = self._taken(answer.result())
+
+    def _wait_no_longer(self, scope: str, changes: int, answer: asyncio.Future[object]) -> None:
+        if not self._silent:
+            self._complain(f"The editor has not told its settings of Secant in {_PATIENCE_SECONDS:g} s. {_MEANWHILE}")
+        self._silent = True
+        answer.add_done_callback(partial(self._answered, scope, changes))
+
     def _taken(self, section: object) -> Settings:
         settings, complaints = understood(section)
         new = [complaint for complaint in complaints if complaint not in self._said]
         if new:
             self._said.update(new)
-            self._complain(new)
+            self._complain(f"Secant does not understand these settings and uses its own: {'; '.join(new)}.")
         return settings

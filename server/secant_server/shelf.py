@@ -40,6 +40,8 @@ class Shelf:
         self._measured: dict[str, Sequence[Measured]] = {}
         self._decided: dict[str, Decision] = {}
         self._reading = asyncio.Lock()
+        self._next: asyncio.Task[bool] | None = None
+        """A reading that has not begun."""
         self._read = False
 
     @property
@@ -84,8 +86,18 @@ class Shelf:
             await self.refresh()
 
     async def refresh(self) -> bool:
-        """Read it again; whether anything is otherwise now."""
+        """Read it again; whether anything is otherwise now.
+
+        Whoever asks while it is being read shares the next reading with all others who do: a journal of thousands of
+        cases takes longer to read than it takes to ask again.
+        """
+        if self._next is None:
+            self._next = asyncio.ensure_future(self._refreshed())
+        return await asyncio.shield(self._next)
+
+    async def _refreshed(self) -> bool:
         async with self._reading:
+            self._next = None
             contents = await asyncio.to_thread(self._now)
             changed = contents != self._contents
             self._contents, self._read = contents, True

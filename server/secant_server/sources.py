@@ -10,13 +10,13 @@ import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from pygls.uris import to_fs_path
-from pygls.workspace import Workspace
+from pygls.workspace import TextDocument, Workspace
 
 from secant.errors import UnreadableFile
-from secant_server.files import path_of, real_path
+from secant_server.files import path_of, real_path, scheme_of
 from secant_server.languages import PROMPT, PYTHON, Language, language_of
 from secant_server.targets import Outline, Outlines
 from secant_server.text import normalized
@@ -52,12 +52,12 @@ class Sources:
 
     def __contains__(self, uri: str) -> bool:
         """Whether the document is open."""
-        return unquote(uri) in self._workspace.text_documents
+        return self._document(uri) is not None
 
     def at(self, uri: str) -> Source:
         """The text at an address. Raises UnreadableFile where it is not open and cannot be read from disk."""
         path = path_of(uri)
-        document = self._workspace.text_documents.get(unquote(uri))
+        document = self._document(uri)
         if document is not None:
             return Source(document.uri, path, document.source.removeprefix("\ufeff"), document.version)
         return Source(uri, path, self._disk(path).text, None)
@@ -78,7 +78,8 @@ class Sources:
     @property
     def folder(self) -> Path | None:
         """The first of the editor's folders."""
-        return next((path_of(folder.uri) for folder in self._workspace.folders.values()), None)
+        folders = (folder.uri for folder in self._workspace.folders.values())
+        return next((path_of(uri) for uri in folders if scheme_of(uri) == "file"), None)
 
     def opened(self) -> Sequence[str]:
         """The addresses of all files that are open."""
@@ -96,8 +97,11 @@ class Sources:
         self._reader(path_of(uri)).forget(uri)
 
     def below(self, folder: Path, *languages: Language) -> Mapping[Path, str]:
-        """The open documents below a folder: those of these languages, or all where none is named."""
-        opened = ((uri, path) for uri, path in self._open() if path.is_relative_to(folder))
+        """The open documents below a folder: those of these languages, or all where none is named.
+
+        Below it is what is there by its own name, and what a link there leads to.
+        """
+        opened = ((uri, path) for uri, path in self._open() if _is_below(path, folder))
         return {path: self.at(uri).text for uri, path in opened if not languages or language_of(path) in languages}
 
     def changed(self, uri: str) -> None:
@@ -131,12 +135,20 @@ class Sources:
         return self._outlines[language]
 
     def _version(self, uri: str) -> int | None:
-        document = self._workspace.text_documents.get(unquote(uri))
+        document = self._document(uri)
         return document.version if document is not None else None
+
+    def _document(self, uri: str) -> TextDocument | None:
+        """The open document at an address, however that is quoted."""
+        documents = self._workspace.text_documents
+        if uri in documents:
+            return documents[uri]
+        wanted = unquote(uri)
+        return next((document for spelled, document in documents.items() if unquote(spelled) == wanted), None)
 
     def _open(self) -> Iterator[tuple[str, Path]]:
         for document in list(self._workspace.text_documents.values()):
-            if urlsplit(document.uri).scheme == "file":
+            if scheme_of(document.uri) == "file":
                 yield document.uri, path_of(document.uri)
 
 
@@ -153,18 +165,23 @@ def disk_text(path: Path) -> str:
 def declined(uri: str, *languages: Language) -> str | None:
     """Why nothing can be optimized in this document; None where it can. `languages`: what it has to be in."""
     language = languages[0] if languages else PYTHON
-    scheme = urlsplit(uri).scheme
+    scheme = scheme_of(uri)
     if scheme == "vscode-notebook-cell":
         return "Secant does not optimize cells of a notebook. Move the function into a .py file and import it."
     if scheme == "untitled":
         return f"This file was never saved, {language.unsaved}. {_SAVE_FIRST}"
     if scheme != "file" or to_fs_path(uri) is None:
-        return f"This is a document of the scheme {scheme!r}. Open the file on disk that has the function."
+        what = f"This is a document of the scheme {scheme!r}" if scheme else "This is no file of this machine"
+        return f"{what}. Open one on disk."
     path = path_of(uri)
     found = language_of(path)
     if found is None or (languages and found not in languages):
         return language.foreign(path.name)
     return None
+
+
+def _is_below(path: Path, folder: Path) -> bool:
+    return path.is_relative_to(folder) or Path(real_path(path)).is_relative_to(folder)
 
 
 def stamp(path: Path) -> tuple[int, int] | None:

@@ -52,6 +52,14 @@ async def test_a_function_edited_while_it_runs_is_stale(window: Window) -> None:
     assert window.text == before
 
 
+async def test_an_applied_one_that_was_edited_since_has_changed(window: Window) -> None:
+    proposal = await window.proposed()
+    assert await window.editor.command("accept", proposal=proposal)
+    window.editor.replace(window.uri, "sum(xs)", "2 * sum(xs)")
+    assert await window.editor.command("accept", proposal=proposal) is False
+    assert "'total' changed since this was measured" in window.editor.messages[-1]
+
+
 async def test_while_the_file_does_not_parse_the_offer_waits(window: Window) -> None:
     proposal = await window.proposed()
     (before,) = (await window.editor.state()).proposals
@@ -77,6 +85,17 @@ async def test_a_keystroke_that_was_not_told_yet(window: Window) -> None:
     assert await window.editor.command("accept", proposal=proposal)
     assert window.text == "# typed\n" + SOURCE.replace(TOTAL, BETTER)
     assert len(window.editor.seen.of("edit")) == 2
+
+
+async def test_two_spellings_of_an_address_are_two_documents(window: Window) -> None:
+    """When one is closed, what was typed in the other is still there to be edited."""
+    proposal = await window.proposed()
+    window.editor.type(window.uri, 0, "# typed\n")
+    other = window.editor.open_text(window.uri.replace("shop.py", "%73hop.py"), SOURCE)
+    window.editor.close(other)
+    window.editor.type(window.uri, 0, "# typed too\n")
+    assert await window.editor.command("accept", proposal=proposal)
+    assert window.text == "# typed too\n# typed\n" + SOURCE.replace(TOTAL, BETTER)
 
 
 async def test_an_editor_that_types_faster_than_anybody_can_edit(window: Window) -> None:

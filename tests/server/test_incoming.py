@@ -48,6 +48,16 @@ async def test_what_is_read_and_what_ends_too_soon() -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize("head", [b"content-length: 3\r\n", b"Content-Length:3\r\n", b"CONTENT-LENGTH : 3 \r\n"])
+async def test_a_length_as_http_may_spell_it(head: bytes) -> None:
+    read, write = os.pipe()
+    with os.fdopen(write, "wb", buffering=0) as writer:
+        writer.write(head)
+        messages = await incoming(os.fdopen(read, "rb"))
+        assert await messages.readline() == b"Content-Length: 3\r\n"
+
+
+@pytest.mark.asyncio
 async def test_messages_that_came_at_once_leave_a_turn_to_others() -> None:
     read, write = os.pipe()
     turns: list[str] = []

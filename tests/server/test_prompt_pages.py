@@ -173,6 +173,8 @@ def test_advice_is_given_in_terms_of_an_editor(tmp_path: Path) -> None:
         "If the answers look right, the metric may not fit: name another (--metric).",
         "It needs at least 12 calls: --max-calls.",
         "For example: --metric numeric:0.01.",
+        "Give the cases what it compares with, or name another --metric.",
+        "Name one: --model openai/gpt-4o-mini, and perhaps --optimizer-model.",
     ]
     here = [hint(each) for each in said]
     assert not [each for each in here if "--" in each]

@@ -127,6 +127,24 @@ async def test_the_order_is_what_the_command_line_would_ask_for(opening: Opening
     assert asked["buffers"] == {str(sheet.path): sheet.text, str(sheet.rows): sheet.editor.buffers[rows].text}
 
 
+async def test_a_project_that_is_reached_through_a_link(opening: Opening, project: Path) -> None:
+    """What is unsaved there is scored as it is, and one run is one run, whatever the file is called."""
+    (link := project.with_name("link")).symlink_to(project)
+    sheet = Sheet(await opening(None, link, settings=MODEL))
+    sheet.editor.close(sheet.uri)
+    linked = link / NAME
+    sheet.uri = sheet.editor.open(linked)
+    sheet.editor.replace(sheet.uri, "one word", "a word")
+    run = await sheet.editor.score(sheet.uri)
+    engine = await sheet.engines.next()
+    assert engine.order["eval"]["buffers"] == {str(linked): sheet.text}
+    assert await sheet.editor.score(sheet.path.as_uri()) == run
+    engine.begin()
+    engine.scored("2")
+    await sheet.editor.ended(run)
+    assert await sheet.editor.lenses(sheet.uri) == ["75 % on 4 cases · Refine", "Score again", "Report"]
+
+
 async def test_what_the_command_line_named_holds_in_the_editor(sheet: Sheet) -> None:
     run = await sheet.editor.score(sheet.uri)
     engine = await sheet.engines.next()

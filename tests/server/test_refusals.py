@@ -49,6 +49,12 @@ async def test_another_scheme(window: Window) -> None:
     assert "the scheme 'git'" in await refused(window, uri)
 
 
+@pytest.mark.parametrize("uri", ["", "shop.py", "file:///a%00b.py", "file:///\ud800.py", "http://[half"])
+async def test_what_is_no_address_of_a_file(window: Window, uri: str) -> None:
+    assert await refused(window, uri) == "This is no file of this machine. Open one on disk."
+    assert await window.editor.lenses(uri) == []
+
+
 async def test_what_is_not_python(window: Window) -> None:
     uri = window.editor.open_text((window.root / "notes.txt").as_uri(), "def f():\n")
     assert await refused(window, uri) == "notes.txt is not a Python file. Open the .py file that has the function."

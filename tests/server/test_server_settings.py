@@ -104,7 +104,7 @@ async def test_the_same_complaint_is_made_once() -> None:
         return {"goal": "best"}
 
     complaints: list[str] = []
-    configuration = Configuration(ask, complaints.extend)
+    configuration = Configuration(ask, complaints.append)
     for scope in ("a", "b"):
         await configuration.of(scope)
     assert len(complaints) == 1

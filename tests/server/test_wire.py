@@ -67,10 +67,11 @@ class Wire:
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()
         self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
 
-    async def running(self, project: Path) -> Puppet:
+    async def running(self, project: Path, capabilities: object = None) -> Puppet:
         """A run under way; its engine."""
         folder = {"uri": project.as_uri(), "name": "project"}
-        await self.request("initialize", {"capabilities": {}, "processId": None, "workspaceFolders": [folder]})
+        asked = {"capabilities": capabilities or {}, "processId": None, "workspaceFolders": [folder]}
+        await self.request("initialize", asked)
         self.send(method="initialized", params={})
         where = {"uri": (project / "shop.py").as_uri(), "position": {"line": 3, "character": 0}}
         answer = await self.request("workspace/executeCommand", {"command": "secant.optimize", "arguments": [where]})
@@ -135,10 +136,14 @@ async def test_stdout_carries_frames_only(starting: Starting, project: Path) -> 
 
 async def test_exit_without_shutdown_leaves_no_engine(starting: Starting, project: Path) -> None:
     wire = await starting()
-    engine = await wire.running(project)
+    engine = await wire.running(project, {"window": {"workDoneProgress": True}})
+    engine.begin()
+    await wire.until(lambda m: m.get("method") == "$/progress")
     wire.send(method="exit")
     await gone(engine)
-    await wire.process.wait()
+    _, errors = await wire.process.communicate()
+    assert wire.process.returncode == 1
+    assert b"Traceback" not in errors, "its progress ends too, and nobody is there to be told"
 
 
 async def test_an_editor_that_dies_takes_everything_with_it(starting: Starting, project: Path) -> None:

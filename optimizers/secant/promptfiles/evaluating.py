@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from secant.announcer import Announcer
@@ -136,7 +136,7 @@ class Evaluating:
         results = runner.recorded(_recorded(rows)) if model is None else self._asked(runner, seed, rows, model)
         return Evaluation(artifact_id=seed.id, stage="baseline", results=tuple(results))
 
-    def _asked(self, runner: Runner, seed: Artifact, rows: Sequence[Row], model: LanguageModel) -> Iterator[CaseResult]:
+    def _asked(self, runner: Runner, seed: Artifact, rows: Sequence[Row], model: LanguageModel) -> Sequence[CaseResult]:
         Announcer(self._recorder, self._budget, self._history).progress("baseline", force=True)
         return runner.results(model.within("cases"), [Work(seed, row) for row in rows])
 
