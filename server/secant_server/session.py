@@ -129,13 +129,14 @@ class Session:
         self._look_again(shelf)
         shown = await self._known(empty, source, shelf)
         elsewhere = [there async for there in self._elsewhere(shown, empty, shelf)]
-        return self._named(shown, source)._replace(elsewhere=elsewhere)
+        return (await self._named(shown, source))._replace(elsewhere=elsewhere)
 
     async def _known(self, empty: Shown, source: Source, shelf: Shelf) -> Shown:
+        source, outline = await self.sources.current(source)
         return empty._replace(
             uri=source.uri,
             text=source.text,
-            outline=await self.sources.outlined(source),
+            outline=outline,
             proposals=self.offers.placed(source, shelf),
             running=self._running(source.path),
             measured=[each for each in shelf.measured if same_file(each.path, source.path)],
@@ -149,11 +150,11 @@ class Session:
                 naming = Naming(config.uri, reference.line, reference.name)
                 yield _with_cases(there._replace(naming=naming)) if reference.cases else there._replace(naming=naming)
 
-    def _named(self, shown: Shown, source: Source) -> Shown:
+    async def _named(self, shown: Shown, source: Source) -> Shown:
         """A prompt without cases beside it may be named by a config that has some."""
         if shown.outline.kind != "prompt" or any(target.usual for target in shown.outline.targets):
             return shown
-        config = config_of(source.path)
+        config = await asyncio.to_thread(config_of, source.path)
         if config is None or not config.reference.cases:
             return shown
         path, reference = config
@@ -253,7 +254,7 @@ class Session:
         with contextlib.suppress(SecantError):  # a broken configuration is told when something is to be run there
             await self.offers.projects.of(path_of(uri)).loaded()
             if uri in self.sources and declined(uri) is None:
-                await self.sources.outlined(self.sources.at(uri))
+                await self.sources.current(self.sources.at(uri))
         self._diagnoses.moved()
 
     # --- what happens in runs
