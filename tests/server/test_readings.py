@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from lsprotocol import types as lsp
 
+from secant_server import ledger
 from secant_server.ledger import Ledger
 from secant_server.prompts import PromptOutlines, Prompts
 from secant_server.protocol import Documents
 from secant_server.shelf import Shelf
 from secant_server.sources import Sources
+from tests.server.conftest import BETTER, Window
 
 pytestmark = pytest.mark.asyncio
 
@@ -63,3 +65,19 @@ async def test_journals_are_read_once_for_all_who_ask_meanwhile(
         await asyncio.sleep(0)
     await asyncio.gather(first, *(shelf.refresh() for _ in range(5)))
     assert len(read) == 2
+
+
+async def test_the_journal_of_a_run_that_goes_on_is_not_read(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It grows with every case, and offers nothing yet."""
+    read: list[str] = []
+    known = ledger._needed
+    monkeypatch.setattr(ledger, "_needed", lambda path: read.append(path.stem) or known(path))
+    run = await window.editor.optimize(window.uri, 3)
+    engine = await window.engines.next()
+    engine.begin()
+    (view,) = (await window.editor.state()).runs
+    assert (view.state, read) == ("running", [])
+    engine.improved(BETTER)
+    await window.editor.ended(run)
+    await window.editor.state()
+    assert set(read) == {engine.run}
