@@ -29,7 +29,7 @@ from secant.events import Finished
 from secant.history import History
 from secant.journal import Recorder
 from secant.kinds import Surroundings
-from secant.optimizer import Completion, LanguageModel
+from secant.optimizer import Answered, Completion, LanguageModel
 from secant.promptfiles.refining import Refining
 from secant.promptfiles.subject import find_prompt
 from secant.registry import Registry
@@ -80,7 +80,12 @@ class Chance:
         return [Completion(id="", text=self._answer(level, said)) for _ in range(n)]
 
     def complete_many(
-        self, level: Level, batches: Sequence[Sequence[Mapping[str, str]]], *, purpose: str = ""
+        self,
+        level: Level,
+        batches: Sequence[Sequence[Mapping[str, str]]],
+        *,
+        purpose: str = "",
+        answered: Answered | None = None,
     ) -> Sequence[Completion]:
         return [self.complete(level, messages, purpose=purpose)[0] for messages in batches]
 

@@ -28,7 +28,7 @@ from secant.models.cache import ResponseCache
 from secant.models.contract import AnswerText, Message, ModelAnswer, ModelRequest, ModelSettings, Price
 from secant.models.gateway import Gateway
 from secant.models.tokens import prompt_bound
-from secant.optimizer import Completion, LanguageModel, Optimizer, StepAsking
+from secant.optimizer import Answered, Completion, LanguageModel, Optimizer, StepAsking
 from secant.optimizers.ape import APEOptimizer
 from secant.optimizers.mipro import MIPROOptimizer
 from secant.optimizers.protegi import ProTeGiOptimizer
@@ -133,7 +133,12 @@ class Direct(Answering):
             return [Completion(id=str(self.given), text=self.text(prompt)) for _ in range(n)]
 
     def complete_many(
-        self, level: Level, batches: Sequence[Sequence[Mapping[str, str]]], *, purpose: str = ""
+        self,
+        level: Level,
+        batches: Sequence[Sequence[Mapping[str, str]]],
+        *,
+        purpose: str = "",
+        answered: Answered | None = None,
     ) -> Sequence[Completion]:
         return [self.complete(level, messages)[0] for messages in batches]
 

@@ -18,7 +18,7 @@ import {
 
 import { isReport } from './addresses';
 import { forServer, SECTION } from './config';
-import { DOCUMENTS } from './documents';
+import { DOCUMENTS, NAMED } from './documents';
 import type { EnvironmentProvider } from './environment';
 import { CHANGED, COMPLETE, type CompleteParams, type Completion, REVIEW, type ReviewParams } from './protocol';
 import type { ServerCommand } from './server';
@@ -94,7 +94,7 @@ export function createClient(
 ): Client {
   const { program, args, cwd } = command;
   const options: LanguageClientOptions = {
-    documentSelector: [...DOCUMENTS],
+    documentSelector: [...DOCUMENTS, ...NAMED],
     outputChannel: log,
     traceOutputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,

@@ -19,3 +19,12 @@ export const DOCUMENTS = [
   ...['prompt', 'instructions', 'chatagent', 'skill'].map((language) => ({ scheme: 'file', language })),
   ...[...PROMPTS, CASES].map((pattern) => ({ scheme: 'file', pattern })),
 ];
+
+/**
+ * What a config or a setting may name as cases, chats or schemas, by names that say so: nothing is offered there, but a
+ * run reads them as they are here, saved or not. Of files with other names it reads what was saved.
+ */
+export const NAMED = [
+  '**/*.{jsonl,ndjson,csv,tsv}',
+  '**/*{case,chat,data,example,sample,schema,test}*.{json,yaml,yml}',
+].map((pattern) => ({ scheme: 'file', pattern }));

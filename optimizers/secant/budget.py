@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Literal, NamedTuple, Self
 
@@ -64,6 +64,12 @@ class _Amounts(NamedTuple):
         )
 
 
+def _caps(limits: Limits) -> Sequence[tuple[What, float]]:
+    """Those that there are."""
+    found: list[tuple[What, float | None]] = [(what, getattr(limits, what)) for what in WHATS]
+    return [(what, cap) for what, cap in found if cap is not None]
+
+
 class Budget:
     """The account of one run. Implements `optimizer.BudgetView`."""
 
@@ -71,8 +77,7 @@ class Budget:
         self, limits: Limits | None = None, *, clock: Callable[[], float] = time.monotonic, spent: Spent | None = None
     ) -> None:
         self.limits = limits or Limits()
-        caps = ((what, getattr(self.limits, what)) for what in WHATS)
-        self._caps: tuple[tuple[What, float], ...] = tuple((what, cap) for what, cap in caps if cap is not None)
+        self._caps = _caps(self.limits)
         earlier = spent or Spent()
         self._clock = clock
         self._started = clock() - earlier.seconds

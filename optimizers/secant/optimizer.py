@@ -13,7 +13,7 @@ from its journal.
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from pydantic import JsonValue
@@ -103,6 +103,10 @@ class Completion(Frozen):
     reason: str = ""
 
 
+Answered = Callable[[int, Completion], object]
+"""Hears that the request of this number has its answer."""
+
+
 class LanguageModel(Protocol):
     """The models of a run, by level. Every call is budgeted, cached and retried behind this protocol.
 
@@ -121,9 +125,15 @@ class LanguageModel(Protocol):
         ...
 
     def complete_many(
-        self, level: Level, batches: Sequence[Sequence[Mapping[str, str]]], *, purpose: str = ""
+        self,
+        level: Level,
+        batches: Sequence[Sequence[Mapping[str, str]]],
+        *,
+        purpose: str = "",
+        answered: Answered | None = None,
     ) -> Sequence[Completion]:
         """One answer for each request, concurrently, in the order asked. A request is read when there is room for it.
+        `answered` may hear of them, in the asker's thread, while others are waited for.
 
         Raises BudgetExhausted: before the first where the calls that are left do not suffice, later where tokens or
         money do not. What was answered by then is paid, and found when it is asked for again in smaller portions.

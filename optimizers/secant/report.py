@@ -112,7 +112,7 @@ def report(events: Iterable[Event], *, apply_with: str | None = None) -> str:
     sections = [
         _head(facts),
         _result(facts, apply_with),
-        scorecard(facts.end.score) if isinstance(facts.end, Finished) and facts.end.score else "",
+        _score(facts),
         _request(facts),
         _tests(facts),
         _search(facts),
@@ -129,7 +129,8 @@ def _head(facts: _Facts) -> str:
     if started is None:
         return "# A run without a beginning\n\nIts journal has no `run_started` line."
     when = datetime.fromtimestamp(started.time, UTC)
-    how = f"optimizer `{started.optimizer}`, seed {started.seed}"
+    who = f"optimizer `{started.optimizer}`, " if started.optimizer else ""
+    how = f"{who}seed {started.seed}"
     return f"# {started.target or started.kind}\n\nRun `{started.run}`, {when:%Y-%m-%d %H:%M} UTC, {how}."
 
 
@@ -158,6 +159,13 @@ def _result(facts: _Facts, apply_with: str | None) -> str:
             "It was applied." if end.applied else f"Apply it with `{apply_with or f'secant resume {end.run} --apply'}`."
         )
     return "\n\n".join(lines)
+
+
+def _score(facts: _Facts) -> str:
+    end = facts.end
+    if not isinstance(end, Finished) or end.score is None:
+        return ""
+    return scorecard(end.score, searched=end.outcome != "scored")
 
 
 def _outcome(end: Finished) -> str:

@@ -16,19 +16,26 @@ _MOST = 30
 _SPLITS = {"report": "held-out cases, read once", "select": "cases that the search has seen"}
 
 
-def scorecard(score: Score) -> str:
-    """The table of one comparison, or of one evaluation where there is nothing to compare with."""
+def scorecard(score: Score, *, searched: bool = True) -> str:
+    """The table of one comparison, or of one evaluation where there is nothing to compare with. `searched`: by a run
+    that looked for a better version, and chose by cases.
+    """
+    after = score.after is not None
     rows = [
-        _row("score", score.before, score.after),
-        f"| 95 % | {_interval(score.before_low, score.before_high)} | "
-        + (_interval(score.after_low, score.after_high) if score.after is not None else "")
-        + " |",
-        f"| words | {score.words_before} | {score.words_after or ''} |",
-        f"| tokens, about | {score.tokens_before} | {score.tokens_after or ''} |",
+        _row("score", _percent(score.before), _percent(score.after or 0.0) if after else None),
+        _row(
+            "95 %",
+            _interval(score.before_low, score.before_high),
+            _interval(score.after_low, score.after_high) if after else None,
+        ),
+        _row("words", score.words_before, score.words_after if after else None),
+        _row("tokens, about", score.tokens_before, score.tokens_after if after else None),
     ]
-    head = f"## Score by {score.metric}\n\nOn {score.n} {_SPLITS.get(score.split, 'cases')}.\n\n|  | before | after |\n"
-    lines = [head + "| --- | --- | --- |\n" + "\n".join(rows)]
-    if score.after is not None:
+    cases = f"case{'s' * (score.n != 1)}"
+    which = _SPLITS.get(score.split, cases) if searched else cases
+    head = "|  | before | after |\n| --- | --- | --- |\n" if after else "|  |  |\n| --- | --- |\n"
+    lines = [f"## Score by {score.metric}\n\nOn {score.n} {which}.\n\n{head}" + "\n".join(rows)]
+    if after:
         lines.append(
             f"{score.verdict[:1].upper()}{score.verdict[1:]}. The 95 % interval of the difference: "
             f"{100 * score.low:+.0f} to {100 * score.high:+.0f} points."
@@ -52,8 +59,12 @@ def _failed(result: CaseResult, places: Mapping[str, str]) -> str:
     return f"- `{result.case_id}`{place}: {first_line(result.feedback) or 'no feedback'}"
 
 
-def _row(name: str, before: float, after: float | None) -> str:
-    return f"| {name} | {100 * before:.1f} % | {'' if after is None else f'{100 * after:.1f} %'} |"
+def _row(name: str, before: object, after: object | None) -> str:
+    return f"| {name} | {before} |" + ("" if after is None else f" {after} |")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
 
 
 def _interval(low: float, high: float) -> str:

@@ -6,6 +6,7 @@ Found in the syntax tree that the functions are found in. Syntax only; whether t
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -13,6 +14,9 @@ from typing import NamedTuple
 from secant.judging import Kind
 from secant.promptfiles.formats.constants import assignments, is_special, text_of
 from secant_server.text import Span
+
+_PLACEHOLDER = re.compile(r"\{\w+")
+_NAMED = re.compile(r"prompt|instruction|system", re.IGNORECASE)
 
 
 class Constant(NamedTuple):
@@ -24,8 +28,10 @@ class Constant(NamedTuple):
     """The lines of its literal, as `promptfiles.place` has them."""
     extent: Span
     """Those of its assignment."""
-    telling: bool
-    """It has several words, or a placeholder: a single word is hardly a prompt."""
+    likeness: int
+    """To a prompt: 2 with a placeholder, several lines or a name that says so, 1 with several words, else 0."""
+    telling: bool = False
+    """It may well be a prompt: no other text of the module is more like one."""
     cases: bool = False
     """There are cases beside its file."""
 
@@ -68,13 +74,24 @@ def constants(tree: ast.Module) -> Iterator[Constant]:
             name=assigned.name,
             span=Span(literal.lineno - 1, literal.end_lineno or literal.lineno),
             extent=Span(statement.lineno - 1, statement.end_lineno or statement.lineno),
-            telling="{" in text or len(text.split(None, 1)) > 1,
+            likeness=_likeness(assigned.name, text.strip()),
         )
 
 
-def distinct(found: Sequence[Constant], taken: Sequence[str]) -> tuple[Constant, ...]:
-    """Without those of a name that is given twice, which the engine refuses, or that a function has as well."""
+def compared(found: Sequence[Constant], taken: Sequence[str]) -> tuple[Constant, ...]:
+    """Those of a whole module, each with whether it may well be a prompt.
+
+    Without those of a name that is given twice, which the engine refuses, or that a function has as well.
+    """
     if not found:
         return ()
     counts = Counter([*(constant.name for constant in found), *taken])
-    return tuple(constant for constant in found if counts[constant.name] == 1)
+    distinct = [constant for constant in found if counts[constant.name] == 1]
+    most = max((constant.likeness for constant in distinct), default=0)
+    return tuple(constant._replace(telling=0 < constant.likeness == most) for constant in distinct)
+
+
+def _likeness(name: str, text: str) -> int:
+    if _PLACEHOLDER.search(text) or "\n" in text or _NAMED.search(name):
+        return 2
+    return 1 if len(text.split(None, 1)) > 1 else 0

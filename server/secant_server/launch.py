@@ -92,7 +92,11 @@ class Launch:
                 return await self.solve(uri, proposal.name, settings, asked)
             case "prompt":
                 asked = await _asked_in(self._offers.find(proposal.id).shelf, proposal.id)
-                return await self.refine(uri, line, settings, asked)
+                path, _, name = str(asked.get("target", "")).partition("::")
+                config = Path(asked.get("folder", "")) / path
+                if same_file(config, proposal.path) or not config.is_file():
+                    return await self.refine(uri, line, settings, asked)
+                return await self.refine(self._offers.sources.uri(config), 0, settings, asked, name)
             case "function":
                 return await self.optimize(uri, line, settings.goal, settings)
 
@@ -126,10 +130,18 @@ class Launch:
         source = self._source(uri, PROMPT, PYTHON)
         found = _reference(self._offers.sources.outline(source), line, name)
         if found is None:
-            return self._subject(source, Selection(line, line, empty=True), "prompt")
-        there = self._offers.sources.of(found.path)
-        subject = self._subject(there, Selection(0, 0, empty=True), "prompt")
-        return subject._replace(asked=f"{source.path}::{found.name}")
+            subject = self._subject(source, Selection(line, line, empty=True), "prompt")
+        else:
+            there = self._offers.sources.of(found.path)
+            root = root_of(source.path)  # where the engine keeps what is asked by this config
+            subject = self._subject(there, Selection(0, 0, empty=True), "prompt")._replace(
+                shelf=self._offers.projects.at(root),
+                buffers=self._offers.sources.below(root),
+                asked=f"{source.path}::{found.name}",
+            )
+        everywhere = self._offers.sources.below(Path(source.path.anchor))
+        named = {path: text for path, text in everywhere.items() if path.name in source.text}
+        return subject._replace(buffers={**subject.buffers, **named})
 
     def _named(self, subject: Subject, earlier: Mapping[str, Any]) -> Subject:
         """A prompt without cases of its own is asked for by the config that has them: one beside it, or as before."""

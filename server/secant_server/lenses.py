@@ -52,8 +52,8 @@ class _Lenses:
         running = ((shown.outline.named(name)[:1], run) for name, run in shown.running.items())
         self._runs = {target.line: (target, run) for named, run in running for target in named}
         self._everything = shown.lens_mode == "functions"
-        names = {each.name for each in shown.measured}
-        self._measured = {target.line: target for name in names for target in shown.outline.named(name)}
+        named = (shown.outline.named(name) for name in {each.name for each in shown.measured})
+        self._measured = {target.line: target for found in named for target in found if target.kind == "prompt"}
 
     def targets(self) -> Sequence[Target]:
         """Those that are offered by themselves, and all that have a run, a proposal or a score."""

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from secant.judging import Kind
 from secant.promptfiles.evaldata.finding import find_data
 from secant_server.blocks import PIECE, Function, Problem, Statements, Steps, Unreadable, read, read_again
-from secant_server.constants import Constant, distinct
+from secant_server.constants import Constant, compared
 from secant_server.files import path_of
 from secant_server.functions import function_of, nothing_to_run
 from secant_server.landing import landed, same_code
@@ -176,7 +176,7 @@ def _read(known: _Known, version: int | None, text: str, piece: int, path: Path 
     functions = tuple(f for block in good.blocks for f in block.functions)
     texts = [each for block in good.blocks for each in block.constants]
     taken = [function.name for function in functions] if texts else ()
-    return _Known(version, text, Functions(functions, None, distinct(texts, taken), path), good)
+    return _Known(version, text, Functions(functions, None, compared(texts, taken), path), good)
 
 
 def _finished(steps: Steps[_Known]) -> _Known:

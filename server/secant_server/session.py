@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -23,24 +23,22 @@ from secant_server.decisions import Decisions
 from secant_server.diagnoses import Diagnoses
 from secant_server.editor import Editor, token
 from secant_server.endings import Endings, last_words
-from secant_server.files import path_of, same_file, scheme_of
+from secant_server.files import path_of, scheme_of
 from secant_server.hovers import hover
 from secant_server.launch import Launch
 from secant_server.lending import Desk
 from secant_server.lenses import lenses
-from secant_server.notices import told
 from secant_server.offers import Offers
-from secant_server.outline import Functions
 from secant_server.projects import Projects
-from secant_server.references import Naming, config_of
 from secant_server.reviews import Reviews
 from secant_server.runs import Run, Runs, Trouble
 from secant_server.settings import SECTION, Configuration
 from secant_server.shelf import Shelf
-from secant_server.sources import Source, Sources, declined
+from secant_server.sight import Sight
+from secant_server.sources import Sources, declined
 from secant_server.state import State
 from secant_server.throttle import Throttle
-from secant_server.views import RunView, Shown
+from secant_server.views import Shown
 
 _LOOK_SECONDS = 0.5
 
@@ -66,6 +64,7 @@ class Session:
         self._endings = Endings(self.editor, self.offers, self.decisions, self.reviews)
         self._diagnoses = Diagnoses(self.editor, self.offers)
         self._looks: dict[Path, Throttle] = {}
+        self._sight = Sight(client, self.offers, self.runs, self._look_again)
         for folder in self._folders():
             self._prepare(folder)
 
@@ -115,53 +114,7 @@ class Session:
         return action
 
     async def _shown(self, uri: str) -> Shown:
-        lens_mode = self.configuration.known(self.scope(uri)).code_lens
-        empty = Shown(uri, "", Functions(), (), {}, self.editor.client, lens_mode=lens_mode)
-        reason = declined(uri)
-        if reason is not None:
-            return empty._replace(reason_declined=reason)
-        try:
-            source = self.sources.at(uri)
-            shelf = self.offers.projects.of(source.path)
-        except SecantError as error:
-            return empty._replace(reason_declined=told(error))
-        await shelf.loaded()
-        self._look_again(shelf)
-        shown = await self._known(empty, source, shelf)
-        elsewhere = [there async for there in self._elsewhere(shown, empty, shelf)]
-        return (await self._named(shown, source))._replace(elsewhere=elsewhere)
-
-    async def _known(self, empty: Shown, source: Source, shelf: Shelf) -> Shown:
-        source, outline = await self.sources.current(source)
-        return empty._replace(
-            uri=source.uri,
-            text=source.text,
-            outline=outline,
-            proposals=self.offers.placed(source, shelf),
-            running=self._running(source.path),
-            measured=[each for each in shelf.measured if same_file(each.path, source.path)],
-        )
-
-    async def _elsewhere(self, config: Shown, empty: Shown, shelf: Shelf) -> AsyncIterator[Shown]:
-        """The prompts that a config names; those whose file cannot be read, or is no text of one, are left out."""
-        for reference in config.outline.elsewhere:
-            with contextlib.suppress(SecantError):
-                there = await self._known(empty, self.sources.of(reference.path), shelf)
-                naming = Naming(config.uri, reference.line, reference.name)
-                yield _with_cases(there._replace(naming=naming)) if reference.cases else there._replace(naming=naming)
-
-    async def _named(self, shown: Shown, source: Source) -> Shown:
-        """A prompt without cases beside it may be named by a config that has some."""
-        if shown.outline.kind != "prompt" or any(target.usual for target in shown.outline.targets):
-            return shown
-        config = await asyncio.to_thread(config_of, source.path)
-        if config is None or not config.reference.cases:
-            return shown
-        path, reference = config
-        return _with_cases(shown._replace(naming=Naming(self.sources.uri(path), reference.line, reference.name)))
-
-    def _running(self, path: Path) -> Mapping[str, RunView]:
-        return {run.assignment.name: run.view() for run in self.runs.running if same_file(run.assignment.path, path)}
+        return await self._sight.of(uri, self.configuration.known(self.scope(uri)).code_lens)
 
     def _look_again(self, shelf: Shelf) -> None:
         """Another window or a run from the command line may have written since. Looked for beside the answer."""
@@ -271,10 +224,6 @@ class Session:
 
     def fault(self, error: Exception) -> None:
         self.editor.notices.trouble(error)
-
-
-def _with_cases(shown: Shown) -> Shown:
-    return shown._replace(outline=shown.outline.with_cases())
 
 
 def _is_file(uri: str) -> bool:

@@ -4,7 +4,7 @@ import { after } from 'node:test';
 
 import { Cassette } from './driver/cassette.mjs';
 import { scenario } from './driver/scenario.mjs';
-import { PROMPT, record, routed, ROWS, withTickets } from './driver/tickets.mjs';
+import { CONSTANT, MODULE, PROMPT, record, routed, ROWS, withTickets } from './driver/tickets.mjs';
 import { until } from './driver/until.mjs';
 
 const NAME = 'route.prompt.md';
@@ -16,7 +16,7 @@ after(() => recorded.dispose());
 let cassette;
 
 scenario(
-  'a prompt is refined, reviewed, accepted and saved, and every other byte stays',
+  'prompts are refined, reviewed, accepted and saved, and every other byte stays',
   async ({ window, project, step }) => {
     const original = fs.readFileSync(project.file(PROMPT));
     await window.editor.open(PROMPT);
@@ -57,6 +57,8 @@ scenario(
     await page.locator('p', { hasText: 'Fixed:' }).locator('a').first().click();
     await window.editor.tab(ROWS, '.active').waitFor();
     await step('a row');
+
+    await refineConstant({ window, project, step });
   },
   {
     prepare: (project) => {
@@ -65,6 +67,31 @@ scenario(
     },
   },
 );
+
+/** The same prompt as a constant, whose cases stand beside its Python file; the function below it is left alone. */
+async function refineConstant({ window, project, step }) {
+  const original = fs.readFileSync(project.file(MODULE));
+  await window.editor.open(MODULE);
+  await window.editor.lens('Refine prompt').waitFor();
+  await step('a constant');
+  await window.editor.lens('Refine prompt').click();
+  await window.notifications.shown(`${CONSTANT} (desk.py): ${GAIN}`).waitFor();
+  await window.notifications.answer(CONSTANT, 'Review');
+  await window.review.shown('Answer with the queue.', 'Answer with a code alone');
+  await step('review of a constant');
+  await window.review.press('Accept');
+  await window.editor.tab(MODULE, '.active.dirty').waitFor();
+  await window.editor.lens('100 % on 9 cases · Refine').waitFor();
+  await step('accepted constant');
+  await window.editor.undo();
+  await window.editor.lens('Apply').waitFor();
+  assert.equal(await window.editor.tab(MODULE, '.dirty').count(), 0, 'one step of undo leaves what was on the disk');
+  await window.editor.apply('Answer with a code alone');
+  await window.editor.save(MODULE);
+  assert.deepEqual(fs.readFileSync(project.file(MODULE)), Buffer.from(routed(original.toString())));
+  await window.editor.lens('100 % on 9 cases · Refine').waitFor();
+  await step('saved constant');
+}
 
 scenario(
   'a prompt is scored on recorded answers, and the rows that it fails are underlined',
@@ -91,6 +118,8 @@ scenario(
 
 const FILES = {
   'all/promptfooconfig.yaml': "prompts: ['Sort {{ticket}}']\ntests:\n  - vars: {ticket: a}\n    assert: [{type: equals, value: b}]\n",
+  'named/promptfooconfig.yaml': 'prompts: [file://texts/ask.txt]\ntests:\n  - vars: {ticket: a}\n',
+  'named/texts/ask.txt': 'Sort {{ticket}}\n',
   'all/own.prompt.yml': "messages:\n  - {role: user, content: 'Sort {{ticket}}'}\ntestData:\n  - {ticket: a, expected: b}\n",
   'all/chat.prompty': '---\nname: sort\n---\nsystem:\nSort.\n\nuser:\n{{ticket}}\n',
   'all/template.jinja2': 'Sort {{ ticket }}\n',
@@ -102,10 +131,11 @@ const DATA = ['chat', 'template', 'note', 'SKILL'];
 
 scenario(
   'every format of prompt files is known to the editor',
-  async ({ window }) => {
+  async ({ window, step }) => {
     for (const name of Object.keys(FILES)) {
       await window.editor.open(name);
       await window.editor.lens('Score it').first().waitFor();
+      if (name.startsWith('named')) await step(name);
     }
   },
   {

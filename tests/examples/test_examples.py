@@ -16,6 +16,8 @@ from secant.config import EvalRequest, OptimizeRequest
 from secant.events import Event, Finished
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+ENVIRONMENT = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+"""A newcomer's, who has none of the plug-ins with which Secant is tested."""
 
 
 @pytest.fixture
@@ -29,6 +31,7 @@ def tried(folder: Path) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
         cwd=folder,
+        env=ENVIRONMENT,
         capture_output=True,
         text=True,
         check=False,
@@ -42,7 +45,7 @@ def test_the_wrong_function_is_repaired(shop: Path) -> None:
     request = OptimizeRequest(
         target="src/shop/pricing.py::order_total", folder=shop, python=sys.executable, apply=True, max_seconds=60
     )
-    assert engine.optimize(request, [told.append], Cancellation(), os.environ) == 0
+    assert engine.optimize(request, [told.append], Cancellation(), ENVIRONMENT) == 0
     last = told[-1]
     assert isinstance(last, Finished)
     assert (last.goal, last.applied, last.tests.passed == last.tests.total) == ("fix", True, True)
@@ -52,7 +55,7 @@ def test_the_wrong_function_is_repaired(shop: Path) -> None:
 def test_the_prompts_recorded_answers_are_scored(shop: Path) -> None:
     told: list[Event] = []
     request = EvalRequest(target="prompts/inbox.prompt.md", folder=shop)
-    assert engine.optimize(request, [told.append], Cancellation(), os.environ) == 0
+    assert engine.optimize(request, [told.append], Cancellation(), ENVIRONMENT) == 0
     last = told[-1]
     assert isinstance(last, Finished) and last.score is not None
     assert (last.outcome, last.score.n, last.tests.passed) == ("scored", 24, 22)

@@ -1,9 +1,9 @@
 """A Python that has imported Secant once and runs its commands many times: each in a fork, as if just started.
 
-`command_host.py DESCRIPTOR`: standard input is a socket of packets, one for each command: `program` (`secant` or
-`machine`), `words`, `cwd` (null: this process's own), `environment`; with it come the descriptors that are to be 0, 1
-and 2, and a pipe. Into the pipe goes a line with the process id and, when the process has ended, its wait status.
-DESCRIPTOR is the socket of a `fork_host.py`, from which the workers of a command come.
+`command_host.py WORKERS`: standard input is a socket of packets, one for each command: `program` (`secant`, `machine`
+or `python`), `words`, `cwd` (null: this process's own), `environment`; with it come the descriptors that are to be 0,
+1 and 2, and a pipe. Into the pipe goes a line with the process id and, when the process has ended, its wait status.
+WORKERS are the sockets of the hosts from which the workers of a command come, as JSON: descriptors by hash seeds.
 
 The fork saves Python's start and the import of Secant. What a process does at its end is done as Python does it.
 """
@@ -24,7 +24,7 @@ import types
 from pathlib import Path
 
 from secant.functions.interpreter import probe
-from tests.optimizers.functions.preloaded import Preloaded
+from tests.optimizers.functions.preloaded import hosts_at
 
 RUN = (
     *("secant.cli", "secant.cli.app", "secant.machine", "secant.engine", "secant.functions.optimization"),
@@ -48,7 +48,11 @@ def machine():
     sys.exit(main())
 
 
-PROGRAMS = {"secant": secant, "machine": machine}
+def python():
+    exec(sys.argv.pop(1), {"__name__": "__main__"})
+
+
+PROGRAMS = {"secant": secant, "machine": machine, "python": python}
 
 
 class Shared:
@@ -135,7 +139,7 @@ def main():
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
-    Preloaded(requests=socket.socket(fileno=int(sys.argv[1]))).install(Shared)
+    hosts_at(json.loads(sys.argv[1])).install(Shared)
     for name in RUN:
         importlib.import_module(name)
     probe(Path(sys.executable))  # the answer is remembered

@@ -1,8 +1,8 @@
 """Secant's commands as processes: started anew, or, which is thirty times cheaper, forked by `command_host.py`.
 
 A forked one has its own arguments, folder, environment, streams and process id, gets signals and ends as one that was
-started. It differs in what it has imported, in its hash seed, and in its workers, which are forks as well. What is
-about any of these is tested with `anew`.
+started. It differs in what it has imported, in its hash seed, which is its host's, and in its workers, which are forks
+as well. What is about any of these is tested with `anew`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from tests.optimizers.functions.preloaded import Preloaded
+from secant.functions.launching import HASH_SEED
+from tests.optimizers.functions.preloaded import Preloaded, Seeded
 
-Program = Literal["secant", "machine"]
+Program = Literal["secant", "machine", "python"]
+"""`python` takes what is to be run as its first word."""
 Starting = Callable[..., subprocess.Popen[Any]]
 """`anew` or a host's: takes a program, its words and the options of `Popen`."""
 _HOST = Path(__file__).with_name("command_host.py")
@@ -32,6 +34,7 @@ _THEIRS = ("p2cread", "c2pwrite", "errwrite")
 _ANEW: Mapping[Program, tuple[str, ...]] = {
     "secant": ("-c", "from secant.cli import main; main()"),
     "machine": ("-m", "secant.machine"),
+    "python": ("-c",),
 }
 
 
@@ -90,16 +93,17 @@ class Forked(subprocess.Popen[Any]):
 class Commands:
     """A host, and the commands that tests have it run."""
 
-    def __init__(self, workers: Preloaded) -> None:
+    def __init__(self, workers: Preloaded | Seeded, hash_seed: str | None = None) -> None:
+        """`workers` is where theirs come from; `hash_seed` is that of all commands, drawn where None."""
         self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        descriptor = workers.requests.fileno()
+        descriptors = {seed: each.fileno() for seed, each in workers.sockets.items()}
         path = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, str(_HOST), str(descriptor)],
+                [sys.executable, str(_HOST), json.dumps(descriptors)],
                 stdin=theirs,
-                pass_fds=[descriptor],
-                env={**os.environ, "PYTHONPATH": path},
+                pass_fds=[*descriptors.values()],
+                env={**os.environ, "PYTHONPATH": path, **({HASH_SEED: hash_seed} if hash_seed else {})},
             )
 
     def __call__(self, program: Program, *words: str, **options: Any) -> subprocess.Popen[Any]:

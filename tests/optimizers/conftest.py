@@ -5,10 +5,13 @@ Here they are those of Secant's own tests. Loading them would cost each pytest o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from functools import cache
 
 import pytest
 
+from secant.functions.launching import COLD_SEED, WARM_SEED
 from tests.optimizers.commands import Commands
 from tests.optimizers.functions import preloaded
 
@@ -34,6 +37,16 @@ def commands(python_with_pytest: preloaded.Preloaded) -> Iterator[Commands]:
     made = Commands(python_with_pytest)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def commands_under() -> Iterator[Callable[[str], Commands]]:
+    """Secant's commands under a hash seed, and their workers under those that Secant gives them."""
+    with ExitStack() as stack:
+        seeds = (WARM_SEED, COLD_SEED)
+        hosts = {seed: stack.enter_context(closing(preloaded.Preloaded(hash_seed=seed))) for seed in seeds}
+        workers = preloaded.Seeded(hosts)
+        yield cache(lambda seed: stack.enter_context(closing(Commands(workers, seed))))
 
 
 @pytest.fixture(scope="module")

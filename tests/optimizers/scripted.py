@@ -16,7 +16,7 @@ from secant.driver import Driver, Outcome, Stopping
 from secant.events import Event, Proposed, Updated
 from secant.history import History
 from secant.journal import Recorder
-from secant.optimizer import Completion, Optimizer
+from secant.optimizer import Answered, Completion, Optimizer
 from secant.types import Artifact, Case, CaseResult, Evaluation, Level, Part, Split, Task, Usage
 
 COUNT = textwrap.dedent(
@@ -122,7 +122,12 @@ class ScriptedModel:
         return [self._completion(asked) for _ in range(n)]
 
     def complete_many(
-        self, level: Level, batches: Sequence[Sequence[Mapping[str, str]]], *, purpose: str = ""
+        self,
+        level: Level,
+        batches: Sequence[Sequence[Mapping[str, str]]],
+        *,
+        purpose: str = "",
+        answered: Answered | None = None,
     ) -> Sequence[Completion]:
         return [self.complete(level, messages, purpose=purpose)[0] for messages in batches]
 

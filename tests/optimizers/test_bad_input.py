@@ -11,8 +11,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import tomllib
 import venv
 from collections.abc import Mapping, Sequence
@@ -27,6 +25,7 @@ from secant.config import OptimizeRequest
 from secant.events import Evaluated, Event, Failed, Finished, Improved, Notice, TestsFound
 from secant.functions import preparation
 from secant.journal import Journal, Listener, RunStore
+from tests.optimizers.commands import Commands, Starting
 
 pytestmark = pytest.mark.usefixtures("preloaded_workers")
 
@@ -261,11 +260,10 @@ engine.optimize(
 """
 
 
-def killed_at(count: int, project: Project, environment: Mapping[str, str]) -> RunStore:
+def killed_at(count: int, project: Project, environment: Mapping[str, str], start: Starting) -> RunStore:
     """The runs of a project after one that was killed at so many journaled events."""
     arguments = [project.target, str(project.folder), str(EVALUATIONS), str(count)]
-    done = subprocess.run([sys.executable, "-c", DRIVER, *arguments], env=environment, check=False)
-    assert done.returncode == -signal.SIGKILL
+    assert start("python", DRIVER, *arguments, env=environment).wait() == -signal.SIGKILL
     return RunStore(project.folder)
 
 
@@ -281,13 +279,13 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.9])
 def test_a_killed_run_goes_on_where_it_was(
-    share: float, undisturbed: Run, environment: dict[str, str], tmp_path: Path
+    share: float, undisturbed: Run, environment: dict[str, str], tmp_path: Path, commands: Commands
 ) -> None:
     """Killed behind a share of its events; resumed, it evaluates nothing twice and ends as if it had not been."""
     count = max(1, int(share * sum(event.type != "progress" for event in undisturbed.events)))
     project = copied("no_final_newline", tmp_path)
     before = project.files()
-    store = killed_at(count, project, environment)
+    store = killed_at(count, project, environment, commands)
     (run,) = store.ids()
     earlier = list(store.read(run))
     assert len(earlier) == count
@@ -300,9 +298,11 @@ def test_a_killed_run_goes_on_where_it_was(
     assert project.files() == before
 
 
-def test_a_journal_torn_in_the_middle_of_a_line_goes_on(environment: dict[str, str], tmp_path: Path) -> None:
+def test_a_journal_torn_in_the_middle_of_a_line_goes_on(
+    environment: dict[str, str], tmp_path: Path, commands: Commands
+) -> None:
     project = copied("no_final_newline", tmp_path)
-    store = killed_at(12, project, environment)
+    store = killed_at(12, project, environment, commands)
     (run,) = store.ids()
     path = store.path(run)
     path.write_bytes(path.read_bytes()[:-7])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 
 import pytest
@@ -12,7 +13,6 @@ from refining import (
     assert_resumes,
     assert_resumes_anywhere,
     current,
-    dice,
     obedient,
     refine,
     two_parts,
@@ -184,7 +184,8 @@ def crossing(asked: Asked, number: int) -> str:
     """Two versions that complement each other, from the request alone."""
     if "Version A" in asked.prompt:
         return reply("secanx")
-    return reply("sexxxx" if dice(asked, 2)[0] % 2 else "xxcant") if current(asked) == "aaaaaa" else reply("zzzzzz")
+    first = int(re.findall(r"Case fit(\d)", asked.prompt)[0])  # another one in every epoch
+    return reply("sexxxx" if first % 2 else "xxcant") if current(asked) == "aaaaaa" else reply("zzzzzz")
 
 
 @pytest.mark.parametrize("at", [1, 4])

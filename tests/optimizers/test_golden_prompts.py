@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from golden_prompts import FOLDER, goldens
 
-_NOW = goldens()
+NAMES = sorted(path.name for path in FOLDER.glob("*.txt"))
 
 
-@pytest.mark.parametrize("name", sorted({*_NOW, *(path.name for path in FOLDER.glob("*.txt"))}))
-def test_a_request_is_as_it_was_reviewed(name: str) -> None:
-    path = FOLDER / name
-    assert name in _NOW, "nothing makes this file any more: tests/optimizers/golden_prompts.py writes them anew"
-    assert path.exists(), "the file is missing: tests/optimizers/golden_prompts.py writes them anew"
-    assert _NOW[name] == path.read_bytes().decode("utf-8")
+@pytest.fixture(scope="module")
+def now() -> Mapping[str, str]:
+    return goldens()
+
+
+def test_each_request_has_its_file(now: Mapping[str, str]) -> None:
+    """tests/optimizers/golden_prompts.py writes them anew."""
+    assert sorted(now) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_request_is_as_it_was_reviewed(name: str, now: Mapping[str, str]) -> None:
+    assert name in now, "nothing makes this file any more: tests/optimizers/golden_prompts.py writes them anew"
+    assert now[name] == (FOLDER / name).read_bytes().decode("utf-8")

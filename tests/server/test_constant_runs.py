@@ -18,7 +18,7 @@ from tests.server.prompt_sheet import MODEL, Sheet
 SOURCE = '''"""Prompts for the desk."""
 
 __version__ = "1 beta"
-NAME = "desk"
+NAME = "the desk"
 
 
 def desk(ticket):
@@ -162,4 +162,20 @@ def test_constants_stand_where_the_engine_finds_them(text: str, found: Sequence[
     for constant in read.constants:
         assert excerpt(text, constant.span) == Place(open_prompt(path, constant.name)).text
         assert read.at(constant.line) == constant
+        assert read.prompts == [], "there are no cases"
         assert read.meant(Selection(constant.line, constant.line, empty=True), "prompt").target == constant
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("A = 'one {two}'\nB = 'one two'\nC = 'one'\n", ["A"]),
+        ("A = 'one'\nB = 'one two'\nC = '{\"one\": 2}'\n", ["B", "C"]),
+        ("A = '''\none\ntwo\n'''\nSYSTEM = 'one two'\nB = 'one two'\n", ["A", "SYSTEM"]),
+        ("A = 'one'\n", []),
+    ],
+)
+def test_those_that_look_most_like_a_prompt_are_offered(text: str, offered: Sequence[str], tmp_path: Path) -> None:
+    (tmp_path / "sort.eval.jsonl").write_text("")
+    read = outline(text, tmp_path / "sort.py")
+    assert [target.name for target in read.targets] == offered

@@ -32,7 +32,9 @@ File = Annotated[
 ]
 Data = Annotated[
     list[str] | None,
-    typer.Option(metavar="FILE", help="The cases; by default those of the file, or beside it (<name>.eval.*)."),
+    typer.Option(
+        metavar="FILE", help="The cases; by default those of the file, or beside it (<name>.eval.*). Repeatable."
+    ),
 ]
 HeldOut = Annotated[
     list[str] | None, typer.Option("--report-data", metavar="FILE", help="Cases for the report alone. Repeatable.")

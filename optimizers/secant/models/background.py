@@ -90,7 +90,7 @@ class Flight(Generic[T]):
     def _look(self, before: int) -> None:
         """Hand over where nothing landed meanwhile."""
         self._watching = False
-        if self._count > before and self._landed:
+        if self._landed and self._count > before:
             self._watch()
         elif self._landed:
             self._hand_over()

@@ -46,12 +46,17 @@ def finished(
         level=call.level,
         purpose=call.purpose,
         model=call.request.settings.model,
-        texts=tuple(AnswerText(text=redact(_encodable(t.text)), finish=t.finish) for t in texts),
+        texts=tuple(_writable(t, redact) for t in texts),
         usage=usage,
         attempts=attempts,
         cached=cached or call.replayed,
         seconds=seconds,
     )
+
+
+def _writable(answer: AnswerText, redact: Callable[[str], str]) -> AnswerText:
+    text = redact(_encodable(answer.text))
+    return answer if text == answer.text else AnswerText(text=text, finish=answer.finish)
 
 
 def failed(

@@ -16,7 +16,7 @@ from secant.cancellation import Cancellation, Interrupted
 from secant.models.background import Flight
 from secant.models.calls import Call, completions
 from secant.models.contract import ModelCall
-from secant.optimizer import Completion
+from secant.optimizer import Answered, Completion
 
 _AHEAD = 2
 """Times as many as are served at once are begun, once those are under way: a slot never waits for the asker's thread,
@@ -89,10 +89,11 @@ class Crowd:
         scarce: bool,
         cancellation: Cancellation,
         hear: Callable[[int], object],
+        answered: Answered | None = None,
     ) -> None:
         """`calls` are taken one by one, as there is room for them: `at_once` are served at once. All are taken first
         where calls are `scarce`, so that none is paid where not all can be. `hear` is told how many words have come of
-        the answers that are waited for.
+        the answers that are waited for; `answered` of each first text that was written down.
         """
         self._carrier = carrier
         self._flight = flight
@@ -104,6 +105,9 @@ class Crowd:
         self._aloft: dict[int, _Order] = {}
         self._next: tuple[int, Call] | None = None
         """The first that is not sent yet."""
+        self._answered = answered
+        self._untold: list[int] = []
+        """Answers that `answered` has not heard of: it does once the next requests are sent."""
         self._answers: dict[int, Sequence[Completion]] = {}
         self._landed_words = 0
         self._told = 0
@@ -127,6 +131,8 @@ class Crowd:
                     self._take_in(*landed)
                     landed = self._flight.next(0.0)
                 self._send(_AHEAD * self._at_once)
+                self._tell_answers()
+            self._tell_answers()
         except BaseException:
             self._bring_down()
             raise
@@ -140,7 +146,7 @@ class Crowd:
             if known is None:
                 yield place, call
             else:
-                self._answers[place] = completions(known)
+                self._note(place, known)
 
     def _send(self, width: int) -> None:
         """Send as many as there is room and money for, so that not more than `width` are under way.
@@ -169,7 +175,18 @@ class Crowd:
     def _take_in(self, place: int, task: asyncio.Task[ModelCall]) -> None:
         order = self._aloft.pop(place)
         self._landed_words += order.words.count
-        self._answers[place] = completions(self._carrier.taken_in(order.call, task.result()))
+        self._note(place, self._carrier.taken_in(order.call, task.result()))
+
+    def _note(self, place: int, outcome: ModelCall) -> None:
+        self._answers[place] = completions(outcome)
+        if self._answered is not None:
+            self._untold.append(place)
+
+    def _tell_answers(self) -> None:
+        for place in self._untold:
+            assert self._answered is not None
+            self._answered(place, self._answers[place][0])
+        self._untold.clear()
 
     def _tell(self) -> None:
         """Say how many words have come, where they are a few more than were told of."""

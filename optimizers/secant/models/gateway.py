@@ -39,7 +39,7 @@ from secant.models.crowd import Crowd, Words
 from secant.models.prices import CAPS, answer_cap
 from secant.models.redaction import Redaction
 from secant.models.retries import GaveUp, RetryRules, Sleep, retried
-from secant.optimizer import Completion
+from secant.optimizer import Answered, Completion
 from secant.spending import without_price
 from secant.types import Level, Usage
 
@@ -118,9 +118,14 @@ class Gateway:
         return self.within("").complete(level, messages, n=n, purpose=purpose)
 
     def complete_many(
-        self, level: Level, batches: Sequence[Sequence[Mapping[str, str]]], *, purpose: str = ""
+        self,
+        level: Level,
+        batches: Sequence[Sequence[Mapping[str, str]]],
+        *,
+        purpose: str = "",
+        answered: Answered | None = None,
     ) -> Sequence[Completion]:
-        return self.within("").complete_many(level, batches, purpose=purpose)
+        return self.within("").complete_many(level, batches, purpose=purpose, answered=answered)
 
     def settings(self, level: Level) -> ModelSettings:
         """What serves this level, with the cap that is sent."""
@@ -146,7 +151,13 @@ class Gateway:
     # In the caller's thread
 
     def ask(
-        self, scope: str, level: Level, batches: Sequence[Sequence[Mapping[str, str]]], n: int, purpose: str
+        self,
+        scope: str,
+        level: Level,
+        batches: Sequence[Sequence[Mapping[str, str]]],
+        n: int,
+        purpose: str,
+        answered: Answered | None = None,
     ) -> Sequence[Sequence[Completion]]:
         """The answers to each of `batches`, `n` each; concurrently, in the order asked.
 
@@ -176,6 +187,7 @@ class Gateway:
             scarce=left is not None and left < n * len(batches),
             cancellation=self._cancellation,
             hear=self._hear,
+            answered=answered,
         )
         try:
             return crowd.answers()
@@ -235,15 +247,17 @@ class Gateway:
 
     def afford(self, calls: Sequence[Call]) -> None:
         """Raises BudgetExhausted where the run may not make so many."""
-        left = self._budget.remaining("calls")
-        if left is not None and sum(call.bound.calls for call in calls) > left:
-            raise BudgetExhausted("calls")
+        left, due = self._budget.remaining("calls"), sum(call.bound.calls for call in calls)
+        if left is not None and due > left:
+            of = f"of the {self._budget.limits.calls} calls that are allowed {left:g} are left"
+            raise BudgetExhausted("calls", f"{of}, and {due} more were due")
 
     def reserve(self, call: Call) -> Reservation:
         bound, model = call.bound, call.request.settings.model
         if bound.usd is None and self._budget.limits.usd is not None:
             raise BudgetExhausted(
-                "usd", f"{without_price(model)}, so a limit in dollars cannot be kept, but one of calls can"
+                "usd",
+                f"{without_price(model)}, so a limit in dollars cannot be kept, but one of calls can (--max-calls)",
             )
         return self._budget.reserve(
             calls=bound.calls, tokens=bound.prompt_tokens + bound.completion_tokens, usd=bound.usd
@@ -343,9 +357,15 @@ class Scope:
         return self._gateway.ask(self._name, level, [messages], n, purpose)[0]
 
     def complete_many(
-        self, level: Level, batches: Sequence[Sequence[Mapping[str, str]]], *, purpose: str = ""
+        self,
+        level: Level,
+        batches: Sequence[Sequence[Mapping[str, str]]],
+        *,
+        purpose: str = "",
+        answered: Answered | None = None,
     ) -> Sequence[Completion]:
-        return [answers[0] for answers in self._gateway.ask(self._name, level, batches, 1, purpose)]
+        asked = self._gateway.ask(self._name, level, batches, 1, purpose, answered)
+        return [answers[0] for answers in asked]
 
 
 class _Account:

@@ -127,7 +127,7 @@ class OpenAIProvider:
             answer = replies.answer(reply, prompt_bound=prompt_bound(request.messages))
         except ModelFailure as failure:
             raise self._told(failure, request) from failure
-        return answer.model_copy(update={"usage": priced(answer.usage, self.price(request.settings))})
+        return ModelAnswer(texts=answer.texts, usage=priced(answer.usage, self.price(request.settings)))
 
     def _ask_whole(self, settings: ModelSettings, why: str) -> None:
         base = self.base_url(settings)
@@ -331,7 +331,7 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
     """The body, at most so much of it that memory is safe."""
     chunks: list[bytes] = []
     size = 0
-    async for chunk in response.content.iter_any():
+    while chunk := await response.content.readany():
         size += len(chunk)
         if size > _LARGEST_REPLY:
             raise _too_large()

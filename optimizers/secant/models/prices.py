@@ -49,7 +49,16 @@ def price(model: str, prices: Mapping[str, Mapping[str, Any]] | None = None) -> 
 
     Where a model costs more for long prompts or for reasoning, the highest price counts: what it is used for is a cap.
     """
-    known = entry(model, prices)
+    return _of_table(model) if prices is None else _price(entry(model, prices))
+
+
+@cache
+def _of_table(model: str) -> Price | None:
+    """Every request asks for it twice."""
+    return _price(entry(model))
+
+
+def _price(known: Mapping[str, Any] | None) -> Price | None:
     if known is None:
         return None
     prompt = _highest(known, "input_cost_per_token")
@@ -72,4 +81,6 @@ def cost(price: Price | None, prompt_tokens: int, completion_tokens: int) -> flo
 
 def priced(usage: Usage, price: Price | None) -> Usage:
     """The same usage with its cost."""
+    if price is None and usage.usd is None:
+        return usage
     return usage.model_copy(update={"usd": cost(price, usage.prompt_tokens, usage.completion_tokens)})

@@ -37,7 +37,7 @@ def _object(body: bytes) -> Mapping[str, Any]:
         data: Any = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise ModelFailure("malformed", f"the reply is not JSON: {error}", usage=Usage(calls=1, usd=None)) from error
-    if not isinstance(data, Mapping):
+    if not isinstance(data, dict):
         raise ModelFailure("malformed", "the reply is not a JSON object", usage=Usage(calls=1, usd=None))
     return cast("Mapping[str, Any]", data)
 
@@ -82,4 +82,4 @@ def _count(value: Any) -> int | None:
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
-    return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {}
+    return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}

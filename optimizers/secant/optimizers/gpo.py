@@ -142,8 +142,8 @@ class GPOOptimizer(GenerationOptimizer):
         step = move(old, on_split(found.evaluations, "select"))
         goes = self.spec.knobs.explore or step.delta > 0
         incumbent = found.proposal.artifact.id if goes else state.incumbent
-        moved = {"incumbent": incumbent, "troubles": unused, "done": finished(ctx, incumbent)}
-        changed = state.model_copy(update={**moved, **self._probed(ctx, incumbent)})
+        changes = {"incumbent": incumbent, "troubles": unused, "done": finished(ctx, incumbent)}
+        changed = state.model_copy(update={**changes, **self._probed(ctx, incumbent)})
         reason = f"{_direction(step.delta, goes=goes)}: {step}"
         accepted = (incumbent,) if goes else ()
         return changed, Decision(accepted=accepted, incumbent=incumbent, reason=reason)

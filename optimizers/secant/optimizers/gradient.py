@@ -18,7 +18,7 @@ from secant.optimizer import Context, Decision, Extraction, LanguageModel, Score
 from secant.optimizers.path import PathState, Trouble, View, required_model
 from secant.optimizers.requests import Outlook, Requests, expected
 from secant.optimizers.spec import OptimizerSpec, default
-from secant.optimizers.wording import in_turn, proposal
+from secant.optimizers.wording import cases, in_turn, proposal
 from secant.prompting.asking import ask
 from secant.prompting.critique import criticise, wanted
 from secant.prompting.feedback import names
@@ -131,8 +131,7 @@ class GradientOptimizer:
         base = ctx.trajectory.artifact(state.incumbent)
         part = in_turn(base, ctx.step - state.after - 1)
         evaluation = ctx.probes.get(base.id) or representative(ctx.trajectory.evaluations(base.id))
-        cases = {case.id: case for split in ("select", "fit") for case in ctx.cases.get(split, ())}
-        return View(base, part, evaluation, cases, records(ctx, state.origins, state.after))
+        return View(base, part, evaluation, cases(ctx), records(ctx, state.origins, state.after))
 
     def _critique(self, ctx: Context, view: View, model: LanguageModel) -> Critique | None:
         knobs = self.spec.knobs

@@ -4,14 +4,15 @@
     all select cases for the step's best
 
 After OPRO (ICLR 2024, arXiv 2309.03409): a scored trajectory and no reflection, 8 new prompts in a step, each measured
-on the whole fit split, and all of them join the trajectory. Differences: the paper shows three cases drawn at random
-(its code has those that go wrong most often as an option); here the cases come first that the best prompt gets wrong,
-each with the answer that it led to, and of every prompt it is told on which of them it is wrong: a rule that no shown
-case follows cannot be found, and a score alone does not tell prompts apart that tie. Of the same score the shorter
-stands later, where the paper goes by age. Prompts that repeat anything measured are
+on the whole fit split, and all of them join the trajectory. Differences: prompts that repeat anything measured are
 never measured again, the first prompt included (theirs is missing from the set); an answer without tags never becomes a
 prompt; the filters count their rejects; and what is offered is chosen on the select cases, which no request ever
 speaks of, because the best of hundreds on its own training cases is partly luck.
+
+The paper shows three cases drawn at random (its code has those that go wrong most often as an option). Here the cases
+come first that the best prompt gets wrong, each with the answer that it led to, and of every prompt it is told on which
+of them it is wrong: a rule that no shown case follows cannot be found, and a score alone does not tell prompts apart
+that tie. Of the same score the shorter stands later, where the paper goes by age.
 
 Where there are no fit cases of their own the select cases serve for both, as in the paper. Calls of a step: `width`,
 and one for each answer that is asked for again.
@@ -150,7 +151,8 @@ class OPROOptimizer(GenerationOptimizer):
         knobs, known = self.spec.knobs, self._known(ctx, state)
         scored = self._entries(ctx, known, here.part.name)
         window = best(scored, count=knobs.window, tokens=knobs.window_tokens, threshold=knobs.threshold)
-        shown = self.requests.cases(ctx, window[-1].evaluation, numbered=True)
+        tried = [entry.evaluation for entry in window if entry.evaluation.split == known.split]
+        shown = self.requests.cases(ctx, tried[-1] if tried else None, numbered=True)
         values = self.requests.common(ctx, here, shown, state.troubles) | {
             "scale": section("scale"),
             "history": section("history", records=[self._record(entry, shown) for entry in window]),

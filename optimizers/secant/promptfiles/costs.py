@@ -8,33 +8,64 @@ from secant.forecasting import STEPS, Work, step
 from secant.models.forecast import Expected, expected
 from secant.optimizer import Optimizer, StepAsking
 from secant.promptfiles.evaldata.rows import Row, Splits
+from secant.promptfiles.guards import texts
+from secant.promptfiles.metrics.calibration import labelled
+from secant.promptfiles.metrics.contract import Metric
 from secant.promptfiles.program import Program
+from secant.promptfiles.splits import every
 from secant.types import Artifact, Task
 
 _ANSWER = " " * 400
 """As long as an answer of the program that says a little more than the result."""
+_JUDGING = " " * 1500
+"""As long as what a model that judges is told beside the case and its answer."""
 _TRIED = 0.5
 """Of the select cases, those that a new version is tried on in the mean: many are given up before."""
 
 
-def scoring_work(program: Program, seed: Artifact, rows: Sequence[Row], repeats: int) -> Work:
+def scoring_work(program: Program, seed: Artifact, rows: Sequence[Row], metric: Metric, repeats: int) -> Work:
     """Every row once, or as often as is asked for."""
-    return Work(0, (), [_cases(program, seed, rows, len(rows) * repeats)])
+    return Work(0, (), [*_cases(program, seed, rows, metric, len(rows) * repeats), *_trust(rows, metric)])
 
 
 def refining_work(
-    program: Program, seed: Artifact, splits: Splits, repeats: int, optimizer: Optimizer, task: Task, steps: int | None
+    program: Program,
+    seed: Artifact,
+    splits: Splits,
+    metric: Metric,
+    repeats: int,
+    optimizer: Optimizer,
+    task: Task,
+    steps: int | None,
 ) -> Work:
     """Baseline, the steps, and both versions on the held-out cases."""
     select, report = splits["select"], splits["report"]
     text = "\n".join(part.text for part in seed.parts)
     versions = optimizer.step_calls(task).versions if isinstance(optimizer, StepAsking) else 1
-    tried = _cases(program, seed, select, versions * len(select) * repeats * _TRIED)
-    once = _cases(program, seed, select, repeats * (len(select) + 2 * len(report)))
-    return Work(STEPS if steps is None else min(steps, STEPS), [*step(optimizer, task, text), tried], [once])
+    tried = _cases(program, seed, select, metric, versions * len(select) * repeats * _TRIED)
+    once = _cases(program, seed, select, metric, repeats * (len(select) + 2 * len(report)))
+    asked = [*step(optimizer, task, text), *tried]
+    return Work(STEPS if steps is None else min(steps, STEPS), asked, [*once, *_trust(list(every(splits)), metric)])
 
 
-def _cases(program: Program, seed: Artifact, rows: Sequence[Row], calls: float) -> Expected:
-    """So many runs of the program, each as long as that of the longest of the first rows."""
-    shown = ["\n".join(m["content"] for m in program.messages(seed, row)) for row in rows[:20]]
-    return expected("program", max(shown, key=len, default=""), calls=calls, answer=_ANSWER)
+def least_calls(metric: Metric, rows: Sequence[Row], runs: int) -> int:
+    """For so many runs of the program: a model that judges is asked once for each, and for what a person judged."""
+    return 2 * runs + len(labelled(rows)) if metric.asks_model else runs
+
+
+def _cases(program: Program, seed: Artifact, rows: Sequence[Row], metric: Metric, calls: float) -> list[Expected]:
+    """So many runs of the program, each as long as that of the longest of the first rows, and judged."""
+    requests = ("\n".join(m["content"] for m in program.messages(seed, row)) for row in rows[:20])
+    longest = max(requests, key=len, default="")
+    runs = expected("program", longest, calls=calls, answer=_ANSWER)
+    return [runs, _verdicts(longest, calls)] if metric.asks_model else [runs]
+
+
+def _trust(rows: Sequence[Row], metric: Metric) -> list[Expected]:
+    """The answers that a person judged, judged by the model too."""
+    known = labelled(rows) if metric.asks_model else ()
+    return [_verdicts(max((texts(row)[0] for row in known), key=len), len(known))] if known else []
+
+
+def _verdicts(text: str, calls: float) -> Expected:
+    return expected("optimizer", f"{_JUDGING}{text}{_ANSWER}", calls=calls, answer=_ANSWER)

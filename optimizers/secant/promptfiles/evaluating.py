@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from secant.announcer import Announcer
@@ -21,7 +21,7 @@ from secant.kinds import Surroundings
 from secant.models.contract import ModelUnavailable
 from secant.optimizer import LanguageModel
 from secant.promptfiles.comparison import Comparison
-from secant.promptfiles.costs import scoring_work
+from secant.promptfiles.costs import least_calls, scoring_work
 from secant.promptfiles.evaldata.rows import Row
 from secant.promptfiles.judging import Bench, judged_rows, trust
 from secant.promptfiles.metrics.contract import Metric
@@ -93,13 +93,13 @@ class Evaluating:
             if model is None and self._request.baselines:
                 raise BadRequest("a baseline asks a model, and none is named", hint=_MODEL)
             comparison = Comparison(Runner(self._program, metric), seed, rows, self._request)
-            self._foretell(model, seed, rows)
+            self._foretell(model, seed, rows, metric)
             try:
                 trusted = trust(metric, rows)
                 evaluation = self._evaluation(seed, metric, rows, model)
                 require_scores(evaluation.results, metric.name)
             except BudgetExhausted as exhausted:
-                least = len(rows) * self._request.repeats * (2 if metric.asks_model else 1)
+                least = least_calls(metric, rows, len(rows) * self._request.repeats)
                 return teller.unbegun(str(exhausted), least if exhausted.what == "calls" else None)
             except ModelUnavailable as unavailable:
                 raise go_on(unavailable, self._budget.usage, self._recorder.run) from unavailable
@@ -108,11 +108,11 @@ class Evaluating:
             beside = comparison.told(evaluation, model) if model is not None else ()
             return teller.scored(seed, evaluation, "select", [self._source(model), *trusted, *beside])
 
-    def _foretell(self, model: LanguageModel | None, seed: Artifact, rows: Sequence[Row]) -> None:
+    def _foretell(self, model: LanguageModel | None, seed: Artifact, rows: Sequence[Row], metric: Metric) -> None:
         models = self._request.models
         if self._history.seq or (models is not None and models.replay is not None):
             return  # told before, or nobody is asked
-        work = scoring_work(self._program, seed, rows, self._request.repeats)
+        work = scoring_work(self._program, seed, rows, metric, self._request.repeats)
         told = foretell(model, work, self._budget.limits) if model is not None else None
         if told is not None:
             self._recorder.record(told)
@@ -136,7 +136,7 @@ class Evaluating:
         results = runner.recorded(_recorded(rows)) if model is None else self._asked(runner, seed, rows, model)
         return Evaluation(artifact_id=seed.id, stage="baseline", results=tuple(results))
 
-    def _asked(self, runner: Runner, seed: Artifact, rows: Sequence[Row], model: LanguageModel) -> Iterator[CaseResult]:
+    def _asked(self, runner: Runner, seed: Artifact, rows: Sequence[Row], model: LanguageModel) -> Sequence[CaseResult]:
         Announcer(self._recorder, self._budget, self._history).progress("baseline", force=True)
         return runner.results(model.within("cases"), [Work(seed, row) for row in rows])
 

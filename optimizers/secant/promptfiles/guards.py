@@ -8,7 +8,9 @@ cases would make their verdict worthless.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from secant.promptfiles.evaldata.rows import Row
@@ -21,7 +23,8 @@ _RUN = 8
 """So many words in a row of a case are a copy."""
 _LEAST = 4
 """A case that is shorter than a run is copied when all of it is there, if it has at least so many words."""
-_WORD = re.compile(r"\w+")
+_HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_HAN}]+|[^\W{_HAN}]+")
 _GROWTH = 2
 _ROOM = 400
 """Tokens that every prompt may have."""
@@ -42,11 +45,14 @@ class Copies:
 
     def __init__(self, rows: Iterable[Row], allowed: Iterable[str]) -> None:
         """Passages that `allowed` has already are no copies: the text there was, and of cases that may be shown what
-        they have in common with the others.
+        they have in common with the others. Nor is an answer that several rows expect: it is a label, to be named.
         """
         self._passages: dict[tuple[str, ...], str] = {}
+        rows = list(rows)
+        expecting = Counter(texts(row)[1] for row in rows)
         for row in rows:
-            for text in texts(row):
+            given, expected = texts(row)
+            for text in (given, expected if expecting[expected] == 1 else ""):
                 words = _words(text)
                 passages = [tuple(words)] if _LEAST <= len(words) < _RUN else _runs(words, _RUN)
                 for passage in passages:
@@ -64,7 +70,7 @@ class Copies:
         for length in self._lengths:
             for passage in _runs(words, length):
                 if passage in self._passages:
-                    return Copied(self._passages[passage], " ".join(passage))
+                    return Copied(self._passages[passage], _told(passage))
         return None
 
 
@@ -77,16 +83,16 @@ class Guards:
         mask: Mask,
         copies: Copies,
         most_tokens: int,
-        unwritable: Callable[[Artifact], str] = lambda artifact: "",
+        unusable: Callable[[Artifact], str] = lambda artifact: "",
     ) -> None:
-        """`most_tokens`: of all parts together; a seed that has more may stay as long as it is. `unwritable`: why the
-        file has no way to write a version.
+        """`most_tokens`: of all parts together; a seed that has more may stay as long as it is. `unusable`: why the
+        file cannot hold a version, or no case fill it.
         """
         self.most = most_tokens
         self._seed = size(seed)
         self._mask = mask
         self._copies = copies
-        self._unwritable = unwritable
+        self._unusable = unusable
 
     def __call__(self, artifact: Artifact) -> str:
         grown = size(artifact)
@@ -98,7 +104,7 @@ class Guards:
         copied = self._copies.first("\n".join(part.text for part in artifact.parts))
         if copied is not None:
             return f"it copies from case {copied.row}: {copied.words!r}"
-        return self._unwritable(artifact)
+        return self._unusable(artifact)
 
 
 def limited(seed: Artifact, most_tokens: int) -> Artifact:
@@ -131,7 +137,23 @@ def texts(row: Row) -> tuple[str, str]:
 
 
 def _words(text: str) -> list[str]:
-    return [word.casefold() for word in _WORD.findall(text)]
+    """Of writing without spaces every two neighbouring characters, so that a copy is found wherever it begins."""
+    return [word for match in _WORD.finditer(text) for word in _pairs(match[0].casefold())]
+
+
+def _pairs(run: str) -> list[str]:
+    if not re.match(f"[{_HAN}]", run) or len(run) < 2:
+        return [run]
+    return [run[n : n + 2] for n in range(len(run) - 1)]
+
+
+def _told(passage: Sequence[str]) -> str:
+    """The words as they read, pairs of characters put together again."""
+    told = passage[0]
+    for before, word in pairwise(passage):
+        together = len(word) == 2 and before[-1] == word[0] and re.match(f"[{_HAN}]", word)
+        told += word[1] if together else f" {word}"
+    return told
 
 
 def _runs(words: Sequence[str], length: int) -> Iterable[tuple[str, ...]]:

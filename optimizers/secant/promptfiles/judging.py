@@ -25,7 +25,7 @@ from secant.promptfiles.subject import PromptSubject
 
 _COMPARED = 'Give the cases what it compares with, as in {"input": "2 + 2", "expected": "4"}, or name another --metric.'
 _JUDGED = 'Say what makes an answer right: --metric "judge:It names the cause.", or give the cases an expected answer.'
-_TOLD = ("template", "unclosed", "duplicate")
+_TOLD = ("unclosed", "duplicate")
 """Problems of a prompt that a run does not meet by itself."""
 
 
@@ -72,7 +72,9 @@ class JudgedRows(NamedTuple):
 
 
 def judged_rows(subject: PromptSubject, program: Program, metric: Metric) -> JudgedRows:
-    """Raises BadRequest where none can be judged, saying why of the first, and where one leaves a placeholder empty."""
+    """Raises BadRequest where none can be judged, saying why of the first, where the prompt is a broken template, and
+    where one leaves a placeholder empty.
+    """
     left_out: list[FoundTest] = []
 
     def kept(rows: tuple[Row, ...]) -> tuple[Row, ...]:
@@ -88,15 +90,15 @@ def judged_rows(subject: PromptSubject, program: Program, metric: Metric) -> Jud
             hint=_JUDGED if metric.asks_model else _COMPARED,
             where=why.place if why else ", ".join(subject.data.paths),
         )
+    problems = inspect(subject.document, subject.data)
+    for fault in (each for each in problems if each.kind == "template"):
+        sentence = f"{fault.sentence[:1].lower()}{fault.sentence[1:].rstrip('.')}"
+        raise BadRequest(sentence, hint="Repair the template.", where=f"{fault.path}:{fault.line}")
     seed = program.artifact()
     for row in (*rows, *held_out):
         program.messages(seed, row)
     said = list(subject.document.notices) + list(subject.data.notices)
-    said += [
-        f"{each.path}:{each.line}: {each.sentence}"
-        for each in inspect(subject.document, subject.data)
-        if each.kind in _TOLD
-    ]
+    said += [f"{each.path}:{each.line}: {each.sentence}" for each in problems if each.kind in _TOLD]
     unsent = program.unsent(rows)
     if unsent:
         names = ", ".join(unsent)

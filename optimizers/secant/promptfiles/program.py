@@ -75,6 +75,19 @@ class Program:
         instructing = [{"role": _leading(p), "content": texts[p.name]} for p in self.parts]
         return [*instructing, {"role": "user", "content": shown(dict(self.seen(row)))}]
 
+    def unfillable(self, artifact: Artifact, rows: Sequence[Row]) -> str:
+        """Why a version cannot be filled with rows that fill the prompt itself; empty where it can. Placeholders that
+        are all there are filled as before, but the blocks of a template may stand in another order.
+        """
+        if not any("jinja" in part.syntax for part in self.parts):
+            return ""
+        try:
+            for row in rows:
+                self.messages(artifact, row)
+        except BadRequest as error:
+            return error.message
+        return ""
+
 
 def _with_fields(part: PromptPart, text: str, row: Row) -> str:
     try:

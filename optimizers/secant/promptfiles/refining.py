@@ -23,7 +23,7 @@ from secant.forecasting import foretell
 from secant.kinds import Surroundings
 from secant.models.contract import ModelUnavailable
 from secant.optimizer import LanguageModel, Optimizer, StepAsking
-from secant.promptfiles.costs import refining_work
+from secant.promptfiles.costs import least_calls, refining_work
 from secant.promptfiles.evaldata.rows import Splits
 from secant.promptfiles.evaluator import PromptEvaluator
 from secant.promptfiles.guards import Copies, Guards, guarded, limit, limited, texts
@@ -36,7 +36,7 @@ from secant.promptfiles.remarks import about_baseline, about_cases
 from secant.promptfiles.reserve import Reserve, Share
 from secant.promptfiles.running import Runner
 from secant.promptfiles.silence import go_on
-from secant.promptfiles.splits import split
+from secant.promptfiles.splits import every, split
 from secant.promptfiles.subject import PromptSubject
 from secant.promptfiles.telling import Teller
 from secant.promptfiles.traced import Told, Traced
@@ -119,14 +119,15 @@ class Refining:
             share = self._share(runs, metric)
             evaluator = self._evaluator(runner, seed, splits, model, share)
             teller = Teller(self._subject, self._program, metric.name, self._budget, GOAL)
-            self._foretell(model, seed, splits, metric.says)
+            self._foretell(model, seed, splits, metric)
             self._forget_unread()
             try:
                 trusted = trust(metric, (*judged.rows, *judged.held_out))
                 outcome = self._driver(seed, evaluator, splits, Reserve(model, share), share, metric.says).run()
                 self._recall(outcome, evaluator)
             except BudgetExhausted as exhausted:  # before there was a baseline
-                least = (len(splits["select"]) * self._request.repeats + runs) * share.each
+                runs += len(splits["select"]) * self._request.repeats
+                least = least_calls(metric, (*judged.rows, *judged.held_out), runs)
                 return teller.unbegun(str(exhausted), least if exhausted.what == "calls" else None)
             except ModelUnavailable as unavailable:
                 raise self._to_go_on(unavailable) from unavailable
@@ -164,15 +165,13 @@ class Refining:
         earlier = {step: [Told(i.status, i.rationale) for i in items] for step, items in self._history.paid.items()}
         return [told for _, each in sorted({**earlier, **self._optimizer.made}.items()) for told in each]
 
-    def _foretell(self, model: LanguageModel, seed: Artifact, splits: Splits, says: str) -> None:
+    def _foretell(self, model: LanguageModel, seed: Artifact, splits: Splits, metric: Metric) -> None:
         """Say once what the models will probably be asked."""
         request = self._request
         if self._history.seq or (request.models is not None and request.models.replay is not None):
             return  # told before, or nobody is asked
-        task = self._task(says)
-        work = refining_work(
-            self._program, seed, splits, request.repeats, self._optimizer.inner, task, request.max_steps
-        )
+        task, asking = self._task(metric.says), self._optimizer.inner
+        work = refining_work(self._program, seed, splits, metric, request.repeats, asking, task, request.max_steps)
         told = foretell(model, work, self._budget.limits)
         if told is not None:
             self._recorder.record(told)
@@ -220,11 +219,14 @@ class Refining:
         shown = splits["fit"] if self._request.demonstrations else ()
         kept = guarded(splits["fit"], (*splits["select"], *splits["report"]), self._request.demonstrations)
         copies = Copies(kept, [*(part.text for part in seed.parts), *(text for row in shown for text in texts(row))])
-        return Guards(seed, self._program.mask, copies, self._limit(), self._unwritable)
+        rows = list(every(splits))
 
-    def _unwritable(self, artifact: Artifact) -> str:
-        """Known before anything is paid for a version, not when it has won."""
-        return self._subject.place.unwritable(self._program.texts(artifact))
+        def unusable(artifact: Artifact) -> str:
+            """Known before anything is paid for a version, not when it has won."""
+            unwritable = self._subject.place.unwritable(self._program.texts(artifact))
+            return unwritable or self._program.unfillable(artifact, rows)
+
+        return Guards(seed, self._program.mask, copies, self._limit(), unusable)
 
     def _limit(self) -> int:
         request = self._request

@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from secant.budget import Budget, BudgetExhausted, What
-from secant.optimizer import Completion, LanguageModel
+from secant.optimizer import Answered, Completion, LanguageModel
 from secant.types import Level
 
 _KEPT_TIME = 0.1
@@ -98,10 +98,15 @@ class Reserve:
         return self._model.complete(level, messages, n=n, purpose=purpose)
 
     def complete_many(
-        self, level: Level, batches: Sequence[Sequence[Mapping[str, str]]], *, purpose: str = ""
+        self,
+        level: Level,
+        batches: Sequence[Sequence[Mapping[str, str]]],
+        *,
+        purpose: str = "",
+        answered: Answered | None = None,
     ) -> Sequence[Completion]:
         self._share.require(len(batches) * self._each(level))
-        return self._model.complete_many(level, batches, purpose=purpose)
+        return self._model.complete_many(level, batches, purpose=purpose, answered=answered)
 
     def _each(self, level: Level) -> int:
         return self._share.each if level == "program" else 1

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from secant.budget import Budget, BudgetExhausted
-from secant.optimizer import Completion, LanguageModel
+from secant.optimizer import Answered, Completion, LanguageModel
 from secant.types import Level
 
 KEPT = "the rest of it is kept for as many fresh answers, to compare with"
@@ -37,10 +37,15 @@ class Half:
         return self._model.complete(level, messages, n=n, purpose=purpose)
 
     def complete_many(
-        self, level: Level, batches: Sequence[Sequence[Mapping[str, str]]], *, purpose: str = ""
+        self,
+        level: Level,
+        batches: Sequence[Sequence[Mapping[str, str]]],
+        *,
+        purpose: str = "",
+        answered: Answered | None = None,
     ) -> Sequence[Completion]:
         self._require(len(batches))
-        return self._model.complete_many(level, batches, purpose=purpose)
+        return self._model.complete_many(level, batches, purpose=purpose, answered=answered)
 
     def _require(self, calls: int) -> None:
         kept = _CONFIRMING if self._confirming else 0

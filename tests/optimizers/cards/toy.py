@@ -18,7 +18,7 @@ from secant.driver import Driver, Outcome, Stopping
 from secant.events import Event, Updated
 from secant.history import History
 from secant.journal import Journal, Recorder
-from secant.optimizer import Completion, Optimizer
+from secant.optimizer import Answered, Completion, Optimizer
 from secant.types import Artifact, Case, CaseResult, Evaluation, Level, Part, Proposal, Split, Task, Usage
 
 ALPHABET = "acenst"
@@ -111,7 +111,12 @@ class Model:
         return [Completion(id=f"{len(self.calls)}.{i}", text=self._answer(prompt, i)) for i in range(n)]
 
     def complete_many(
-        self, level: Level, batches: Sequence[Sequence[Mapping[str, str]]], *, purpose: str = ""
+        self,
+        level: Level,
+        batches: Sequence[Sequence[Mapping[str, str]]],
+        *,
+        purpose: str = "",
+        answered: Answered | None = None,
     ) -> Sequence[Completion]:
         return [self.complete(level, messages, purpose=purpose)[0] for messages in batches]
 

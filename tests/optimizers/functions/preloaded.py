@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from secant.functions import interpreter as interpreters
 from secant.functions import launching, process
 from secant.functions.isolation import Facility
+from secant.functions.launching import HASH_SEED
 from secant.functions.worker.isolation import kill_tree
 
 if TYPE_CHECKING:
@@ -66,10 +67,16 @@ class Preloaded:
     """A host, and what tests have it run."""
 
     def __init__(
-        self, interpreter: Path | None = None, *, plugins: bool = False, requests: socket.socket | None = None
+        self,
+        interpreter: Path | None = None,
+        *,
+        plugins: bool = False,
+        hash_seed: str | None = None,
+        requests: socket.socket | None = None,
     ) -> None:
-        """`plugins`: what runs here loads the installed ones, unless its environment says otherwise. `requests` leads
-        to a host that another process has started.
+        """`plugins`: what runs here loads the installed ones, unless its environment says otherwise. `hash_seed`: of
+        all that runs here, whatever its environment says; drawn where None. `requests` leads to a host that another
+        process has started.
         """
         self._interpreter = interpreter or Path(sys.executable)
         self._answer = ""
@@ -79,8 +86,14 @@ class Preloaded:
             return
         self.requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         argv = [str(self._interpreter), str(_HOST), *(["plugins"] if plugins else [])]
+        own = {**os.environ, **({HASH_SEED: hash_seed} if hash_seed else {})}
         with theirs:
-            self._process = subprocess.Popen(argv, stdin=theirs, start_new_session=True)
+            self._process = subprocess.Popen(argv, stdin=theirs, start_new_session=True, env=own)
+
+    @property
+    def sockets(self) -> Mapping[str, socket.socket]:
+        """What leads here, for a command host: by the hash seed of what is started, "" for any."""
+        return {"": self.requests}
 
     def plain(self, folder: Path, environment: Mapping[str, str]) -> Verdicts:
         """Outcomes of every test that a plain pytest finds there.
@@ -102,7 +115,7 @@ class Preloaded:
 
         Workers confine themselves: bubblewrap needs a process to start.
         """
-        patch.setattr(process, "_start", self._start)
+        patch.setattr(process, "_start", self.start)
         patch.setattr(interpreters, "_asked", self._told)
         patch.setattr(launching, "bubblewrap", lambda: Facility(name="bubblewrap", works=False))
 
@@ -119,7 +132,7 @@ class Preloaded:
         self._answer = self._answer or _asked(path, folder, seconds)
         return self._answer
 
-    def _start(self, launch: process.Launch, mode: str, log: Path) -> tuple[Forked | subprocess.Popen[bytes], int, int]:
+    def start(self, launch: process.Launch, mode: str, log: Path) -> tuple[Forked | subprocess.Popen[bytes], int, int]:
         """As the engine's own: the process and our ends of its pipes, for requests and for responses."""
         if launch.interpreter != self._interpreter:
             return _started(launch, mode, log)
@@ -154,3 +167,28 @@ class Preloaded:
             os.close(theirs)
         with os.fdopen(answer, "rb") as told:
             return Forked(int(told.read()))
+
+
+class Seeded:
+    """Hosts that differ in their hash seed: what is started under a seed is a fork of the one that has it."""
+
+    def __init__(self, hosts: Mapping[str, Preloaded]) -> None:
+        self._hosts = hosts
+
+    @property
+    def sockets(self) -> Mapping[str, socket.socket]:
+        return {seed: host.requests for seed, host in self._hosts.items()}
+
+    def install(self, patch: pytest.MonkeyPatch) -> None:
+        """As that of one host."""
+        next(iter(self._hosts.values())).install(patch)
+        patch.setattr(process, "_start", self._start)
+
+    def _start(self, launch: process.Launch, mode: str, log: Path) -> tuple[Forked | subprocess.Popen[bytes], int, int]:
+        return self._hosts[launch.environment[HASH_SEED]].start(launch, mode, log)
+
+
+def hosts_at(sockets: Mapping[str, int]) -> Preloaded | Seeded:
+    """In another process: what `sockets` there has led to, by descriptors."""
+    hosts = {seed: Preloaded(requests=socket.socket(fileno=descriptor)) for seed, descriptor in sockets.items()}
+    return hosts.get("") or Seeded(hosts)

@@ -58,7 +58,7 @@ class Court(NamedTuple):
 
     def screened(self, *texts: str) -> list[int]:
         asked = [{"id": test, "fuel": 5_000, "passes": False} for test in self.tests]
-        return self.workers.screen(texts, asked, always=0, stall=0.3, sleep=0.3)["verdicts"]
+        return self.workers.screen(texts, asked, always=0, stall=0.1, sleep=0.5)["verdicts"]
 
     def survivors(self) -> frozenset[int]:
         """Processes below the worker that were not there at the beginning."""

@@ -67,6 +67,13 @@ def test_everything_is_covered_but_the_hidden_places(tmp_path: Path) -> None:
     assert sorted(covered) == [str(tmp_path / name) for name in ("a/open", "b", "c")]
 
 
+def test_what_is_hidden_stays_so_with_another_hidden_place_in_it(tmp_path: Path) -> None:
+    for name in ("a/key", "a/open", "b"):
+        note(tmp_path / name)
+    hidden = frozenset({str(tmp_path / "a"), str(tmp_path / "a" / "key")})
+    assert list(landlock.around(hidden, str(tmp_path))) == [str(tmp_path / "b")]
+
+
 def test_nothing_hidden_needs_one_rule(tmp_path: Path) -> None:
     assert list(landlock.around(frozenset(), str(tmp_path))) == [str(tmp_path)]
 

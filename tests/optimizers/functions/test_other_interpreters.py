@@ -24,7 +24,7 @@ NAMES = (
     *("async_generator", "doctest_modules", "exception_group", "fixture_scopes", "import_time_constant"),
     *("introspection", "nested_function", "super_call", "test_in_same_file", "unittest_testcase", "walrus"),
 )
-TELL = "import sys, pytest; print(*sys.version_info[:2])"
+TELL = "import importlib.util, sys; print(*sys.version_info[:2]) if importlib.util.find_spec('pytest') else sys.exit(1)"
 
 
 class Interpreter(NamedTuple):
@@ -36,8 +36,9 @@ def interpreters() -> list[Interpreter]:
     """The running one, and those of other versions."""
     named = os.environ.get("SECANT_TEST_PYTHONS", "").split(os.pathsep)
     found = (shutil.which(f"python3.{minor}") for minor in range(9, 15))
-    asked = map(asked_for_version, (sys.executable, *filter(None, named), *filter(None, found)))
-    by_version = {each.version: each for each in reversed([each for each in asked if each is not None])}
+    asked = map(asked_for_version, (*filter(None, named), *filter(None, found)))
+    running = Interpreter(Path(sys.executable), sys.version_info[:2])
+    by_version = {each.version: each for each in reversed([running, *filter(None, asked)])}
     return [by_version[version] for version in sorted(by_version)]
 
 

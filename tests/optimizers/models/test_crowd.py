@@ -14,6 +14,7 @@ from secant.cancellation import Cancellation, Interrupted
 from secant.models.cache import ResponseCache
 from secant.models.contract import Message, ModelAnswer, ModelCall, ModelRequest, ModelUnavailable
 from secant.models.identity import call_key, digest, request_text, spoken, text_digest
+from secant.optimizer import Completion
 from tests.optimizers.models.conftest import Table, settings_for
 from tests.optimizers.models.scripted import Attempt, Scripted
 from tests.zoo.models.server import Server
@@ -129,6 +130,21 @@ def test_where_calls_do_not_suffice_none_is_made(table: MakeTable, tmp_path: Pat
     assert len(enough.gateway.complete_many("program", MANY)) == 60
     assert len(provider.requests) == 50
     assert len(enough.calls) == len({call.key for call in enough.calls}) == 60
+    cache.close()
+
+
+def test_answers_are_told_while_others_are_waited_for(table: MakeTable, tmp_path: Path) -> None:
+    cache, provider, told = ResponseCache(tmp_path / "answers.sqlite3"), Scripted(), list[tuple[int, str, int]]()
+
+    def answered(number: int, answer: Completion) -> None:
+        told.append((number, answer.id, len(provider.requests)))
+
+    table(providers=Scripted(), cache=cache).gateway.complete_many("program", MANY[:1])
+    at = table(providers=provider, cache=cache, concurrency=2)
+    answers = at.gateway.complete_many("program", MANY, answered=answered)
+    assert sorted((number, name) for number, name, _ in told) == [(n, each.id) for n, each in enumerate(answers)]
+    assert told[0][0] == 0, "that of the cache"
+    assert told[1][2] <= 2 + 4, "after the next were sent, not after the last"
     cache.close()
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from secant.errors import BadRequest
-from secant.events import Baseline, Evaluated, TestsFound
+from secant.events import Baseline, Evaluated, Forecast, TestsFound
+from secant.report import report
 from tests.optimizers.promptfiles.counter import PROMPT, Counter, program, rows
 
 
@@ -44,6 +45,19 @@ def test_without_a_model_every_case_needs_a_recorded_answer(tmp_path: Path) -> N
     assert raised.value.where == f"{tmp_path / 'route.eval.jsonl'}:2"
 
 
+def test_the_page_of_an_evaluation_speaks_of_no_search(tmp_path: Path) -> None:
+    page = report(Counter(tmp_path, rows(6)).score().events)
+    assert "On 6 cases.\n\n|  |  |\n| --- | --- |\n| score | 0.0 % |\n| 95 % | 0 to 39 |\n" in page
+    assert "optimizer" not in page.partition("## ")[0]
+
+
+def test_where_the_calls_do_not_suffice_for_all_of_many_cases_none_is_asked(tmp_path: Path) -> None:
+    run = Counter(tmp_path, rows(1100)).score(max_calls=1099)
+    assert "could not be scored" in run.finished.reason
+    assert "1100 calls" in run.finished.hint
+    assert not run.provider.programs
+
+
 def test_cases_that_the_metric_cannot_judge_are_left_out_aloud(tmp_path: Path) -> None:
     data = [*rows(9), {"ticket": "What is this?", "expected": "no number"}]
     numbers = [{**row, "expected": str(n)} for n, row in enumerate(data[:9])] + data[9:]
@@ -60,6 +74,15 @@ def test_where_no_case_can_be_judged_it_says_what_would_do(tmp_path: Path, metri
     with pytest.raises(BadRequest, match="no case can be judged") as raised:
         Counter(tmp_path, [{"ticket": row["ticket"]} for row in rows(3)]).score(metric=metric)
     assert hint in raised.value.hint
+
+
+def test_a_broken_template_is_named_in_its_own_file(tmp_path: Path) -> None:
+    counter = Counter(tmp_path)
+    counter.path = tmp_path / "route.jinja2"
+    counter.path.write_text("Which queue?\n{% for c in ticket %}{{ c }}\n")
+    with pytest.raises(BadRequest, match="the template is not Jinja") as raised:
+        counter.score()
+    assert raised.value.where == f"{counter.path}:2"
 
 
 def test_an_unknown_metric_is_met_with_near_names(tmp_path: Path) -> None:
@@ -121,6 +144,10 @@ def test_a_model_that_judges_is_held_against_a_persons_verdicts(tmp_path: Path) 
     assert "how far it is right is not known" in unlabelled.said
     labelled = Counter(tmp_path, data).score(name="2", metric="judge", run=judging)
     assert "The judge agrees with 4 of 6" in labelled.said
+    assert unlabelled.of(Forecast)[0].calls == 12
+    assert labelled.of(Forecast)[0].calls == sum(u.calls for u in labelled.finished.usage.values()) == 18
+    capped = Counter(tmp_path, data).score(name="3", metric="judge", run=judging, max_calls=17)
+    assert "at least 18 calls" in capped.finished.hint
     assert "rejects 2 of 4" in labelled.said
     assert labelled.finished.usage["optimizer"].calls > 0
 

@@ -1,5 +1,6 @@
 """promptfoo configs: which prompt, whose text, which cases and checks, and what is left out aloud."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 
 from secant.errors import BadRequest
 from secant.promptfiles.evaldata.rows import CheckSpec
-from secant.promptfiles.opening import open_prompt, prompt_names
+from secant.promptfiles.formats.standing import PromptFile
+from secant.promptfiles.opening import open_prompt, prompt_names, prompts_standing
 from tests.optimizers.promptfiles.prompt_zoo import ZOO, opened, texts
 
 CONFIG = ZOO / "promptfooconfig.yaml"
@@ -49,6 +51,38 @@ def test_the_names_are_told():
         open_prompt(CONFIG, "breif")
     with pytest.raises(BadRequest, match="made by a program"):
         open_prompt(CONFIG, "made.py")
+
+
+def test_what_an_editor_has_not_saved_of_the_files_that_it_names_is_read(tmp_path: Path):
+    root = tmp_path / "link"
+    root.symlink_to(shutil.copytree(ZOO, tmp_path / "zoo"))
+    unsaved = {
+        "brief.txt": "Briefly: {{text}}",
+        "cases.csv": "text,language,__expected\nBonjour,English,contains:Hello\n",
+        "schema.json": '{"type": "array"}',
+    }
+    buffers = {os.path.realpath(root / name): text for name, text in unsaved.items()}
+    document = open_prompt(root / "promptfooconfig.yaml", "brief", buffers=buffers)
+    saved = open_prompt(root / "promptfooconfig.yaml", "brief")
+    assert texts(document) == {"prompt": "Briefly: {{text}}"}
+    assert document.written({"prompt": "In short: {{text}}"}) == b"In short: {{text}}"
+    assert document.data is not None and saved.data is not None
+    assert "Bonjour" in [row.fields["text"] for row in document.data.rows]
+    assert "Bonjour" not in [row.fields["text"] for row in saved.data.rows]
+    schemas = [c.value for row in document.data.rows for c in row.checks if c.kind == "json-schema"]
+    assert {"type": "array"} in schemas
+    assert document.data.digest != saved.data.digest
+
+
+def test_where_the_prompts_stand_is_seen_without_the_files_that_are_named(tmp_path: Path):
+    config = shutil.copy(CONFIG, tmp_path)
+    standing = prompts_standing(Path(config))
+    assert standing.cases
+    named = [p for p in standing.prompts if isinstance(p, PromptFile)]
+    assert [(p.name, p.path.name) for p in named] == [("brief", "brief.txt"), ("chat.json", "chat.json")]
+    inline = [p for p in standing.prompts if not isinstance(p, PromptFile)]
+    for each in inline:
+        assert each.parts == open_prompt(CONFIG, each.name).parts
 
 
 def test_a_chat_inside_the_config_is_written_inside_it(tmp_path: Path):

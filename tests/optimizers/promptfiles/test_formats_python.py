@@ -27,6 +27,7 @@ from tests.optimizers.promptfiles.prompt_zoo import ZOO, opened
         ("('one '\n 'two')", "quite new", "('quite new')"),
         ('"""\n  old\n""".strip()', "new", '"""\nnew\n""".strip()'),
         ("'old'", "\x00\x07\u2028", "'\\x00\\a\\u2028'"),
+        ("('one\\n'\n \"two\\n\"\n 'three')", "one\n2\nthree", "('one\\n'\n \"2\\n\"\n 'three')"),
     ],
 )
 def test_each_kind_of_literal(old: str, new: str, written: str, tmp_path: Path):

@@ -37,6 +37,20 @@ def test_answers_are_cases_too() -> None:
     assert Copies([row("1", "hi", expected=LONG)], allowed=()).first(f"Say: {LONG}") is not None
 
 
+def test_a_label_that_several_cases_have_may_be_named() -> None:
+    label = "Billing and payment issue"
+    alone = Copies([row("1", "hi", expected=label), row("2", "ho", expected="Other")], allowed=())
+    assert alone.first(f"Say: {label}").row == "1"
+    shared = Copies([row(str(n), f"ticket {n}", expected=label) for n in range(2)], allowed=())
+    assert shared.first(f"Say: {label}") is None
+
+
+def test_a_copy_is_found_in_writing_without_spaces() -> None:
+    copies = Copies([row("1", "我上周买的耳机左边没有声音了"), row("2", "我要退款")], allowed=())
+    assert copies.first("例如：上周买的耳机左边没有。").words == "上周买的耳机左边没"
+    assert copies.first("耳机没有声音, 我要退款") is None
+
+
 def test_with_demonstrations_only_the_other_splits_are_guarded() -> None:
     fit, other = row("1", LONG), row("2", "another rather long case that nobody may ever copy")
     assert [r.id for r in guarded([fit], [other], 0)] == ["1", "2"]

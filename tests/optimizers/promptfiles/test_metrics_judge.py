@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from secant.errors import BadRequest
-from secant.optimizer import Completion
+from secant.optimizer import Answered, Completion
 from secant.promptfiles.evaldata.rows import CheckSpec, EvalData, Row
 from secant.promptfiles.metrics.calibration import calibrate
 from secant.promptfiles.metrics.choosing import Surroundings, metric_for
@@ -34,7 +34,12 @@ class Reading:
         raise AssertionError("a judge asks for many verdicts at once")
 
     def complete_many(
-        self, level: str, batches: Sequence[Sequence[Mapping[str, str]]], *, purpose: str = ""
+        self,
+        level: str,
+        batches: Sequence[Sequence[Mapping[str, str]]],
+        *,
+        purpose: str = "",
+        answered: Answered | None = None,
     ) -> Sequence[Completion]:
         told: list[Completion] = []
         for system, user in batches:
@@ -94,7 +99,9 @@ def test_an_unreadable_verdict_is_asked_for_once_more_and_is_never_a_score() -> 
     assert judge(improving, case).grade([Answer(case, "12")])[0].score == 1
     (grade,) = judge(hopeless, case).grade([Answer(case, "12")])
     assert (grade.score, grade.error) == (0, "model")
-    assert grade.feedback == "not judged: there is none between the tags"
+    assert grade.feedback == (
+        "not judged: no verdict can be read in the judge's answer: there is none between the tags"
+    )
     assert [purpose for _, purpose, _ in hopeless.asked] == ["judge", "judge again"]
     assert "could be read: there is none between the tags" in hopeless.asked[1][2]
 

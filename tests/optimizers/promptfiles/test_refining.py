@@ -207,6 +207,22 @@ def test_a_version_that_the_file_cannot_hold_is_no_candidate(counter: Counter) -
     assert any("other messages than the file has" in prompt for prompt in run.provider.optimizers)
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("⟦jinja 2⟧Which queue gets this ticket? ⟦ticket⟧⟦jinja 1⟧", "the template is not Jinja"),
+        ("⟦c⟧⟦jinja 1⟧⟦jinja 2⟧Which queue gets this ticket? ⟦ticket⟧", "no field of the case fills"),
+    ],
+)
+def test_a_version_whose_blocks_stand_in_another_order_is_no_candidate(counter: Counter, text: str, why: str) -> None:
+    counter.path = counter.folder / "route.jinja2"
+    counter.path.write_text("{% for c in ticket %}{{ c }}{% endfor %} Which queue gets this ticket? {{ ticket }}\n")
+    kept = "" if "⟦c⟧" in text else "⟦c⟧"
+    run = counter.refine(version(f"{text} {kept} {CODES}"))
+    assert run.finished.outcome == "unchanged"
+    assert any(why in prompt for prompt in run.provider.optimizers)
+
+
 def test_a_resumed_run_pays_for_nothing_twice_and_ends_alike(counter: Counter) -> None:
     whole = counter.refine(name="whole")
     cancellation = Cancellation()

@@ -115,6 +115,7 @@ _NUMBERS: dict[str, tuple[int, int | None]] = {
 _ARCHITECTURES = ("x86_64", "aarch64")
 
 
+@functools.lru_cache(maxsize=1)
 def machine() -> str:
     """This machine's architecture as the kernel names it, "" where there is no `uname`."""
     return os.uname().machine if hasattr(os, "uname") else ""

@@ -88,16 +88,27 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
 
 def around(hidden: frozenset[str], folder: str = "/") -> Iterator[str]:
     """The fewest paths that together cover everything below `folder` but the hidden ones: Landlock can only allow."""
-    if folder in hidden:
-        return
-    inside = folder.rstrip("/") + "/"
-    if not any(path.startswith(inside) for path in hidden):
-        yield folder
-        return
+    above = {parent for path in hidden for parent in _parents(path)}
+    waiting = [folder]
+    while waiting:
+        path = waiting.pop()
+        if path in hidden:
+            continue
+        if path in above:
+            waiting += _inside(path)
+        else:
+            yield path
+
+
+def _parents(path: str) -> Iterator[str]:
+    while path != (path := os.path.dirname(path)):
+        yield path
+
+
+def _inside(folder: str) -> list[str]:
+    """What lies in a folder; a link is judged by where it leads."""
     try:
-        names = os.listdir(folder)
+        with os.scandir(folder) as entries:
+            return [entry.path for entry in entries if not entry.is_symlink()]
     except OSError:
-        return
-    for name in names:
-        if not os.path.islink(inside + name):  # a link is judged by where it leads
-            yield from around(hidden, inside + name)
+        return []

@@ -141,9 +141,9 @@ def _by_lines(old: Sequence[Literal], new: str, writer: _Writer) -> str:
         (x.before for x in old[1:] if "#" not in x.before), old[-1].before if "#" not in old[-1].before else " "
     )
 
-    def made(line: str) -> str:
-        prefix = re.sub("[rR]", "", old[0].prefix)
-        quotes = old[0].quotes[0]
+    def made(line: str, like: Literal) -> str:
+        prefix = re.sub("[rR]", "", like.prefix)
+        quotes = like.quotes[0]
         return f"{prefix}{quotes}{writer.body(line, prefix, quotes)}{quotes}"
 
     def kept(literal: Literal) -> tuple[str, str]:
@@ -152,7 +152,9 @@ def _by_lines(old: Sequence[Literal], new: str, writer: _Writer) -> str:
     def replaced(gone: Sequence[Literal], new_lines: Sequence[str]) -> list[tuple[str, str]]:
         """New literals where old ones stood, and the comments that stood between those."""
         befores = [literal.before or between for literal in gone]
-        pieces = [(befores[n] if n < len(befores) else between, made(line)) for n, line in enumerate(new_lines)]
+        like = [gone[n] if n < len(gone) else [*old[:1], *gone][-1] for n in range(len(new_lines))]
+        written = [made(line, model) for line, model in zip(new_lines, like, strict=True)]
+        pieces = [(befores[n] if n < len(befores) else between, line) for n, line in enumerate(written)]
         comments = "".join(before for before in befores[len(new_lines) :] if "#" in before).rstrip()
         return [*pieces, (comments, "")] if comments else pieces
 

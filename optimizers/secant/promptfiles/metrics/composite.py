@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from secant.promptfiles.evaldata.rows import CheckSpec, Row
 from secant.promptfiles.metrics.contract import Answer, Grade
-from secant.promptfiles.metrics.kinds import Item, Kind, quoted, text_of
+from secant.promptfiles.metrics.kinds import Item, Kind, Plain, quoted, text_of
 from secant.promptfiles.metrics.templated import filled, plain
 from secant.types import ErrorKind
 
@@ -44,6 +44,10 @@ class Checked:
     @property
     def asks_model(self) -> bool:
         return "judge" in self._kinds
+
+    @property
+    def immediate(self) -> bool:
+        return all(isinstance(kind, Plain) for kind in self._kinds.values())
 
     @property
     def says(self) -> str:

@@ -51,6 +51,11 @@ class Metric(Protocol):
         """Whether a model judges some answers: its verdicts cost calls, and may be wrong."""
         ...
 
+    @property
+    def immediate(self) -> bool:
+        """Whether it judges one answer at a time, in this process: it may be given each when it comes."""
+        ...
+
     def objection(self, row: Row) -> str:
         """Why this row cannot be judged by it (no expected answer, no number in it); empty where it can."""
         ...

@@ -145,6 +145,7 @@ def _form(choices: Mapping[str, float]) -> str:
 
 def _grade(verdict: Verdict) -> Grade:
     if verdict.score is None:
-        return Grade(score=0.0, feedback=f"not judged: {verdict.trouble}", error=verdict.error)
+        unread = "no verdict can be read in the judge's answer: " if verdict.again else ""
+        return Grade(score=0.0, feedback=f"not judged: {unread}{verdict.trouble}", error=verdict.error)
     feedback = "" if verdict.score >= 1 else verdict.reason or f"the judge gave {verdict.score:g} and no reason"
     return Grade(score=verdict.score, feedback=feedback)
