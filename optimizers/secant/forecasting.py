@@ -11,8 +11,10 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 from secant.budget import Limits
 from secant.events import Forecast
-from secant.models.contract import ModelSettings, Price
+from secant.models.contract import Message, ModelSettings, Price
 from secant.models.forecast import Expected, capped, expected, forecast
+from secant.models.prices import CAPS
+from secant.models.tokens import prompt_bound
 from secant.optimizer import LanguageModel, Optimizer, StepAsking
 from secant.types import Level, Task
 
@@ -87,3 +89,13 @@ def foretell(model: LanguageModel | None, work: Work, limits: Limits) -> Forecas
         most_calls=limits.calls,
         most_usd=limits.usd,
     )
+
+
+def at_most(model: LanguageModel, level: Level, text: str) -> float:
+    """Dollars that have to be there before a request with this text is sent; 0 where no price is known."""
+    price = model.price(level) if isinstance(model, Priced) else None
+    if price is None or not isinstance(model, Priced):
+        return 0.0
+    caps = [cap for cap in map(model.settings(level).parameters.get, CAPS) if isinstance(cap, int)]
+    prompt = prompt_bound([Message(role="user", content=text)])
+    return price.prompt * prompt + price.completion * max(caps, default=0)

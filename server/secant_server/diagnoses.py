@@ -62,10 +62,25 @@ class Diagnoses:
 
     async def _look(self) -> None:
         async with self._looking:
+            if not await self._read():
+                self.moved()
+                return
+            facts, drafts = list(self._facts()), list(self._drafts())
             related = self._editor.client.related_information
-            rows = await asyncio.to_thread(_rows, list(self._facts()), related=related)
-            texts = await asyncio.to_thread(self._texts, list(self._drafts()))
+            rows = await asyncio.to_thread(_rows, facts, related=related)
+            texts = await asyncio.to_thread(self._texts, drafts)
             self._publish(by_file((*rows, *texts)))
+
+    async def _read(self) -> bool:
+        """Have the outlines of open prompt files at hand: some are too long to be read in one go.
+
+        False where somebody types meanwhile: there is a better moment.
+        """
+        sources = self._offers.sources
+        prompts = [uri for uri in sources.opened() if language_of(path_of(uri)) is PROMPT]
+        read = [(await sources.current(sources.at(uri)))[0] for uri in prompts if uri in sources]
+        await asyncio.to_thread(_with_configs, [source.path for source in read])
+        return all(sources.at(source.uri).version == source.version for source in read if source.uri in sources)
 
     def _facts(self) -> Iterator[_Fact]:
         """What is known of every prompt that is in sight."""
@@ -142,6 +157,12 @@ class Diagnoses:
             if self._published.get(uri) != found:
                 self._published[uri] = found
                 self._editor.publish(uri, found)
+
+
+def _with_configs(paths: Sequence[Path]) -> None:
+    """Have the configs read that may name these files. Reads files: not for the event loop."""
+    for path in paths:
+        config_of(path)
 
 
 def _by_prompt(measured: Sequence[Measured]) -> Mapping[Path, Sequence[Measured]]:

@@ -155,6 +155,7 @@ class Editor:
         task = asyncio.create_task(self._told(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: work.close())  # one that is cancelled at once never began
 
     async def close(self) -> None:
         """Ask and tell nothing any more."""

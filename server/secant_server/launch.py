@@ -208,8 +208,11 @@ class Launch:
     def _run(self, subject: Subject, assignment: Assignment) -> Run:
         # Looked for after all waiting is over: two requests at once are one run.
         running = self._runs.on(assignment.path, assignment.name)
-        if running is not None:
+        if running is not None and running.assignment.doing == assignment.doing:
             return running
+        if running is not None:
+            already = f"{assignment.label} is being {running.assignment.done} already."
+            raise Refused(already, hint="Wait until that is over, or stop it.")
         identity = new_run_id()
         run = Run(identity, assignment, self._editor.bar(identity))
         self._runs.start(run)

@@ -10,7 +10,7 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -78,13 +78,13 @@ class Ledger:
         """Runs that could not be read, and why."""
         return dict(self._problems)
 
-    def proposals(self) -> tuple[Proposal, ...]:
-        """Of the newest runs, the newest first. A damaged journal is left out, see `problems`."""
-        return tuple(found.proposal for found in self._newest() if found.proposal is not None)
+    def proposals(self, without: Collection[str] = ()) -> tuple[Proposal, ...]:
+        """Of the newest runs, the newest first. A damaged journal is left out, see `problems`. `without`: nor these."""
+        return tuple(found.proposal for found in self._newest(without) if found.proposal is not None)
 
-    def measured(self) -> tuple[Measured, ...]:
+    def measured(self, without: Collection[str] = ()) -> tuple[Measured, ...]:
         """How prompts did in these runs, the newest first."""
-        return tuple(each for found in self._newest() for each in found.measured)
+        return tuple(each for found in self._newest(without) for each in found.measured)
 
     def proposal(self, run: str) -> Proposal | None:
         """Of one run, however old."""
@@ -125,11 +125,11 @@ class Ledger:
                 found.extend(choice.source for choice in proposal.options[option : option + 1])
         return tuple(dict.fromkeys(found))
 
-    def _newest(self) -> Sequence[_Found]:
+    def _newest(self, without: Collection[str]) -> Sequence[_Found]:
         with self._lock:
             newest = list(reversed(self._ids()))[:MOST_RUNS]
             self._read = {run: self._read[run] for run in newest if run in self._read}
-            return [self._found(run) for run in newest]
+            return [self._found(run) for run in newest if run not in without]
 
     def _ids(self) -> Sequence[str]:
         try:

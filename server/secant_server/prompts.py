@@ -170,11 +170,12 @@ class PromptOutlines:
 
     async def soon(self, uri: str, version: int | None, text: str) -> Prompts:
         """A config with a thousand cases in it takes longer than a keystroke may: it is read beside everything else."""
-        async with self._reading:  # a second request for the text waits for the first, and need not read it
-            known = self._known.get(uri)
-            if len(text) > _LONG and (known is None or known[:2] != (version, text)):
-                self._known[uri] = (version, text, await asyncio.to_thread(Prompts, path_of(uri), text))
-            return self.of(uri, version, text)
+        if len(text) > _LONG:  # a short one does not wait for it
+            async with self._reading:  # a second request for the text waits for the first, and need not read it
+                known = self._known.get(uri)
+                if known is None or known[:2] != (version, text):
+                    self._known[uri] = (version, text, await asyncio.to_thread(Prompts, path_of(uri), text))
+        return self.of(uri, version, text)
 
     def forget(self, uri: str) -> None:
         self._known.pop(uri, None)

@@ -14,7 +14,13 @@ from urllib.parse import unquote
 
 from cattrs import transform_error
 from lsprotocol import types as lsp
-from pygls.exceptions import FeatureNotificationError, JsonRpcException, JsonRpcInvalidParams, JsonRpcInvalidRequest
+from pygls.exceptions import (
+    FeatureNotificationError,
+    JsonRpcException,
+    JsonRpcInvalidParams,
+    JsonRpcInvalidRequest,
+    JsonRpcServerNotInitialized,
+)
 from pygls.protocol import LanguageServerProtocol, lsp_method
 from pygls.protocol.json_rpc import RPCMessage, RPCRequest
 from pygls.workspace import TextDocument, Workspace
@@ -94,8 +100,7 @@ class Protocol(LanguageServerProtocol):
     def handle_message(self, message: RPCMessage | Misshapen) -> None:
         if isinstance(message, Misshapen):
             self._refuse(message)
-        elif self._shutdown and isinstance(message, RPCRequest):
-            error = JsonRpcInvalidRequest(message="The server was shut down.")
+        elif isinstance(message, RPCRequest) and (error := self._untimely(message.method)) is not None:
             self._send_response(message.id, error=error.to_response_error())
         else:
             super().handle_message(message)
@@ -107,6 +112,14 @@ class Protocol(LanguageServerProtocol):
         """
         if not isinstance(self._request_futures.get(msg_id), Future):
             super()._handle_cancel_notification(msg_id)
+
+    def _untimely(self, method: str) -> JsonRpcException | None:
+        """Why a request comes too early or too late."""
+        if self._shutdown:
+            return JsonRpcInvalidRequest(message="The server was shut down.")
+        if self._workspace is None and method not in (lsp.INITIALIZE, lsp.SHUTDOWN):
+            return JsonRpcServerNotInitialized(message="The server was not initialized.")
+        return None
 
     def _refuse(self, message: Misshapen) -> None:
         """Nobody is to wait for what will not come: an error answers a request, and is taken for an answer."""

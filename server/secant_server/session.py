@@ -207,7 +207,7 @@ class Session:
         with contextlib.suppress(SecantError):  # a broken configuration is told when something is to be run there
             await self.offers.projects.of(path_of(uri)).loaded()
             if uri in self.sources and declined(uri) is None:
-                await self.sources.outlined(self.sources.at(uri))
+                await self.sources.current(self.sources.at(uri))
         self._diagnoses.moved()
 
     # --- what happens in runs

@@ -47,8 +47,7 @@ class Shelf:
     @property
     def proposals(self) -> Sequence[Proposal]:
         """Of all runs that are over."""
-        running = {run.id for run in self.runs if run.state == "running"}
-        read = {proposal.id: proposal for proposal in self._contents.proposals if proposal.id not in running}
+        read = {proposal.id: proposal for proposal in self._contents.proposals}
         return list((read | self._own).values())
 
     @property
@@ -123,5 +122,7 @@ class Shelf:
         return list(dict.fromkeys([*written, *unwritten]))
 
     def _now(self) -> _Contents:
-        ledger = self._ledger
-        return _Contents(ledger.proposals(), ledger.decisions(), ledger.runs(), ledger.measured())
+        ledger, runs = self._ledger, self._ledger.runs()
+        # A run that goes on offers nothing yet, and its journal grows: it would be read again and again.
+        running = {run.id for run in runs if run.state == "running"}
+        return _Contents(ledger.proposals(running), ledger.decisions(), runs, ledger.measured(running))

@@ -5,6 +5,7 @@ Brings together what others know, and asks nobody.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
@@ -46,13 +47,14 @@ class Sight:
         self._looked(shelf)
         shown = await self._known(empty, source, shelf)
         elsewhere = [there async for there in self._elsewhere(shown, empty, shelf)]
-        return self._named(shown, source)._replace(elsewhere=elsewhere)
+        return (await self._named(shown, source))._replace(elsewhere=elsewhere)
 
     async def _known(self, empty: Shown, source: Source, shelf: Shelf) -> Shown:
+        source, outline = await self._offers.sources.current(source)
         return empty._replace(
             uri=source.uri,
             text=source.text,
-            outline=await self._offers.sources.outlined(source),
+            outline=outline,
             proposals=self._offers.placed(source, shelf),
             running=self._running(source.path),
             measured=[each for each in shelf.measured if same_file(each.path, source.path)],
@@ -69,11 +71,11 @@ class Sight:
                 naming = Naming(config.uri, reference.line, reference.name)
                 yield _with_cases(there, naming) if reference.cases else there._replace(naming=naming)
 
-    def _named(self, shown: Shown, source: Source) -> Shown:
+    async def _named(self, shown: Shown, source: Source) -> Shown:
         """A prompt without cases of its own may be named by a config that has some."""
         if shown.outline.kind != "prompt" or any(target.usual for target in shown.outline.targets):
             return shown
-        config = config_of(source.path)
+        config = await asyncio.to_thread(config_of, source.path)
         if config is None or not config.reference.cases:
             return shown
         path, reference = config

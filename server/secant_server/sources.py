@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -49,6 +50,9 @@ class Sources:
         self._outlines: dict[Language, Outlines] = {}
         self._on_disk: dict[str, _OnDisk] = {}
         self._changed: dict[str, asyncio.Event] = {}
+        self._reading: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._next: dict[str, asyncio.Task[tuple[Source, Outline]]] = {}
+        """Readings that have not begun."""
 
     def __contains__(self, uri: str) -> bool:
         """Whether the document is open."""
@@ -88,12 +92,25 @@ class Sources:
     def outline(self, source: Source) -> Outline:
         return self._reader(source.path).of(source.uri, source.version, source.text)
 
-    async def outlined(self, source: Source) -> Outline:
-        """The same; a long document is read between other things."""
-        return await self._reader(source.path).soon(source.uri, source.version, source.text)
+    async def current(self, source: Source) -> tuple[Source, Outline]:
+        """The document as it is when its turn comes, with its outline. Raises UnreadableFile.
+
+        A long one is read between other things, and while somebody types, older texts of it are not read at all:
+        whoever asks during one reading shares the next.
+        """
+        if source.uri not in self._next:
+            self._next[source.uri] = asyncio.ensure_future(self._read(source.uri))
+        return await asyncio.shield(self._next[source.uri])
+
+    async def _read(self, uri: str) -> tuple[Source, Outline]:
+        async with self._reading[uri]:
+            del self._next[uri]
+            source = self.at(uri)
+            return source, await self._reader(source.path).soon(source.uri, source.version, source.text)
 
     def forget(self, uri: str) -> None:
         """The document was closed."""
+        self._reading.pop(uri, None)
         self._reader(path_of(uri)).forget(uri)
 
     def below(self, folder: Path, *languages: Language) -> Mapping[Path, str]:

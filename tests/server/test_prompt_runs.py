@@ -246,6 +246,13 @@ async def test_progress_and_stop_in_words_of_their_own(sheet: Sheet) -> None:
     assert (await sheet.editor.question()).message == f"{NAME}: {words}"
 
 
+async def test_what_is_being_scored_is_not_refined_meanwhile(sheet: Sheet) -> None:
+    run = await sheet.editor.score(sheet.uri)
+    assert await sheet.editor.score(sheet.uri) == run
+    assert await sheet.editor.refine(sheet.uri) is None
+    assert sheet.editor.messages[-1] == f"{NAME} is being scored already. Wait until that is over, or stop it."
+
+
 async def test_what_is_no_prompt_is_declined_with_the_reason(sheet: Sheet) -> None:
     assert await sheet.editor.refine(sheet.window.uri) is None
     assert sheet.editor.messages[-1] == (

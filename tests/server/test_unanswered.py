@@ -80,6 +80,12 @@ async def test_a_notification_that_is_not_as_it_should_be_is_one_line_of_the_log
     assert "required field missing @ $.params.text_document" in line["params"]["message"]
 
 
+async def test_a_request_before_the_beginning_is_answered() -> None:
+    told = Told()
+    told.tell(id=3, method="secant/state", params={})
+    assert [(each["id"], each["error"]["code"]) for each in told.sent] == [(3, -32002)]
+
+
 async def test_a_request_after_the_end_is_answered(window: Window) -> None:
     await window.editor.leave()
     protocol, sent = window.editor.server.protocol, Told()

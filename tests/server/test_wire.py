@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -67,11 +67,11 @@ class Wire:
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()
         self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
 
-    async def running(self, project: Path, capabilities: object = None) -> Puppet:
+    async def running(self, project: Path, capabilities: Mapping[str, object] | None = None) -> Puppet:
         """A run under way; its engine."""
         folder = {"uri": project.as_uri(), "name": "project"}
-        asked = {"capabilities": capabilities or {}, "processId": None, "workspaceFolders": [folder]}
-        await self.request("initialize", asked)
+        asked: Mapping[str, object] = {"capabilities": dict(capabilities or {}), "processId": None}
+        await self.request("initialize", {**asked, "workspaceFolders": [folder]})
         self.send(method="initialized", params={})
         where = {"uri": (project / "shop.py").as_uri(), "position": {"line": 3, "character": 0}}
         answer = await self.request("workspace/executeCommand", {"command": "secant.optimize", "arguments": [where]})

@@ -31,16 +31,7 @@ class Functions:
         self, request: OptimizeRequest, subject: Subject, optimizer: Optimizer | None, around: Surroundings
     ) -> FunctionOptimization:
         assert optimizer is not None  # every request names one
-        return FunctionOptimization(
-            request,
-            subject,
-            optimizer,
-            around.models,
-            recorder=around.recorder,
-            cancellation=around.cancellation,
-            history=around.history,
-            environment=around.environment,
-        )
+        return FunctionOptimization(request, subject, optimizer, around)
 
     def require_same(self, subject: Subject, found: TargetFound, run: str) -> None:
         if found.digest != subject.located.file.digest:

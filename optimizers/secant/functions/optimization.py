@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from secant.budget import Budget, Limits, Spent
-from secant.cancellation import Cancellation, Stopped
+from secant.cancellation import Stopped
 from secant.config import OptimizeRequest
 from secant.confirmation import ConfirmationRules
 from secant.driver import Driver
@@ -30,9 +29,7 @@ from secant.functions.suite import Suite
 from secant.functions.telling import Teller, turned_down
 from secant.functions.testsource import TestSources
 from secant.functions.writeback import apply, replaced
-from secant.history import History
-from secant.journal import Recorder
-from secant.modelling import Opener
+from secant.kinds import Surroundings
 from secant.optimizer import LanguageModel, Optimizer
 from secant.types import Artifact, Part, Task
 
@@ -49,28 +46,13 @@ _ATTEMPTS = 8
 class FunctionOptimization:
     """Runs one request. `run` may be called once."""
 
-    def __init__(
-        self,
-        request: OptimizeRequest,
-        subject: Subject,
-        optimizer: Optimizer,
-        models: Opener,
-        *,
-        recorder: Recorder,
-        cancellation: Cancellation,
-        history: History,
-        environment: Mapping[str, str],
-    ) -> None:
+    def __init__(self, request: OptimizeRequest, subject: Subject, optimizer: Optimizer, around: Surroundings) -> None:
         self._request = request
         self._subject = subject
         self._optimizer = optimizer
-        self._recorder = recorder
-        self._cancellation = cancellation
-        self._history = history
-        self._environment = environment
-        self._models = models
+        self._models, self._recorder, self._cancellation, self._history, self._environment = around
         self._preparing = True
-        self._budget = Budget(self._limits(), spent=history.spent)
+        self._budget = Budget(self._limits(), spent=around.history.spent)
 
     def run(self) -> Finished:
         """Search, confirm, and say what came out. Raises SecantError."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from secant.forecasting import STEPS, Work, step
+from secant.forecasting import STEPS, Work, at_most, step
 from secant.models.forecast import Expected, expected
-from secant.optimizer import Optimizer, StepAsking
+from secant.optimizer import LanguageModel, Optimizer, StepAsking
 from secant.promptfiles.evaldata.rows import Row, Splits
 from secant.promptfiles.guards import texts
 from secant.promptfiles.metrics.calibration import labelled
@@ -51,6 +51,15 @@ def refining_work(
 def least_calls(metric: Metric, rows: Sequence[Row], runs: int) -> int:
     """For so many runs of the program: a model that judges is asked once for each, and for what a person judged."""
     return 2 * runs + len(labelled(rows)) if metric.asks_model else runs
+
+
+def dearest(model: LanguageModel, program: Program, seed: Artifact, rows: Sequence[Row], metric: Metric) -> float:
+    """Dollars that have to be there to run and judge a version of twice the length on one of these rows."""
+    room = " " * sum(len(part.text) for part in seed.parts)
+    requests = ("\n".join(m["content"] for m in program.messages(seed, row)) for row in rows)
+    text = max(requests, key=len, default="") + room
+    judging = at_most(model, "optimizer", f"{_JUDGING}{text}{_ANSWER}") if metric.asks_model else 0.0
+    return max(at_most(model, "program", text), judging)
 
 
 def _cases(program: Program, seed: Artifact, rows: Sequence[Row], metric: Metric, calls: float) -> list[Expected]:

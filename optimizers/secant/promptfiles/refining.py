@@ -23,7 +23,7 @@ from secant.forecasting import foretell
 from secant.kinds import Surroundings
 from secant.models.contract import ModelUnavailable
 from secant.optimizer import LanguageModel, Optimizer, StepAsking
-from secant.promptfiles.costs import least_calls, refining_work
+from secant.promptfiles.costs import dearest, least_calls, refining_work
 from secant.promptfiles.evaldata.rows import Splits
 from secant.promptfiles.evaluator import PromptEvaluator
 from secant.promptfiles.guards import Copies, Guards, guarded, limit, limited, texts
@@ -116,7 +116,8 @@ class Refining:
             seed = limited(self._program.artifact(), self._limit())
             runner = Runner(self._program, metric, repeats=self._request.repeats)
             runs = 2 * len(splits["report"]) * self._request.repeats
-            share = self._share(runs, metric)
+            single = dearest(model, self._program, seed, splits["report"], metric)
+            share = self._share(runs, metric, single)
             evaluator = self._evaluator(runner, seed, splits, model, share)
             teller = Teller(self._subject, self._program, metric.name, self._budget, GOAL)
             self._foretell(model, seed, splits, metric)
@@ -144,9 +145,9 @@ class Refining:
             if confirmation.split != "report":
                 del self._history.confirmations[identity]
 
-    def _share(self, runs: int, metric: Metric) -> Share:
+    def _share(self, runs: int, metric: Metric, single: float) -> Share:
         concurrency = self._request.models.concurrency if self._request.models is not None else 1
-        return Share(self._budget, runs, judged=metric.asks_model, concurrency=concurrency)
+        return Share(self._budget, runs, judged=metric.asks_model, concurrency=concurrency, single=single)
 
     def _recall(self, outcome: Outcome, evaluator: PromptEvaluator) -> None:
         """Where an earlier session read the held-out cases: what they said, from the answers that it journaled."""

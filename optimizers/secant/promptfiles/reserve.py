@@ -24,9 +24,14 @@ class Share:
     What the calls that are kept back will cost in time, tokens and dollars is estimated by those that were made.
     """
 
-    def __init__(self, budget: Budget, runs: int, *, judged: bool = False, concurrency: int = 1) -> None:
-        """`runs` of the program are kept back; `judged`: each answer costs a model that judges one more call."""
+    def __init__(
+        self, budget: Budget, runs: int, *, judged: bool = False, concurrency: int = 1, single: float = 0.0
+    ) -> None:
+        """`runs` of the program are kept back; `judged`: each answer costs a model that judges one more call. `single`:
+        dollars that have to be there for one request to be sent, much more than most of them cost.
+        """
         self._concurrency = concurrency
+        self._single = single if runs else 0.0
         self.each = 2 if judged else 1
         self.calls = runs * self.each
         self._budget = budget
@@ -65,7 +70,7 @@ class Share:
             return self.calls
         if what == "seconds":
             return max(_KEPT_TIME * (self._budget.limits.seconds or 0.0), self._estimated(what, self.calls))
-        return self._estimated(what, self.calls)
+        return self._estimated(what, self.calls) + (self._single if what == "usd" else 0.0)
 
     def _estimated(self, what: What, calls: int) -> float:
         spent = self._budget.usage.get("program")

@@ -63,9 +63,10 @@ class PromptSubject(Frozen):
 
     def cases(self, left_out: Sequence[FoundTest] = ()) -> TestsFound:
         """The event that says what judges."""
-        apart = {each.id for each in left_out}
-        rows = (row for row in (*self.data.rows, *self.held_out) if row.id not in apart)
-        tests = tuple(FoundTest(id=r.id, why=_place(r, self.root), place=f"{r.path}:{r.line}") for r in rows)
+        rows = (*self.data.rows, *self.held_out)
+        without = {each.id for each in left_out}
+        judging = [row for row in rows if row.id not in without]
+        tests = tuple(FoundTest(id=r.id, why=_place(r, self.root), place=f"{r.path}:{r.line}") for r in judging)
         return TestsFound(tests=tests, searched=self.data.paths, left_out=tuple(left_out))
 
 

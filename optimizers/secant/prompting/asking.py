@@ -55,7 +55,7 @@ def ask(
     again: str | None,
     objection: Objecting = content,
 ) -> Sequence[Reply]:
-    """`count` replies to one request, fewer where the budget of calls has no more.
+    """`count` replies to one request, fewer where the budget has no more.
 
     `again` is the template of the remark behind a second request; without it there is none.
 
@@ -63,9 +63,19 @@ def ask(
     """
     left = budget.remaining("calls")
     count = count if left is None else max(1, min(count, int(left)))
-    completions = model.complete("optimizer", prompt.messages, n=count, purpose="update")
+    completions = _as_many(model, prompt, count)
     asked = [Request(prompt, expected)] * len(completions)
     return _once_more(model, budget, asked, _read(asked, completions), again, objection)
+
+
+def _as_many(model: LanguageModel, prompt: Prompt, count: int) -> Sequence[Completion]:
+    """So many answers, or half as many where money or tokens do not suffice, and again, down to one."""
+    try:
+        return model.complete("optimizer", prompt.messages, n=count, purpose="update")
+    except BudgetExhausted as exhausted:
+        if count == 1 or exhausted.what not in ("usd", "tokens"):
+            raise
+        return _as_many(model, prompt, count // 2)
 
 
 def ask_each(

@@ -26,16 +26,7 @@ class Solutions:
         self, request: SolveRequest, subject: Paper, optimizer: Optimizer | None, around: Surroundings
     ) -> Solving:
         assert optimizer is not None  # every request names one
-        return Solving(
-            request,
-            subject,
-            optimizer,
-            around.models,
-            recorder=around.recorder,
-            cancellation=around.cancellation,
-            history=around.history,
-            environment=around.environment,
-        )
+        return Solving(request, subject, optimizer, around)
 
     def require_same(self, subject: Paper, found: TargetFound, run: str) -> None:
         require_same(subject, found, run)

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 from secant.announcer import Announcer
 from secant.budget import Budget, BudgetExhausted, Spent
-from secant.cancellation import Cancellation, Interrupted, Stopped
+from secant.cancellation import Interrupted, Stopped
 from secant.config import SolveRequest
 from secant.confirmation import ConfirmationRules
 from secant.driver import Driver, Stopping
@@ -24,8 +22,7 @@ from secant.events import Confirmed, Finished
 from secant.forecasting import STEPS, Work, answer, critique, foretell, step
 from secant.functions.interpreter import find_python
 from secant.functions.launching import Launcher
-from secant.history import History
-from secant.journal import Recorder
+from secant.kinds import Surroundings
 from secant.optimizer import LanguageModel, Optimizer
 from secant.solutions.checks import Bench
 from secant.solutions.document import apply, normalised
@@ -43,36 +40,19 @@ judge them as much again, and fresh samples for comparison cost as many calls as
 """
 GOAL = "solve the problem without a mistake"
 _ATTEMPTS = 4
-Models = Callable[[Budget], AbstractContextManager[LanguageModel | None]]
-"""Opens the models of a run, which pay from its budget. Without any nothing can be solved."""
 
 
 class Solving:
     """Runs one request. `run` may be called once."""
 
-    def __init__(
-        self,
-        request: SolveRequest,
-        paper: Paper,
-        optimizer: Optimizer,
-        models: Models,
-        *,
-        recorder: Recorder,
-        cancellation: Cancellation,
-        history: History,
-        environment: Mapping[str, str],
-    ) -> None:
+    def __init__(self, request: SolveRequest, paper: Paper, optimizer: Optimizer, around: Surroundings) -> None:
         self._request = request
         self._paper = paper
         self._optimizer = optimizer
-        self._recorder = recorder
-        self._cancellation = cancellation
-        self._history = history
-        self._environment = environment
+        self._models, self._recorder, self._cancellation, self._history, self._environment = around
         self._preparing = True
         usual = paper.project.settings.max_seconds or DEFAULT_SECONDS
-        self._budget = Budget(request.limits(usual), spent=history.spent)
-        self._models = models
+        self._budget = Budget(request.limits(usual), spent=around.history.spent)
         self._sampler = Sampler(paper.document, paper.pattern, self._demands(answer=True))
 
     def run(self) -> Finished:

@@ -16,6 +16,7 @@ from secant.functions.optimization import FunctionOptimization
 from secant.functions.subject import find_subject
 from secant.history import History
 from secant.journal import Recorder
+from secant.kinds import Surroundings
 from secant.optimizer import Context, Decision, Extraction, Scored, State
 from secant.rewriting.facts import Facts
 from secant.types import Proposal
@@ -59,16 +60,9 @@ def read(folder: Path, goal: Any, lm: Any) -> Reader:
     models = None if lm is None else Models()
     request = OptimizeRequest(target="steps.py::steps", folder=folder, goal=goal, models=models)
     reader = Reader()
-    FunctionOptimization(
-        request,
-        find_subject(request, os.environ),
-        reader,
-        recorder=Recorder("run", None, ()),
-        cancellation=Cancellation(),
-        history=History(),
-        environment=os.environ,
-        models=lambda budget: nullcontext(lm),
-    ).run()
+    recorder, cancellation = Recorder("run", None, ()), Cancellation()
+    around = Surroundings(lambda budget: nullcontext(lm), recorder, cancellation, History(), os.environ)
+    FunctionOptimization(request, find_subject(request, os.environ), reader, around).run()
     return reader
 
 

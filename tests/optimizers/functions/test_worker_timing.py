@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from secant.functions.timing import TimingSample
-from secant.functions.worker import timing
-from secant.functions.worker.timing import Clock, caches, measure, relocated
+from secant.functions.worker import completing
+from secant.functions.worker.timing import Clock, measure
+from secant.functions.worker.twins import caches, relocated
 
 ONE_CALL = [((), {})]
 
@@ -206,7 +207,7 @@ def test_generators_are_exhausted(time: FakeTime) -> None:
 
 
 def test_an_endless_generator_does_not_make_the_trial_endless(time: FakeTime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timing, "MOST_ITEMS", 5)
+    monkeypatch.setattr(completing, "MOST_ITEMS", 5)
 
     def endless() -> Any:
         for i in itertools.count():

@@ -17,6 +17,7 @@ from secant.config import SolveRequest
 from secant.events import Evaluated, Event, Finished, ModelCalled
 from secant.history import History
 from secant.journal import Recorder, RunStore
+from secant.kinds import Surroundings
 from secant.models.contract import AnswerText, Message, ModelAnswer, ModelRequest, ModelSettings, Price
 from secant.models.gateway import Gateway
 from secant.optimizer import Optimizer
@@ -156,16 +157,8 @@ class Desk:
                 for event in self.store.read(resume):
                     if event.type == "target_found":
                         require_same(paper, event, resume)
-            solving = Solving(
-                request,
-                paper,
-                optimizer or TextGradOptimizer(),
-                models,
-                recorder=recorder,
-                cancellation=cancellation,
-                history=history,
-                environment=os.environ,
-            )
+            around = Surroundings(models, recorder, cancellation, history, os.environ)
+            solving = Solving(request, paper, optimizer or TextGradOptimizer(), around)
             recorder.record(framing.finished(solving, recorder, apply=request.apply))
         finally:
             recorder.close()

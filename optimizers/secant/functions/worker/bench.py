@@ -21,11 +21,12 @@ from .collected import Collected
 from .counting import count_lines
 from .outcome import Outcome, observe, safe_repr, same, shorten
 from .protocol import Request
-from .record import Recorder, twin_of
+from .record import Recorder
 from .scaling import choose_workload, scaled
 from .session import run_items
 from .showing import shown
 from .timing import Arguments
+from .twins import twin_of
 from .unit import Compiled, Unswappable, install
 
 _Thing = TypeVar("_Thing")

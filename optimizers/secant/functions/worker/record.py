@@ -12,6 +12,8 @@ import types
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from .twins import twin_of
+
 if TYPE_CHECKING:
     from .unit import Unit
 
@@ -82,12 +84,3 @@ class Recorder:
             self.uncopied += 1
             return None
         return RecordedCall(args, kwargs, 0.0, self.test)
-
-
-def twin_of(function: types.FunctionType) -> types.FunctionType:
-    """A function object of its own with the original's code."""
-    twin = types.FunctionType(
-        function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__
-    )
-    twin.__kwdefaults__ = function.__kwdefaults__
-    return twin

@@ -17,30 +17,22 @@ from __future__ import annotations
 
 import copy as copying
 import gc
-import io
 import itertools
 import math
 import pickle
 import random
 import time
-import types
-from collections import deque
-from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
+
+from .completing import PLAIN, Passes, Thunk, complete, complete_all
+from .twins import caches, relocated
 
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 """One recorded call: positional arguments (`self` first, for a method) and keyword arguments."""
 
-Thunk = Callable[[], Any]
-Passes = Iterable[Sequence[Thunk]]
-
-PLAIN, ITERATOR, ASYNC = 0, 1, 2
-"""What a version hands back: a value, an iterator to exhaust, an awaitable or async iterator to run."""
-
-MOST_ITEMS = 100_000
-"""Items drawn from a returned iterator: an endless generator must not make the trial endless."""
 PATIENCE = 1.75
 """On a busy machine a budget of CPU time may take this much longer."""
 MOST_PASSES = 1_000_000
@@ -131,9 +123,7 @@ class _Side:
 
     def run(self, passes: Passes, cpu: Callable[[], float]) -> float:
         """CPU seconds that the passes take, results consumed to their end."""
-        if self.kind == ASYNC:
-            return _in_event_loop(_run_async(passes, cpu))
-        return (_run_iterators if self.kind == ITERATOR else _run_plain)(passes, cpu)
+        return complete_all(self.kind, passes, cpu)
 
 
 class _Trial:
@@ -181,7 +171,7 @@ class _Trial:
         (thunk,) = side.thunks([arguments])[-1:]
         self.switch(side.name)
         wall, cpu = self.clock.wall(), self.clock.cpu()
-        side.kind = max(side.kind, _complete(thunk))
+        side.kind = max(side.kind, complete(thunk))
         spent = Spent(self.clock.cpu() - cpu, self.clock.wall() - wall)
         self.fresh = self.fresh or before is None or before != _state(arguments)
         return spent
@@ -260,144 +250,12 @@ def _orders(sides: Sequence[_Side], rng: random.Random) -> Iterator[tuple[_Side,
         yield second, first
 
 
-def _run_plain(passes: Passes, cpu: Callable[[], float]) -> float:
-    start = cpu()
-    for thunks in passes:
-        for thunk in thunks:
-            try:
-                thunk()
-            except (Exception, SystemExit):  # noqa: BLE001 because raising is part of what the call costs
-                continue
-    return cpu() - start
-
-
-def _run_iterators(passes: Passes, cpu: Callable[[], float]) -> float:
-    start = cpu()
-    for thunks in passes:
-        for thunk in thunks:
-            try:
-                result = thunk()
-                if _is_iterator(result):
-                    _exhaust(result)
-            except (Exception, SystemExit):  # noqa: BLE001 because raising is part of what the call costs
-                continue
-    return cpu() - start
-
-
-async def _run_async(passes: Passes, cpu: Callable[[], float]) -> float:
-    start = cpu()
-    for thunks in passes:
-        for thunk in thunks:
-            try:
-                await _finish(thunk())
-            except (Exception, SystemExit):  # noqa: BLE001 because raising is part of what the call costs
-                continue
-    return cpu() - start
-
-
-def _complete(thunk: Thunk) -> int:
-    """Run one call to its very end; its kind."""
-    kind = PLAIN
-    try:
-        result = thunk()
-        if _is_async(result):
-            kind = ASYNC
-            _in_event_loop(_finish(result))
-        elif _is_iterator(result):
-            kind = ITERATOR
-            _exhaust(result)
-    except (Exception, SystemExit):  # noqa: BLE001 because raising is part of what the call costs
-        return kind
-    return kind
-
-
-async def _finish(result: Any) -> None:
-    if _has("__await__", result):
-        result = await result
-    if _has("__anext__", result):
-        left = MOST_ITEMS
-        async for _ in result:
-            left -= 1
-            if not left:
-                break
-    elif _is_iterator(result):
-        _exhaust(result)
-
-
-def _is_async(result: Any) -> bool:
-    return _has("__await__", result) or _has("__anext__", result)
-
-
-def _is_iterator(result: Any) -> bool:
-    return _has("__next__", result) and not isinstance(result, io.IOBase)
-
-
-def _has(name: str, result: object) -> bool:
-    """Special methods count on the type alone, as the interpreter has it."""
-    return hasattr(type(result), name)
-
-
-def _exhaust(iterator: Iterator[Any]) -> None:
-    deque(itertools.islice(iterator, MOST_ITEMS), maxlen=0)
-
-
-def _in_event_loop(awaitable: Awaitable[Any]) -> Any:
-    import asyncio  # noqa: PLC0415 because most functions are not async and start-up time counts
-
-    async def main() -> Any:
-        return await awaitable
-
-    return asyncio.run(main())
-
-
 def _state(arguments: Arguments) -> bytes | None:
     """The arguments as bytes, to see whether a call changed them; None where that cannot be known."""
     try:
         return pickle.dumps(arguments, protocol=4)
     except Exception:  # noqa: BLE001 because user classes refuse pickling with every kind of error
         return None
-
-
-def relocated(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The same plain function with newly allocated, unspecialized code; anything else as it is."""
-    if type(function) is not types.FunctionType:
-        return function
-    twin = types.FunctionType(
-        _fresh_code(function.__code__),
-        function.__globals__,
-        function.__name__,
-        function.__defaults__,
-        function.__closure__,
-    )
-    twin.__kwdefaults__ = function.__kwdefaults__
-    twin.__dict__.update(function.__dict__)
-    return twin
-
-
-def _fresh_code(code: types.CodeType) -> types.CodeType:
-    constants = tuple(_fresh_code(c) if isinstance(c, types.CodeType) else c for c in code.co_consts)
-    return code.replace(co_code=bytes(bytearray(code.co_code)), co_consts=constants)
-
-
-def caches(function: Callable[..., Any]) -> dict[int, Any]:
-    """The `functools` caches that a function is, or names in its module, by identity."""
-    found: dict[int, Any] = {}
-    layer: Any = function
-    while layer is not None:
-        if callable(getattr(layer, "cache_clear", None)):
-            found[id(layer)] = layer
-        code = getattr(layer, "__code__", None)
-        if isinstance(code, types.CodeType):
-            names = cast("dict[str, Any]", layer.__globals__)
-            seen = (names.get(name) for name in _names(code))
-            found.update((id(one), one) for one in seen if callable(getattr(one, "cache_clear", None)))
-        layer = getattr(layer, "__wrapped__", None) or getattr(layer, "__func__", None)
-    return found
-
-
-def _names(code: types.CodeType) -> set[str]:
-    inner = (_names(constant) for constant in code.co_consts if isinstance(constant, types.CodeType))
-    return set(code.co_names).union(*inner)
 
 
 @contextmanager
