@@ -83,7 +83,7 @@ def test_instructions_are_grounded() -> None:
     assert "Describe the data" in data
     assert "Input: place fit1\nExpected: e" in data
     assert "<CURRENT>\naaaaaa" in program
-    assert all("What somebody else says of the data:\n<NOTES>\nWords of six letters" in p for p in instructions)
+    assert all("go by the cases:\n<NOTES>\nWords of six letters" in p for p in instructions)
     assert all("What somebody else says of the program:" in p for p in instructions)
     tips = [SPEC.part(name) for name in SPEC.parts if name.startswith("tip_") and SPEC.part(name)]
     assert len(tips) == 5
