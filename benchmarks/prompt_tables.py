@@ -1,4 +1,4 @@
-"""Tables of runs on one prompt: each optimizer on the held-out cases, and every two of them against each other.
+"""Tables of runs on prompts: each optimizer on the held-out cases, every two of them, and all tasks together.
 
 Values in, tables out. What a run ends with is the new version where it offered one, and else the prompt there was.
 """
@@ -11,13 +11,12 @@ from typing import Any
 
 from benchmarks._support import Table
 from benchmarks.prompt_runs import Measured
+from benchmarks.prompt_task import Task
 from secant.search.acceptance import sign_test
 from secant.search.intervals import of_difference, of_score
 from secant.types import CaseResult, Usage
 
 Scores = Mapping[str, float]
-LOOKS = (60, 100, 140)
-"""Numbers of calls at which the best so far is reported."""
 ALPHA = 0.05
 
 
@@ -33,7 +32,7 @@ def ends(rows: Sequence[Measured]) -> Mapping[str, Scores]:
     return {name: scores for name, scores in found.items() if scores is not None}
 
 
-def by_optimizer(rows: Sequence[Measured], calls: int) -> Table:
+def by_optimizer(rows: Sequence[Measured], task: Task) -> Table:
     """One line for each."""
     columns = (
         "optimizer",
@@ -45,7 +44,7 @@ def by_optimizer(rows: Sequence[Measured], calls: int) -> Table:
         "p",
         "fixed",
         "broken",
-        *(f"after {look}" for look in LOOKS),
+        *(f"after {look}" for look in task.looks),
         "steps",
         "versions",
         "calls",
@@ -54,13 +53,15 @@ def by_optimizer(rows: Sequence[Measured], calls: int) -> Table:
     )
     scores, seed = ends(rows), before(rows)
     title = (
-        f"Equal budgets of prompt optimizers: at most {calls} calls, {len(seed or {})} held-out cases. After so many "
-        "calls: the best so far on the cases that choose. Calls and tokens: of the prompt itself + of the optimizer"
+        f"`{task.name}`, equal budgets of prompt optimizers: at most {task.most_calls} calls, {len(seed or {})} "
+        "held-out cases. After so many calls: the best so far on the cases that choose. Calls and tokens: of the "
+        "prompt itself + of the optimizer"
     )
-    return Table(title=title, columns=columns, rows=tuple(_line(row, scores.get(row.optimizer), seed) for row in rows))
+    lines = tuple(_line(row, scores.get(row.optimizer), seed, task.looks) for row in rows)
+    return Table(title=title, columns=columns, rows=lines)
 
 
-def _line(row: Measured, after: Scores | None, seed: Scores | None) -> tuple[str, ...]:
+def _line(row: Measured, after: Scores | None, seed: Scores | None, looks: Sequence[int]) -> tuple[str, ...]:
     old, new = row.before or seed, after
     program, optimizer = row.usage.get("program", Usage()), row.usage.get("optimizer", Usage())
     held = ("-",) * 7
@@ -69,7 +70,7 @@ def _line(row: Measured, after: Scores | None, seed: Scores | None) -> tuple[str
         held = (
             _share(old),
             _share(new),
-            "{:.0f} to {:.0f}".format(*(100 * end for end in of_score(_results(new)))),
+            _interval(new),
             _difference(new, old),
             f"{sign_test(won, lost):.4f}",
             str(won),
@@ -79,7 +80,7 @@ def _line(row: Measured, after: Scores | None, seed: Scores | None) -> tuple[str
         row.optimizer,
         _outcome(row),
         *held,
-        *(_after(row, look) for look in LOOKS),
+        *(_after(row, look) for look in looks),
         str(row.steps),
         str(row.versions),
         f"{program.calls} + {optimizer.calls}",
@@ -95,11 +96,15 @@ def _outcome(row: Measured) -> str:
     return f"{row.outcome} ({_share(row.before)} → {_share(row.tried)} did not hold)"
 
 
-def unsearched(rows: Sequence[Measured], searched: Sequence[Measured]) -> Sequence[Table]:
+def unsearched(rows: Sequence[Measured], task: Task) -> Sequence[Table]:
     """The prompt there was beside its baselines, in the run's own words; none where that was not recorded."""
-    told = [_split(sentence) for row in rows if row not in searched for sentence in row.evidence]
+    told = [_split(sentence) for row in rows for sentence in row.evidence]
     lines = tuple((name, said.rstrip(".")) for name, said in told)
-    title = "Without a search: the seed prompt run otherwise, against itself on the 36 cases that no baseline was shown"
+    unseen = sum(case["split"] != "fit" for case in task.cases())
+    title = (
+        f"`{task.name}`, without a search: the seed prompt run otherwise, against itself on the {unseen} cases that no "
+        "baseline was shown"
+    )
     return [Table(title=title, columns=("baseline", "score, difference"), rows=lines)] if lines else []
 
 
@@ -110,9 +115,8 @@ def _split(sentence: str) -> tuple[str, str]:
     return ("the prompt itself", reached) if itself and before else (name, said)
 
 
-def pairs(rows: Sequence[Measured]) -> Table:
+def pairs(scores: Mapping[str, Scores], where: str) -> Table:
     """Every two on the same held-out cases; the last column keeps the level over all of them (Holm)."""
-    scores = ends(rows)
     lines: list[tuple[str, ...]] = []
     shown = _shown([_p(scores[a], scores[b]) for a, b in itertools.combinations(scores, 2)])
     for (one, other), holds in zip(itertools.combinations(scores, 2), shown, strict=True):
@@ -127,8 +131,40 @@ def pairs(rows: Sequence[Measured]) -> Table:
             )
         )
     columns = ("pair", "cases won : lost", "difference, 95 %", "p", "a difference is shown")
-    title = f"Equal budgets, every two of them: {sum(shown)} of {len(shown)} pairs differ beyond noise (Holm, 5 %)"
+    title = f"`{where}`, every two of them: {sum(shown)} of {len(shown)} pairs differ beyond noise (Holm, 5 %)"
     return Table(title=title, columns=columns, rows=tuple(lines))
+
+
+def overall(rows: Mapping[Task, Sequence[Measured]]) -> Sequence[Table]:
+    """The held-out cases of several tasks together, for the optimizers that came to their end on each of them."""
+    found = {task.name: ends(each) for task, each in rows.items()}
+    if len(found) < 2:
+        return []
+    names = [name for name in next(iter(found.values())) if all(name in scores for scores in found.values())]
+    if not names:
+        return []
+    seed = _joined({task.name: before(each) or {} for task, each in rows.items()})
+    joined = {name: _joined({task: scores[name] for task, scores in found.items()}) for name in names}
+    columns = ("optimizer", *found, "together", "95 %", "difference, 95 %", "fixed", "broken")
+    lines = tuple(
+        (
+            name,
+            *(_share(scores[name]) for scores in found.values()),
+            _share(joined[name]),
+            _interval(joined[name]),
+            _difference(joined[name], seed),
+            *map(str, _won(joined[name], seed)),
+        )
+        for name in names
+    )
+    where = " + ".join(found)
+    title = f"`{where}`, together: {len(seed)} held-out cases, each counted once; {_share(seed)} with the seed prompts"
+    return [Table(title=title, columns=columns, rows=lines), pairs(joined, where)]
+
+
+def _joined(scores: Mapping[str, Scores]) -> Scores:
+    """The cases of all tasks, each named after its own."""
+    return {f"{task}.{case}": score for task, each in scores.items() for case, score in each.items()}
 
 
 def totals(rows: Sequence[Measured]) -> dict[str, Any]:
@@ -171,6 +207,10 @@ def _difference(new: Scores, old: Scores) -> str:
     shared = sorted(new.keys() & old.keys())
     points = 100 * sum(new[case] - old[case] for case in shared) / len(shared)
     return f"{points:+.0f} ({100 * low:+.0f} to {100 * high:+.0f})"
+
+
+def _interval(scores: Scores) -> str:
+    return "{:.0f} to {:.0f}".format(*(100 * end for end in of_score(_results(scores))))
 
 
 def _results(scores: Scores) -> Sequence[CaseResult]:
