@@ -58,7 +58,7 @@ class Diagnoses:
         self._pause.cancel()
 
     def _soon(self) -> None:
-        self._editor.spawn(self._look())
+        self._editor.spawn(self._look)
 
     async def _look(self) -> None:
         async with self._looking:

@@ -129,7 +129,7 @@ class Session:
                 self.editor.refresh()
                 self._diagnoses.moved()
 
-        self.editor.spawn(look())
+        self.editor.spawn(look)
 
     # --- what happens in the editor
 
@@ -196,7 +196,7 @@ class Session:
     def _prepare(self, uri: str) -> None:
         """Have settings and proposals at hand when they are needed."""
         if _is_file(uri):
-            self.editor.spawn(self._prepared(uri))
+            self.editor.spawn(partial(self._prepared, uri))
 
     async def _prepared(self, uri: str) -> None:
         scope = self.scope(uri)
@@ -219,7 +219,7 @@ class Session:
         offer = await self._endings.keep(run)
         self._diagnoses.moved()
         settings = await self.configuration.of(self.scope(run.assignment.uri))
-        self.editor.spawn(self._endings.tell(run, offer, trouble, settings))
+        self.editor.spawn(partial(self._endings.tell, run, offer, trouble, settings))
         return last_words(run, offer, trouble)
 
     def fault(self, error: Exception) -> None:
