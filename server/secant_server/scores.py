@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from secant.events import Confirmed, Evaluated, Event, Finished, FoundTest, RunStarted, TargetFound, TestsFound
+from secant.judging import judges_of
 from secant.types import CaseResult, Evaluation, Frozen
 from secant_server.text import normalized
 
@@ -96,7 +97,7 @@ def place_of(test: FoundTest) -> Place | None:
 
 
 def measured(events: Iterable[Event]) -> tuple[Measured, ...]:
-    """The scores that a run leaves: that of the text there was, and that of the one it found."""
+    """The scores that a run on a prompt leaves: that of the text there was, and that of the one it found."""
     story = _Story()
     for event in events:
         story.take(event)
@@ -108,6 +109,7 @@ class _Story:
 
     def __init__(self) -> None:
         self._last = 0.0
+        self._is_of_prompt = False
         self._folder = Path()
         self._request: Mapping[str, Any] = {}
         self._data: Sequence[str] = ()
@@ -120,7 +122,8 @@ class _Story:
     def take(self, event: Event) -> None:
         self._last = max(self._last, event.time)
         match event:
-            case RunStarted(request=request):
+            case RunStarted(kind=kind, request=request):
+                self._is_of_prompt = judges_of(kind, request) == "cases"
                 self._folder = Path(str(request.get("folder", "")))
                 self._request = request
             case TargetFound():
@@ -138,7 +141,7 @@ class _Story:
                 pass
 
     def told(self) -> Iterator[Measured]:
-        if self._target is None:
+        if self._target is None or not self._is_of_prompt:
             return
         score = self._finished.score if self._finished is not None else None
         if score is not None:
