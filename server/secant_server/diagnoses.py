@@ -152,8 +152,9 @@ class Diagnoses:
                 text = replaced(text, target.span, found.measured.text)
         return text if text != source.text else None
 
-    def _publish(self, problems: Problems) -> None:
-        by_uri = {self._offers.sources.uri(path): found for path, found in problems.items()}
+    def _publish(self, problems: Problems[Path]) -> None:
+        uris = self._offers.sources.uris
+        by_uri = by_file((uri, each) for path, found in problems.items() for uri in uris(path) for each in found)
         for uri in [uri for uri in self._published if uri not in by_uri]:
             del self._published[uri]
             self._editor.publish(uri, [])

@@ -79,6 +79,15 @@ class Sources:
         real = real_path(path)
         return next((uri for uri, opened in self._open() if real_path(opened) == real), path.as_uri())
 
+    def uris(self, path: Path) -> Sequence[str]:
+        """All addresses under which a file is open with one text, or else its own: the same line is the same there."""
+        real = real_path(path)
+        opened = [(each != path, uri) for uri, each in self._open() if each == path or real_path(each) == real]
+        if not opened:
+            return [path.as_uri()]
+        text = self.at(min(opened)[1]).text  # as it is where it is spelled so
+        return [uri for _, uri in opened if self.at(uri).text == text]
+
     def units(self, text: str) -> int:
         """The length of a text as the editor counts."""
         return self._workspace.position_codec.client_num_units(text)
