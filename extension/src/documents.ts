@@ -6,10 +6,10 @@
 const PROMPTS = [
   '**/*.{prompt,instructions,chatmode,agent}.md',
   '**/SKILL.md',
-  '**/*.prompty',
+  '**/*.{prompt,prompty}',
   '**/*.prompt.{yml,yaml}',
   '**/promptfooconfig.{yml,yaml,json}',
-  '**/*.{txt,jinja2,jinja,j2}',
+  '**/*.{txt,text,jinja2,jinja,j2}',
 ];
 const CASES = '**/*.eval.{jsonl,json,yaml,yml,csv}';
 

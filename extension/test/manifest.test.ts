@@ -133,7 +133,7 @@ test('prompt files are known by their names, in menus as in the selector', () =>
     ({ command }: { command: string }) => command === 'secant.refinePrompt',
   ).when;
   const named = new RegExp(clause.slice(clause.indexOf('/') + 1, clause.lastIndexOf('/')), 'i');
-  const prompts = ['a.prompt.md', 'a.instructions.md', 'AGENTS.md', 'SKILL.md', 'a.prompty', 'a.prompt.yml', 'a.j2'];
+  const prompts = ['a.prompt.md', 'a.instructions.md', 'AGENTS.md', 'SKILL.md', 'a.prompty', 'a.prompt', 'a.j2'];
   expect(prompts.filter((name) => !named.test(name))).toEqual([]);
   expect(named.test('promptfooconfig.yaml')).toBe(true);
   expect(['README.md', 'agents.py', 'a.yml', 'prompt.md', 'notes.txt'].filter((name) => named.test(name))).toEqual([]);

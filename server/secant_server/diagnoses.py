@@ -19,10 +19,9 @@ from secant.promptfiles.evaldata.finding import find_data
 from secant_server.editor import Editor
 from secant_server.files import path_of, real_path, same_file
 from secant_server.inspections import Draft, Readings, inspected
-from secant_server.languages import PROMPT, PYTHON, language_of
+from secant_server.languages import PROMPT, PYTHON
 from secant_server.offers import Offers
 from secant_server.problems import Origin, Problems, by_file, failing
-from secant_server.references import config_of
 from secant_server.scores import Measured, known
 from secant_server.sources import Source, disk_text
 from secant_server.text import excerpt, normalized, replaced
@@ -58,7 +57,7 @@ class Diagnoses:
         self._pause.cancel()
 
     def _soon(self) -> None:
-        self._editor.spawn(self._look())
+        self._editor.spawn(self._look)
 
     async def _look(self) -> None:
         async with self._looking:
@@ -77,10 +76,15 @@ class Diagnoses:
         False where somebody types meanwhile: there is a better moment.
         """
         sources = self._offers.sources
-        prompts = [uri for uri in sources.opened() if language_of(path_of(uri)) is PROMPT]
+        prompts = [uri for uri in sources.opened() if sources.language(path_of(uri)) is PROMPT]
         read = [(await sources.current(sources.at(uri)))[0] for uri in prompts if uri in sources]
-        await asyncio.to_thread(_with_configs, [source.path for source in read])
+        await asyncio.to_thread(self._with_configs, [source.path for source in read])
         return all(sources.at(source.uri).version == source.version for source in read if source.uri in sources)
+
+    def _with_configs(self, paths: Sequence[Path]) -> None:
+        """Have the configs read that may name these files. Reads files: not for the event loop."""
+        for path in paths:
+            self._offers.sources.configs.of(path)
 
     def _facts(self) -> Iterator[_Fact]:
         """What is known of every prompt that is in sight."""
@@ -111,13 +115,13 @@ class Diagnoses:
         sources = self._offers.sources
         opened = {path_of(uri): uri for uri in sources.opened()}
         for path, uri in opened.items():
-            language, source = language_of(path), sources.at(uri)
+            language, source = sources.language(path), sources.at(uri)
             names = self._constants(source) if language is PYTHON else None
             if language not in (PROMPT, PYTHON) or names == ():
                 continue
             beside = find_data(path)
             buffers = {other: sources.at(opened[other]).text for other in opened if other != path}
-            config = config_of(path) if language is PROMPT and not beside else None
+            config = sources.configs.of(path) if language is PROMPT and not beside else None
             yield Draft(path, source.text, self._earlier(source), buffers, names, config)
 
     def _constants(self, source: Source) -> Sequence[str]:
@@ -148,8 +152,9 @@ class Diagnoses:
                 text = replaced(text, target.span, found.measured.text)
         return text if text != source.text else None
 
-    def _publish(self, problems: Problems) -> None:
-        by_uri = {self._offers.sources.uri(path): found for path, found in problems.items()}
+    def _publish(self, problems: Problems[Path]) -> None:
+        uris = self._offers.sources.uris
+        by_uri = by_file((uri, each) for path, found in problems.items() for uri in uris(path) for each in found)
         for uri in [uri for uri in self._published if uri not in by_uri]:
             del self._published[uri]
             self._editor.publish(uri, [])
@@ -157,12 +162,6 @@ class Diagnoses:
             if self._published.get(uri) != found:
                 self._published[uri] = found
                 self._editor.publish(uri, found)
-
-
-def _with_configs(paths: Sequence[Path]) -> None:
-    """Have the configs read that may name these files. Reads files: not for the event loop."""
-    for path in paths:
-        config_of(path)
 
 
 def _by_prompt(measured: Sequence[Measured]) -> Mapping[Path, Sequence[Measured]]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from lsprotocol import types as lsp
@@ -27,6 +28,7 @@ _MOST_REVIEWS = 20
 _PATIENCE_SECONDS = 5.0
 """How long an answer may take that no person has to think about: behind one that never comes, commands would hang."""
 
+_P = TypeVar("_P")
 _T = TypeVar("_T")
 
 
@@ -54,7 +56,7 @@ class Editor:
                 register_options=lsp.DidChangeConfigurationRegistrationOptions(section=SECTION),
             )
             params = lsp.RegistrationParams(registrations=[registration])
-            self.spawn(_asked(self._server.client_register_capability_async(params)))
+            self.spawn(partial(_asked, self._server.client_register_capability_async, params))
 
     def bar(self, run: str) -> progress.Bar:
         """The progress item of a run."""
@@ -66,7 +68,8 @@ class Editor:
     async def settings(self, scope: str) -> object:
         """The section of settings at an address, as it has it; None where it has none."""
         item = lsp.ConfigurationItem(section=SECTION, scope_uri=scope)
-        found = await _asked(self._server.workspace_configuration_async(lsp.ConfigurationParams(items=[item])))
+        params = lsp.ConfigurationParams(items=[item])
+        found = await _asked(self._server.workspace_configuration_async, params)
         return found[0] if found else None
 
     async def apply(self, edit: lsp.WorkspaceEdit, label: str) -> lsp.ApplyWorkspaceEditResult:
@@ -75,7 +78,7 @@ class Editor:
             raise Refused("This editor does not let a language server apply an edit.", hint="Use the code action.")
         params = lsp.ApplyWorkspaceEditParams(edit=edit, label=label)
         try:
-            found = await asyncio.wait_for(_asked(self._server.workspace_apply_edit_async(params)), _PATIENCE_SECONDS)
+            found = await asyncio.wait_for(_asked(self._server.workspace_apply_edit_async, params), _PATIENCE_SECONDS)
         except TimeoutError:
             return lsp.ApplyWorkspaceEditResult(applied=False, failure_reason="the editor does not answer")
         return found or lsp.ApplyWorkspaceEditResult(applied=False, failure_reason="the editor answered with an error")
@@ -85,9 +88,8 @@ class Editor:
         if not self.client.show_document:
             return False
         params = lsp.ShowDocumentParams(uri=uri, take_focus=True)
-        answer = _asked(self._server.window_show_document_async(params))
         with contextlib.suppress(TimeoutError):
-            found = await asyncio.wait_for(answer, _PATIENCE_SECONDS)
+            found = await asyncio.wait_for(_asked(self._server.window_show_document_async, params), _PATIENCE_SECONDS)
             return found is not None and found.success
         return False
 
@@ -95,13 +97,13 @@ class Editor:
         """The button that was pressed; None where the question was closed."""
         actions = [lsp.MessageActionItem(title=answer) for answer in answers]
         params = lsp.ShowMessageRequestParams(type=lsp.MessageType.Info, message=question, actions=actions)
-        item = await _asked(self._server.window_show_message_request_async(params))
+        item = await _asked(self._server.window_show_message_request_async, params)
         return item.title if item is not None else None
 
     async def review(self, proposal: str, option: int, uri: str, title: str) -> None:
         """Open its own comparison of a document and a proposal."""
         params = {"proposal": proposal, "option": option, "uri": uri, "title": title}
-        await _asked(self._server.protocol.send_request_async("secant/review", params))
+        await _asked(partial(self._server.protocol.send_request_async, "secant/review"), params)
 
     @property
     def lends(self) -> bool:
@@ -147,15 +149,16 @@ class Editor:
         self._lenses()
         self.edited()
 
-    def spawn(self, work: Coroutine[Any, Any, object]) -> None:
-        """Do it beside everything else; what goes wrong is told. Nothing after the session was closed."""
+    def spawn(self, work: Callable[[], Awaitable[object]]) -> None:
+        """Do it beside everything else; what goes wrong is told. Nothing after the session was closed.
+
+        It is called when its turn comes: of what is cancelled before that, nothing was made that nobody awaits.
+        """
         if self._closed:
-            work.close()
             return
         task = asyncio.create_task(self._told(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(lambda _: work.close())  # one that is cancelled at once never began
 
     async def close(self) -> None:
         """Ask and tell nothing any more."""
@@ -167,9 +170,9 @@ class Editor:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _told(self, work: Awaitable[object]) -> None:
+    async def _told(self, work: Callable[[], Awaitable[object]]) -> None:
         try:
-            await work
+            await work()
         except Exception as error:  # noqa: BLE001  # because nobody awaits it: it would be lost
             self.notices.trouble(error)
 
@@ -179,13 +182,13 @@ class Editor:
 
     def _refresh_lenses(self) -> None:
         if self.client.lens_refresh and not self._closed:
-            self.spawn(_asked(self._server.workspace_code_lens_refresh_async(None)))
+            self.spawn(partial(_asked, self._server.workspace_code_lens_refresh_async, None))
 
     def _refresh_documents(self) -> None:
         if not self._closed:
             for uri in self._reviews:
                 params = lsp.TextDocumentContentRefreshParams(uri=uri)
-                self.spawn(_asked(self._server.workspace_text_document_content_refresh_async(params)))
+                self.spawn(partial(_asked, self._server.workspace_text_document_content_refresh_async, params))
 
 
 def token(run: str) -> str:
@@ -193,10 +196,10 @@ def token(run: str) -> str:
     return f"secant/{run}"
 
 
-async def _asked(answer: Awaitable[_T]) -> _T | None:
+async def _asked(ask: Callable[[_P], Awaitable[_T]], params: _P) -> _T | None:
     """An answer of the editor; None where that is an error, which is its own to explain."""
     try:
         # Shielded: an answer to a request that was cancelled here would be an error in pygls.
-        return await asyncio.shield(answer)
+        return await asyncio.shield(ask(params))
     except JsonRpcException:
         return None

@@ -13,14 +13,9 @@ from pathlib import Path
 from typing import Protocol
 
 from secant.promptfiles.evaldata.finding import find_data
-from secant.promptfiles.opening import is_prompt_file
+from secant.promptfiles.opening import CHATS, TEMPLATES, is_prompt_file
 from secant_server.references import config_of
 from secant_server.targets import Outlines
-
-_TEMPLATES = (".txt", ".md", ".markdown", ".jinja2", ".jinja", ".j2")
-"""Any text may be in such a file. With cases beside it, it is a prompt."""
-_CHATS = (".json", ".yaml", ".yml")
-"""A config may name such a file as its prompt."""
 
 
 class Language(Protocol):
@@ -98,9 +93,9 @@ class _Prompt:
     def has(self, path: Path) -> bool:
         """By its name, or because there are cases for it: beside it, or in a config that names it."""
         suffix = path.suffix.lower()
-        if is_prompt_file(path) or (suffix in _TEMPLATES and find_data(path)):
+        if is_prompt_file(path) or (suffix in TEMPLATES and find_data(path)):
             return True
-        return suffix in (*_TEMPLATES, *_CHATS) and config_of(path) is not None
+        return suffix in (*TEMPLATES, *CHATS) and config_of(path) is not None
 
     def outlines(self) -> Outlines:
         from secant_server.prompts import PromptOutlines
@@ -113,9 +108,9 @@ class _Prompt:
         return read_source(path).text
 
     def foreign(self, name: str) -> str:
-        if Path(name).suffix.lower() in _TEMPLATES:
+        if Path(name).suffix.lower() in TEMPLATES:
             return f"{name} has no cases beside it: write them into {Path(name).stem}.eval.jsonl, one object a line."
-        return f"{name} is not a prompt file. Open a .prompt.md, .prompty, .prompt.yml or promptfoo file."
+        return f"{name} is not a prompt file. Open a .prompt.md, .prompt, .prompty, .prompt.yml or promptfoo file."
 
 
 PYTHON: Language = _Python()

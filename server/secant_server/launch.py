@@ -24,11 +24,11 @@ from secant_server.offers import Offers
 from secant_server.orders import Subject, evaluate, optimize, refine, solve
 from secant_server.projects import root_of
 from secant_server.proposals import Proposal
-from secant_server.references import Reference, config_of
+from secant_server.references import Reference
 from secant_server.runs import Assignment, Run, Runs
 from secant_server.settings import Settings
 from secant_server.shelf import Shelf
-from secant_server.sources import Source, declined
+from secant_server.sources import Source
 from secant_server.targets import Outline, Selection, Target
 from secant_server.text import excerpt
 from secant_server.views import Shown
@@ -94,9 +94,11 @@ class Launch:
                 asked = await _asked_in(self._offers.find(proposal.id).shelf, proposal.id)
                 path, _, name = str(asked.get("target", "")).partition("::")
                 config = Path(asked.get("folder", "")) / path
-                if same_file(config, proposal.path) or not config.is_file():
-                    return await self.refine(uri, line, settings, asked)
-                return await self.refine(self._offers.sources.uri(config), 0, settings, asked, name)
+                if config.is_file() and self._offers.sources.language(config) is PROMPT:
+                    there = same_file(config, proposal.path)
+                    uri, line, name = (uri, line, "") if there else (self._offers.sources.uri(config), 0, name)
+                    return await self.refine(uri, line, settings, asked, name)
+                return await self.refine(uri, line, settings, asked)
             case "function":
                 return await self.optimize(uri, line, settings.goal, settings)
 
@@ -147,7 +149,7 @@ class Launch:
         """A prompt without cases of its own is asked for by the config that has them: one beside it, or as before."""
         if subject.asked or subject.target.usual:
             return subject
-        config = config_of(subject.path)
+        config = self._offers.sources.configs.of(subject.path)
         if config is not None:
             return subject._replace(asked=f"{config.path}::{config.reference.name}")
         path, separator, name = str(earlier.get("target", "")).partition("::")
@@ -168,7 +170,7 @@ class Launch:
         return await _asked_in(subject.shelf, newest.run) if newest is not None else _NONE
 
     def _source(self, uri: str, *languages: Language) -> Source:
-        reason = declined(uri, *languages)
+        reason = self._offers.sources.declined(uri, *languages)
         if reason is not None:
             raise Refused(reason)
         source = self._offers.sources.at(uri)

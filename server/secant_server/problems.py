@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from lsprotocol import types as lsp
 
@@ -18,7 +18,9 @@ SOURCE = "secant"
 _MOST_ROWS = 200
 """Of one prompt. A list of thousands helps nobody."""
 
-Problems = Mapping[Path, list[lsp.Diagnostic]]
+_File = TypeVar("_File", Path, str)
+"""Or an address of one."""
+Problems = Mapping[_File, list[lsp.Diagnostic]]
 """By file."""
 
 
@@ -49,9 +51,9 @@ def failing(measured: Measured, origin: Origin, *, related: bool) -> Iterator[tu
         )
 
 
-def by_file(found: Iterable[tuple[Path, lsp.Diagnostic]]) -> Problems:
+def by_file(found: Iterable[tuple[_File, lsp.Diagnostic]]) -> Problems[_File]:
     """Each file's, in the order of its lines."""
-    problems: dict[Path, list[lsp.Diagnostic]] = {}
+    problems: dict[_File, list[lsp.Diagnostic]] = {}
     for path, problem in found:
         own = problems.setdefault(path, [])
         if problem not in own:  # a prompt is looked into with the config that names it, and by itself

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from secant.functions.project import find_project
+from secant_server.files import same_file
 from secant_server.shelf import Shelf
 
 
@@ -29,6 +30,10 @@ class Projects:
 
     def at(self, root: Path) -> Shelf:
         return self._shelves.setdefault(root, Shelf(root))
+
+    def was_prompt(self, path: Path) -> bool:
+        """Whether a run was on a file as a prompt, as far as that was read."""
+        return any(same_file(each.path, path) for shelf in self for each in shelf.measured)
 
     def forget(self) -> None:
         """A file that may be a project's configuration was written: where a project begins is to be found anew."""

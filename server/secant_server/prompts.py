@@ -31,6 +31,7 @@ _LINE = re.compile(r":(\d+)$")
 _REMARKS: Mapping[str, str] = {
     ".md": "<!-- {} -->\n",
     ".markdown": "<!-- {} -->\n",
+    ".prompt": "{{{{! {} }}}}\n",
     ".prompty": "<!-- {} -->\n",
     ".yml": "# {}\n",
     ".yaml": "# {}\n",
@@ -151,8 +152,8 @@ class Prompts:
 
     def remark(self, sentence: str) -> str:
         form = _REMARKS.get(self._path.suffix.lower(), "[{}]\n")
-        ends, apart = ("--", "- -") if form.startswith("<!") else ("#}", "# }")
-        return form.format(sentence.replace(ends, apart))
+        ends = next((ends for ends in ("--", "#}", "}}") if ends in form.format("")), "")
+        return form.format(sentence.replace(ends, " ".join(ends)) if ends else sentence)
 
 
 class PromptOutlines:

@@ -1,12 +1,13 @@
 """Prompts in files of their own, and the configs that name them: a config has the cases, the file has the text.
 
-A config is looked for beside the file and in the folders above it, as saved. It is read once for each of its versions.
+A config is looked for beside the file and in the folders above it: as the editor has it open, else as it was saved. It
+is read once for each of its versions.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,15 +48,40 @@ class Config(NamedTuple):
     reference: Reference
 
 
-def config_of(path: Path) -> Config | None:
-    """The nearest config that names a file as a prompt of its own."""
+_NONE: Mapping[str, Mapping[str, Reference]] = {}
+
+
+class OpenConfigs:
+    """The configs that an editor has open, each with what it was last seen to name: that need not be saved yet."""
+
+    def __init__(self) -> None:
+        self._named: dict[str, Mapping[str, Reference]] = {}
+
+    def seen(self, path: Path, named: Sequence[Reference]) -> None:
+        """An open document; of those that are no configs nothing is kept."""
+        if path.name in _NAMES:
+            self._named[real_path(path)] = {real_path(each.path): each for each in named}
+
+    def closed(self, path: Path) -> None:
+        self._named.pop(real_path(path), None)
+
+    def of(self, path: Path) -> Config | None:
+        """The nearest config that names a file as a prompt of its own, as it is open or else as it was saved."""
+        return config_of(path, self._named)
+
+
+def config_of(path: Path, opened: Mapping[str, Mapping[str, Reference]] = _NONE) -> Config | None:
+    """The nearest config that names a file as a prompt of its own. `opened`: what those name that are open."""
     for folder in list(path.parents)[: _MOST_ABOVE + 1]:
         for config in (folder / name for name in _NAMES):
-            try:
-                found = config.stat()
-            except OSError:
-                continue
-            reference = _named(config, found.st_mtime_ns, found.st_size).get(real_path(path))
+            named = opened.get(real_path(config)) if opened else None
+            if named is None:
+                try:
+                    found = config.stat()
+                except OSError:
+                    continue
+                named = _named(config, found.st_mtime_ns, found.st_size)
+            reference = named.get(real_path(path))
             if reference is not None:
                 return Config(config, reference)
     return None

@@ -6,11 +6,13 @@ as for proposals: nothing is tracked. Pure.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from secant.events import Confirmed, Evaluated, Event, Finished, FoundTest, RunStarted, TargetFound, TestsFound
+from secant.judging import judges_of
 from secant.types import CaseResult, Evaluation, Frozen
 from secant_server.text import normalized
 
@@ -50,7 +52,16 @@ class Measured(Frozen):
     """The files of its cases."""
     given: str = ""
     """A digest of them, as they were."""
+    metric: str = ""
+    """Empty where that is not told."""
+    model: str = ""
+    """The one that ran the prompt, with its parameters, as the request has it."""
     created: float = 0.0
+
+    def is_like(self, other: Measured) -> bool:
+        """Whether the two were measured in the same way, on the same data: then more cases tell more."""
+        same_metric = self.metric == other.metric or not (self.metric and other.metric)
+        return same_metric and (self.given, self.model) == (other.given, other.model)
 
 
 class Known(NamedTuple):
@@ -62,13 +73,19 @@ class Known(NamedTuple):
 
 
 def known(measured: Iterable[Measured], name: str, text: str) -> Known | None:
-    """The newest score of a prompt's text; of another text of it where this one was never measured."""
+    """The most telling score of a prompt's text; of another text of it where this one was never measured.
+
+    That is the newest, or one that was measured in the same way on more cases: a search runs the prompt on few of them.
+    """
     own = sorted((m for m in measured if m.name == name), key=lambda m: m.created, reverse=True)
+    if not own:
+        return None
+    texts = [normalized(m.text) for m in own]
     wanted = normalized(text)
-    same = next((m for m in own if normalized(m.text) == wanted), None)
-    if same is not None:
-        return Known(same, current=True)
-    return Known(own[0], current=False) if own else None
+    chosen = wanted if wanted in texts else texts[0]
+    same = [m for m, each in zip(own, texts, strict=True) if each == chosen]
+    best = max((m for m in same if m.is_like(same[0])), key=lambda m: m.n)  # the newest of equals, which stands first
+    return Known(best, current=chosen == wanted)
 
 
 def place_of(test: FoundTest) -> Place | None:
@@ -80,7 +97,7 @@ def place_of(test: FoundTest) -> Place | None:
 
 
 def measured(events: Iterable[Event]) -> tuple[Measured, ...]:
-    """The scores that a run leaves: that of the text there was, and that of the one it found."""
+    """The scores that a run on a prompt leaves: that of the text there was, and that of the one it found."""
     story = _Story()
     for event in events:
         story.take(event)
@@ -92,7 +109,9 @@ class _Story:
 
     def __init__(self) -> None:
         self._last = 0.0
+        self._is_of_prompt = False
         self._folder = Path()
+        self._request: Mapping[str, Any] = {}
         self._data: Sequence[str] = ()
         self._target: TargetFound | None = None
         self._cases: Mapping[str, FoundTest] = {}
@@ -103,8 +122,10 @@ class _Story:
     def take(self, event: Event) -> None:
         self._last = max(self._last, event.time)
         match event:
-            case RunStarted(request=request):
+            case RunStarted(kind=kind, request=request):
+                self._is_of_prompt = judges_of(kind, request) == "cases"
                 self._folder = Path(str(request.get("folder", "")))
+                self._request = request
             case TargetFound():
                 self._target = event
             case TestsFound(tests=tests, searched=searched):
@@ -120,7 +141,7 @@ class _Story:
                 pass
 
     def told(self) -> Iterator[Measured]:
-        if self._target is None:
+        if self._target is None or not self._is_of_prompt:
             return
         score = self._finished.score if self._finished is not None else None
         if score is not None:
@@ -133,6 +154,7 @@ class _Story:
 
     def _measured(self, text: str, share: float, n: int, evaluation: Evaluation | None) -> Measured:
         assert self._target is not None
+        score = self._finished.score if self._finished is not None else None
         return Measured(
             run=self._target.run,
             path=Path(self._target.path),
@@ -143,6 +165,8 @@ class _Story:
             misses=tuple(self._misses(evaluation.results if evaluation is not None else ())),
             data=tuple(self._folder / path for path in self._data),
             given=self._target.given,
+            metric=score.metric if score is not None else str(self._request.get("metric", "")),
+            model=_model(self._request),
             created=self._last,
         )
 
@@ -153,3 +177,11 @@ class _Story:
             if place is not None:
                 path = self._folder / place.path
                 yield Miss(case=result.case_id, path=path, line=place.line, feedback=result.feedback)
+
+
+def _model(request: Mapping[str, Any]) -> str:
+    """Of the program's level; a level that is not named takes another's."""
+    models: Mapping[str, Any] = request.get("models") or {}
+    levels: Mapping[str, Any] = models.get("levels") or {}
+    named = levels.get("program") or next(iter(levels.values()), None) or models.get("replay")
+    return json.dumps(named, sort_keys=True, default=str) if named else ""

@@ -35,7 +35,7 @@ from secant_server.runs import Run, Runs, Trouble
 from secant_server.settings import SECTION, Configuration
 from secant_server.shelf import Shelf
 from secant_server.sight import Sight
-from secant_server.sources import Sources, declined
+from secant_server.sources import Sources
 from secant_server.state import State
 from secant_server.throttle import Throttle
 from secant_server.views import Shown
@@ -51,8 +51,9 @@ class Session:
         self._workspace = server.workspace
         self._engine = engine
         self.editor = Editor(server, client)
-        self.sources = Sources(server.workspace)
-        self.offers = Offers(self.sources, Projects(), client)
+        projects = Projects()
+        self.sources = Sources(server.workspace, projects.was_prompt)
+        self.offers = Offers(self.sources, projects, client)
         self.runs = Runs(engine, self, self.editor.notices.log, partial(Desk, self.editor), grace)
         self.configuration = Configuration(
             self.editor.settings if client.configuration else None, self.editor.notices.warn
@@ -129,7 +130,7 @@ class Session:
                 self.editor.refresh()
                 self._diagnoses.moved()
 
-        self.editor.spawn(look())
+        self.editor.spawn(look)
 
     # --- what happens in the editor
 
@@ -196,7 +197,7 @@ class Session:
     def _prepare(self, uri: str) -> None:
         """Have settings and proposals at hand when they are needed."""
         if _is_file(uri):
-            self.editor.spawn(self._prepared(uri))
+            self.editor.spawn(partial(self._prepared, uri))
 
     async def _prepared(self, uri: str) -> None:
         scope = self.scope(uri)
@@ -206,7 +207,7 @@ class Session:
                 self.editor.refresh()
         with contextlib.suppress(SecantError):  # a broken configuration is told when something is to be run there
             await self.offers.projects.of(path_of(uri)).loaded()
-            if uri in self.sources and declined(uri) is None:
+            if uri in self.sources and self.sources.declined(uri) is None:
                 await self.sources.current(self.sources.at(uri))
         self._diagnoses.moved()
 
@@ -219,7 +220,7 @@ class Session:
         offer = await self._endings.keep(run)
         self._diagnoses.moved()
         settings = await self.configuration.of(self.scope(run.assignment.uri))
-        self.editor.spawn(self._endings.tell(run, offer, trouble, settings))
+        self.editor.spawn(partial(self._endings.tell, run, offer, trouble, settings))
         return last_words(run, offer, trouble)
 
     def fault(self, error: Exception) -> None:

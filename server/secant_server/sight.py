@@ -15,10 +15,10 @@ from secant_server.files import same_file
 from secant_server.notices import told
 from secant_server.offers import Offers
 from secant_server.outline import Functions
-from secant_server.references import Naming, config_of
+from secant_server.references import Naming
 from secant_server.runs import Runs
 from secant_server.shelf import Shelf
-from secant_server.sources import Source, declined
+from secant_server.sources import Source
 from secant_server.views import Client, LensMode, RunView, Shown
 
 
@@ -35,7 +35,7 @@ class Sight:
     async def of(self, uri: str, lens_mode: LensMode) -> Shown:
         """The document at an address; with the reason where nothing can be offered in it."""
         empty = Shown(uri, "", Functions(), (), {}, self._client, lens_mode=lens_mode)
-        reason = declined(uri)
+        reason = self._offers.sources.declined(uri)
         if reason is not None:
             return empty._replace(reason_declined=reason)
         try:
@@ -75,7 +75,7 @@ class Sight:
         """A prompt without cases of its own may be named by a config that has some."""
         if shown.outline.kind != "prompt" or any(target.usual for target in shown.outline.targets):
             return shown
-        config = await asyncio.to_thread(config_of, source.path)
+        config = await asyncio.to_thread(self._offers.sources.configs.of, source.path)
         if config is None or not config.reference.cases:
             return shown
         path, reference = config

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -19,6 +19,7 @@ from pygls.workspace import TextDocument, Workspace
 from secant.errors import UnreadableFile
 from secant_server.files import path_of, real_path, scheme_of
 from secant_server.languages import PROMPT, PYTHON, Language, language_of
+from secant_server.references import OpenConfigs
 from secant_server.targets import Outline, Outlines
 from secant_server.text import normalized
 
@@ -45,8 +46,11 @@ class _OnDisk(NamedTuple):
 class Sources:
     """Looks texts up."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, was_prompt: Callable[[Path], bool] = lambda _path: False) -> None:
+        """`was_prompt` tells of a file whether a run was on it as a prompt."""
         self._workspace = workspace
+        self._was_prompt = was_prompt
+        self.configs = OpenConfigs()
         self._outlines: dict[Language, Outlines] = {}
         self._on_disk: dict[str, _OnDisk] = {}
         self._changed: dict[str, asyncio.Event] = {}
@@ -75,6 +79,15 @@ class Sources:
         real = real_path(path)
         return next((uri for uri, opened in self._open() if real_path(opened) == real), path.as_uri())
 
+    def uris(self, path: Path) -> Sequence[str]:
+        """All addresses under which a file is open with one text, or else its own: the same line is the same there."""
+        real = real_path(path)
+        opened = [(each != path, uri) for uri, each in self._open() if each == path or real_path(each) == real]
+        if not opened:
+            return [path.as_uri()]
+        text = self.at(min(opened)[1]).text  # as it is where it is spelled so
+        return [uri for _, uri in opened if self.at(uri).text == text]
+
     def units(self, text: str) -> int:
         """The length of a text as the editor counts."""
         return self._workspace.position_codec.client_num_units(text)
@@ -89,8 +102,39 @@ class Sources:
         """The addresses of all files that are open."""
         return [uri for uri, _ in self._open()]
 
+    def language(self, path: Path) -> Language | None:
+        """What a file is: by its name and what stands beside it, or a prompt since it is used as one: an open config
+        names it, or a run was on it.
+        """
+        found = language_of(path)
+        if found in (PYTHON, PROMPT):
+            return found
+        return PROMPT if self.configs.of(path) is not None or self._was_prompt(path) else found
+
+    def declined(self, uri: str, *languages: Language) -> str | None:
+        """Why nothing can be optimized in this document; None where it can. `languages`: what it has to be in."""
+        language = languages[0] if languages else PYTHON
+        scheme = scheme_of(uri)
+        if scheme == "vscode-notebook-cell":
+            return "Secant does not optimize cells of a notebook. Move the function into a .py file and import it."
+        if scheme == "untitled":
+            return f"This file was never saved, {language.unsaved}. {_SAVE_FIRST}"
+        if scheme != "file" or to_fs_path(uri) is None:
+            what = f"This is a document of the scheme {scheme!r}" if scheme else "This is no file of this machine"
+            return f"{what}. Open one on disk."
+        path = path_of(uri)
+        found = self.language(path)
+        if found is None or (languages and found not in languages):
+            return language.foreign(path.name)
+        return None
+
     def outline(self, source: Source) -> Outline:
-        return self._reader(source.path).of(source.uri, source.version, source.text)
+        return self._seen(source, self._reader(source.path).of(source.uri, source.version, source.text))
+
+    def _seen(self, source: Source, outline: Outline) -> Outline:
+        if source.version is not None:
+            self.configs.seen(source.path, outline.elsewhere)
+        return outline
 
     async def current(self, source: Source) -> tuple[Source, Outline]:
         """The document as it is when its turn comes, with its outline. Raises UnreadableFile.
@@ -106,12 +150,15 @@ class Sources:
         async with self._reading[uri]:
             del self._next[uri]
             source = self.at(uri)
-            return source, await self._reader(source.path).soon(source.uri, source.version, source.text)
+            outline = await self._reader(source.path).soon(source.uri, source.version, source.text)
+            return source, self._seen(source, outline)
 
     def forget(self, uri: str) -> None:
         """The document was closed."""
         self._reading.pop(uri, None)
-        self._reader(path_of(uri)).forget(uri)
+        self.configs.closed(path_of(uri))
+        for outlines in self._outlines.values():  # what it is may have changed
+            outlines.forget(uri)
 
     def below(self, folder: Path, *languages: Language) -> Mapping[Path, str]:
         """The open documents below a folder: those of these languages, or all where none is named.
@@ -146,7 +193,7 @@ class Sources:
         return known
 
     def _reader(self, path: Path) -> Outlines:
-        language = language_of(path) or PROMPT  # of what a run was on, though nothing is offered in it
+        language = self.language(path) or PROMPT  # of what a run was on, though nothing is offered in it
         if language not in self._outlines:
             self._outlines[language] = language.outlines()
         return self._outlines[language]
@@ -177,24 +224,6 @@ def unsaved(texts: Mapping[Path, str]) -> Mapping[str, str]:
 def disk_text(path: Path) -> str:
     """A file's text with its own line ends, without a byte order mark. Raises UnreadableFile."""
     return (language_of(path) or PROMPT).disk_text(path)
-
-
-def declined(uri: str, *languages: Language) -> str | None:
-    """Why nothing can be optimized in this document; None where it can. `languages`: what it has to be in."""
-    language = languages[0] if languages else PYTHON
-    scheme = scheme_of(uri)
-    if scheme == "vscode-notebook-cell":
-        return "Secant does not optimize cells of a notebook. Move the function into a .py file and import it."
-    if scheme == "untitled":
-        return f"This file was never saved, {language.unsaved}. {_SAVE_FIRST}"
-    if scheme != "file" or to_fs_path(uri) is None:
-        what = f"This is a document of the scheme {scheme!r}" if scheme else "This is no file of this machine"
-        return f"{what}. Open one on disk."
-    path = path_of(uri)
-    found = language_of(path)
-    if found is None or (languages and found not in languages):
-        return language.foreign(path.name)
-    return None
 
 
 def _is_below(path: Path, folder: Path) -> bool:

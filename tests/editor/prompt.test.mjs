@@ -122,12 +122,13 @@ const FILES = {
   'named/texts/ask.txt': 'Sort {{ticket}}\n',
   'all/own.prompt.yml': "messages:\n  - {role: user, content: 'Sort {{ticket}}'}\ntestData:\n  - {ticket: a, expected: b}\n",
   'all/chat.prompty': '---\nname: sort\n---\nsystem:\nSort.\n\nuser:\n{{ticket}}\n',
+  'all/dot.prompt': '---\nmodel: openai/x\n---\n{{role "system"}}\nSort.\n{{role "user"}}\n{{ticket}}\n',
   'all/template.jinja2': 'Sort {{ ticket }}\n',
   'all/note.txt': 'Sort {{ticket}}\n',
   'all/note.md': 'Sort {{ticket}}\n',
   'all/SKILL.md': '---\nname: sort\n---\nSort.\n',
 };
-const DATA = ['chat', 'template', 'note', 'SKILL'];
+const DATA = ['chat', 'dot', 'template', 'note', 'SKILL'];
 
 scenario(
   'every format of prompt files is known to the editor',

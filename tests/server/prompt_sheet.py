@@ -60,6 +60,14 @@ class Sheet:
         await self.editor.ended(run)
         return engine.run
 
+    async def sought_in_vain(self, n: int) -> None:
+        """Refine to an end without any better version, which was sought on the first so many cases."""
+        run = await self.editor.refine(self.uri)
+        engine = await self.engines.next()
+        engine.begin()
+        engine.unimproved(n)
+        await self.editor.ended(run)
+
     async def refined(self, source: str = BETTER, score: Score = GAIN) -> str:
         """Refine to the end; the proposal."""
         run = await self.editor.refine(self.uri)

@@ -165,6 +165,18 @@ class Puppet:
         self.tell(Finished(outcome="scored", goal="score it", tests=tests, score=score))
         self.line("!exit 0")
 
+    def unimproved(self, n: int) -> None:
+        """End a search among so many cases, all of which the prompt fails, without anything better."""
+        cases = self.subject().cases()
+        evaluation = _evaluation("seed", [test.id for test in cases.tests][:n], [test.id for test in cases.tests])
+        score = Score(metric="exact", split="select", n=n, before=0.0, verdict="measured")
+        self.tell(
+            cases,
+            Evaluated(step=0, artifact="seed", stage="baseline", **_counts(evaluation)),
+            Finished(outcome="unchanged", goal="raise it", tests=TestCount(passed=0, total=n), score=score),
+        )
+        self.line("!exit 0")
+
     def rewritten(self, source: str, score: Score, *failing: str) -> None:
         """End with better lines of a prompt file, which still fail some cases."""
         evaluation = _evaluation("winner", [test.id for test in self.subject().cases().tests], failing)

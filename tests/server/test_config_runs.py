@@ -29,13 +29,9 @@ def data(rows: Sequence[tuple[str, str]] = ROWS) -> str:
 class Desk:
     """A window with a config, the prompt that it names, and its cases."""
 
-    def __init__(self, window: Window, config: str = CONFIG) -> None:
+    def __init__(self, window: Window, config: str = CONFIG, *, prompt: str = "prompts/sort.txt") -> None:
         self.window, self.editor, self.engines, root = window, window.editor, window.engines, window.root
-        self.config, self.prompt, self.rows = (
-            root / "promptfooconfig.yaml",
-            root / "prompts/sort.txt",
-            root / "rows.jsonl",
-        )
+        self.config, self.prompt, self.rows = root / "promptfooconfig.yaml", root / prompt, root / "rows.jsonl"
         self.prompt.parent.mkdir()
         self.config.write_text(config)
         self.prompt.write_bytes(TEXT.encode())
@@ -96,6 +92,11 @@ async def test_the_lens_stands_in_the_config_and_in_the_file(desk: Desk) -> None
     assert await commands(desk, prompt) == [(0, asked)] * 2
     assert await titles(desk, 1) == ["Secant: Refine prompt", "Secant: Score prompt on its cases"]
     assert await titles(desk, 2) == []
+    desk.editor.replace(desk.uri, "file://prompts/sort.txt", "'Sort {{ticket}}'")
+    await desk.editor.lenses(desk.uri)
+    assert await desk.editor.lenses(prompt) == [], "no config names it as it is open"
+    desk.editor.close(desk.uri)
+    assert await desk.editor.lenses(prompt) == OFFERED, "nothing was saved"
     desk.config.write_text("prompts: ['Sort {{ticket}}']\n")
     assert await desk.editor.lenses(prompt) == [], "no config names it"
 
@@ -184,3 +185,35 @@ async def test_cases_outside_the_project_are_read_as_they_are_open(opening: Open
     desk.editor.open_text((shared.parent / "diary.jsonl").as_uri(), "nobody's business")
     assert (await desk.scored(desk.uri))["buffers"] == {str(shared): data(ROWS[:1])}
     assert (await desk.editor.lenses(desk.uri))[0] == "100 % on 1 case · Refine"
+
+
+async def test_a_markdown_prompt_that_an_unsaved_config_names(opening: Opening) -> None:
+    desk = Desk(await opening(settings=MODEL), "prompts: []\n", prompt="prompts/sort.md")
+    prompt = desk.read()
+    assert await desk.editor.lenses(prompt) == []
+    desk.editor.replace(desk.uri, "prompts: []\n", CONFIG.replace("sort.txt", "sort.md"))
+    assert await desk.editor.lenses(desk.uri) == await desk.editor.lenses(prompt) == OFFERED
+    request = await desk.scored(prompt, "2")
+    assert (request["target"], list(request["buffers"])) == (f"{desk.config}::sort.md", [str(desk.config)])
+
+
+async def test_what_was_refined_as_a_prompt_is_one(opening: Opening) -> None:
+    """The command line was told of a config with a name of its own, which is none that is looked for."""
+    desk = Desk(await opening(settings=MODEL), CONFIG.replace("sort.txt", "sort.md"), prompt="prompts/sort.md")
+    assert await desk.editor.refine(desk.uri)
+    engine = await desk.engines.next()
+    desk.editor.close(desk.uri)
+    named = f"{desk.config.rename(desk.window.root / 'support.yaml')}::sort.md"
+    engine.request |= {"target": named}
+    engine.begin()
+    engine.judged("2", "3")
+    engine.rewritten(BETTER, GAIN, "3")
+    await desk.editor.question()
+    other = await opening(settings=MODEL)
+    prompt = other.editor.open_text(desk.prompt.as_uri(), TEXT)
+    assert await other.editor.lenses(prompt) == ["50 % → 75 % on 4 cases", "Review", "Apply", "Dismiss"]
+    assert await other.editor.command("accept", proposal=engine.run)
+    assert other.editor.buffers[prompt].text == BETTER.replace("\n", "\r\n")
+    assert (await other.editor.lenses(prompt))[0] == "75 % on 4 cases · Refine"
+    assert await other.editor.refine(prompt)
+    assert (await other.engines.next()).order["refine"]["target"] == named

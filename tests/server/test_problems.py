@@ -69,6 +69,17 @@ async def test_changed_data_takes_them_back(sheet: Sheet) -> None:
     await underlined(sheet)
 
 
+async def test_a_file_that_is_open_under_two_names_has_them_twice(sheet: Sheet) -> None:
+    link = sheet.rows.with_name("link.jsonl")
+    link.symlink_to(sheet.rows)
+    uris = [sheet.editor.open(sheet.rows), sheet.editor.open(link)]
+    await sheet.scored("2")
+    for uri in uris:
+        await told(sheet, uri, SECOND[1])
+    sheet.editor.type(uris[1], 0, "\n")
+    await told(sheet, uris[1])
+
+
 async def test_the_next_score_replaces_them(sheet: Sheet) -> None:
     await sheet.scored("2")
     await underlined(sheet, SECOND)

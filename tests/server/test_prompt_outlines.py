@@ -19,6 +19,7 @@ ZOO = Path(__file__).parents[1] / "zoo" / "prompts" / "files"
 FORMATS = (
     "summarizer.prompt.yml",
     "support.prompty",
+    "chef.prompt",
     "review.prompt.md",
     "style.instructions.md",
     "answer.jinja2",
@@ -115,9 +116,9 @@ def test_only_a_new_version_is_read_again(tmp_path: Path) -> None:
 
 
 def test_a_name_says_what_is_a_prompt_and_else_its_cases(tmp_path: Path) -> None:
-    named = ["a.prompt.md", "A.Instructions.md", "AGENTS.md", "SKILL.md", "a.prompty", "a.prompt.yml", "a.prompt.yaml"]
+    named = ["a.prompt.md", "A.Instructions.md", "AGENTS.md", "SKILL.md", "a.prompty", "a.prompt", "a.prompt.yml"]
     assert [language_of(tmp_path / name) for name in [*named, "promptfooconfig.yaml"]] == [PROMPT] * 8
-    plain = ["notes.md", "notes.txt", "notes.jinja2", "notes.j2"]
+    plain = ["notes.md", "notes.txt", "notes.text", "notes.j2"]
     assert [language_of(tmp_path / name) for name in plain] == [MARKDOWN, None, None, None]
     (tmp_path / "notes.eval.csv").write_text("input,expected\na,b\n")
     assert [language_of(tmp_path / name) for name in plain] == [PROMPT] * 4
@@ -130,6 +131,7 @@ def test_a_name_says_what_is_a_prompt_and_else_its_cases(tmp_path: Path) -> None
         ("a.prompt.md", "<!-- It - - is. -->"),
         ("a.prompt.yml", "# It -- is."),
         ("a.jinja2", "{# It -- is. #}"),
+        ("a.prompt", "{{! It -- is. }}"),
     ],
 )
 def test_a_remark_is_a_comment_of_the_format(tmp_path: Path, name: str, first: str) -> None:

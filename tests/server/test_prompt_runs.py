@@ -80,6 +80,14 @@ async def test_a_score_stands_above_the_prompt_until_that_changes(sheet: Sheet) 
     assert run
 
 
+async def test_a_search_that_found_nothing_leaves_the_score_on_more_cases(sheet: Sheet) -> None:
+    await sheet.scored("2")
+    await sheet.sought_in_vain(n=2)
+    assert (await sheet.editor.lenses(sheet.uri))[0] == "75 % on 4 cases · Refine"
+    sheet.editor.replace(sheet.uri, "one word", "a word")
+    assert (await sheet.editor.lenses(sheet.uri))[0] == "75 % on 4 cases, changed since measured · Refine"
+
+
 async def test_another_window_knows_the_score(sheet: Sheet, opening: Opening) -> None:
     await sheet.scored("2")
     other = await opening(settings=MODEL)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
+import warnings
 from typing import Any
 
 import pytest
@@ -170,3 +172,21 @@ async def test_a_command_that_is_cancelled_says_what_it_began_all_the_same(windo
     protocol.notify(lsp.CANCEL_REQUEST, lsp.CancelParams(id=99))
     assert (await answer)["name"] == "total"
     await window.engines.next()
+
+
+async def test_what_is_to_be_done_when_the_window_closes_is_not_begun(window: Window) -> None:
+    begun: list[int] = []
+
+    async def work() -> None:
+        begun.append(1)
+
+    session = window.editor.server.life.session
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        session.editor.spawn(work)
+        session.editor.progressed()  # asks for new lenses
+        await session.close()
+        session.editor.spawn(work)
+        await asyncio.sleep(0)
+        gc.collect()
+    assert (begun, [str(each.message) for each in warned]) == ([], [])

@@ -27,6 +27,10 @@ _SUFFIXES = {
     ".prompty": "prompty",
     ".py": "python",
 }
+TEMPLATES = tuple(suffix for suffix, kind in _SUFFIXES.items() if kind in ("markdown", "plain"))
+"""Any text may be in such a file. With cases beside it, it is a prompt."""
+CHATS = tuple(suffix for suffix, kind in _SUFFIXES.items() if kind == "yaml")
+"""Most such files are no prompts. A config may name one."""
 _NAMED_BY_CONFIGS = ("markdown", "plain", "yaml")
 
 
@@ -110,7 +114,7 @@ def is_prompt_file(path: Path) -> bool:
     kind = _kind(path)
     if kind == "markdown":
         return markdown.kind_of(path.name) != "Markdown prompt"
-    return kind in ("prompty", "github", "promptfoo")
+    return kind in ("dotprompt", "prompty", "github", "promptfoo")
 
 
 def _kind(path: Path) -> str | None:

@@ -21,6 +21,7 @@ from tests.optimizers.promptfiles.prompt_zoo import ZOO, opened
         ("CLAUDE.md", "agent instructions", "system", (), True),
         ("SKILL.md", "agent skill", "system", (), True),
         ("notes.md", "Markdown prompt", "user", ("input", "dollar", "mustache"), False),
+        ("x.prompt", "text prompt", "user", ("mustache", "input", "dollar", "braces"), True),
         ("x.prompty", "Prompty", "system", ("jinja",), True),
         ("x.txt", "text prompt", "user", ("mustache", "input", "dollar", "braces"), False),
         ("x.J2", "Jinja template", "user", ("jinja",), False),
