@@ -28,7 +28,7 @@ from secant.events import (
 from secant.history import BASELINE
 from secant.judging import Judges, judges_of
 from secant.scorecard import failing, scorecard
-from secant.spending import cost
+from secant.spending import bounded, cost, without_bill
 from secant.types import Evaluation, Proposal, SpeedUp, Usage
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -155,10 +155,16 @@ def _result(facts: _Facts, apply_with: str | None) -> str:
     if end.diff:
         lines.append(_fenced(end.diff, "diff"))
     if end.outcome == "improved":
-        lines.append(
-            "It was applied." if end.applied else f"Apply it with `{apply_with or f'secant resume {end.run} --apply'}`."
-        )
+        lines.append(_applying(end, apply_with or f"secant resume {end.run} --apply"))
     return "\n\n".join(lines)
+
+
+def _applying(end: Finished, command: str) -> str:
+    if end.applied:
+        return "It was applied."
+    if end.refused:
+        return f"It was not applied: {end.refused}. Where the file is as it was again: `{command}`."
+    return f"Apply it with `{command}`."
 
 
 def _score(facts: _Facts) -> str:
@@ -301,13 +307,17 @@ def _usage(facts: _Facts) -> str:
     if end.usage:
         rows = [_ledger_row(level, spent) for level, spent in end.usage.items()]
         lines.append(_table(["level", "calls", "tokens in", "tokens out", "USD"], rows))
+        unbilled = sum(spent.unbilled for spent in end.usage.values())
+        if unbilled:
+            lines.append(without_bill(unbilled))
     else:
         lines.append("No model was called.")
     return "## Cost\n\n" + "\n\n".join(lines)
 
 
 def _ledger_row(level: str, spent: Usage) -> list[str]:
-    return [level, str(spent.calls), str(spent.prompt_tokens), str(spent.completion_tokens), cost(spent)]
+    tokens = (bounded(str(count), spent) for count in (spent.prompt_tokens, spent.completion_tokens))
+    return [level, str(spent.calls), *tokens, cost(spent)]
 
 
 def _notices(facts: _Facts) -> str:

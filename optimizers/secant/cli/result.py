@@ -131,6 +131,10 @@ def _commands(event: Finished, alternatives: int, path: Path) -> Iterator[Render
     if event.applied:
         yield Text.assemble(("Applied", "bold green"), f" to {clean(os.path.relpath(path))}")
         return
+    if event.refused:
+        kept = (command(f"secant show {event.run}", path), "bold")
+        yield Text.assemble(("Not applied", "bold yellow"), f"  {clean(event.refused)}; the result is kept: ", kept)
+        return
     yield Text.assemble("Apply it:  ", (command(f"secant apply {event.run}", path), "bold"))
     for number in range(1, alternatives + 1):
         words = f"secant apply {event.run} --alternative {number}"

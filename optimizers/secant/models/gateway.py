@@ -321,7 +321,7 @@ class Gateway:
                 self._settle(call, account, failure.usage, started)
                 raise
             except BaseException:  # cancelled, or a provider's own mistake: it was sent, and may well be billed
-                self._settle(call, account, call.bound, started)
+                self._settle(call, account, _unbilled(call), started)
                 raise
             self._settle(call, account, answer.usage, started, calls=call.request.n)
             return answer
@@ -334,7 +334,7 @@ class Gateway:
             account.reservation.release()
             return
         if not usage.prompt_tokens and not usage.completion_tokens and usage.usd is None:
-            usage = call.bound
+            usage = _unbilled(call)
         counted = usage.calls if calls is None else calls
         usage = usage.model_copy(update={"calls": counted, "seconds": self._since(started, call)})
         account.reservation.settle(call.level, usage)
@@ -402,6 +402,11 @@ def _bound(provider: Provider, request: ModelRequest) -> Usage:
     usd = None if price is None else price.prompt * prompt + price.completion * completion
     lent = request.n if request.settings.lent else 0
     return Usage(calls=request.n, prompt_tokens=prompt, completion_tokens=completion, usd=usd, lent=lent)
+
+
+def _unbilled(call: Call) -> Usage:
+    """What an attempt is booked at of which nobody says what it took."""
+    return call.bound.model_copy(update={"unbilled": call.bound.calls, "unbilled_usd": call.bound.usd or 0.0})
 
 
 def _encodable(text: str) -> str:

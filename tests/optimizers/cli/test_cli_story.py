@@ -89,6 +89,12 @@ def test_the_result_has_diff_evidence_and_the_command(found: TargetFound) -> Non
     assert text.rstrip().endswith("Apply it:  secant apply r1")
 
 
+def test_what_could_not_be_applied_is_not_offered_to_be(found: TargetFound) -> None:
+    text = told(found, finished(refused="the file changed since it was measured"))
+    assert "Apply it" not in text
+    assert text.rstrip().endswith("since it was measured; the result is kept: secant show r1")
+
+
 def test_two_alternatives_are_shown_with_the_inputs_that_tell_them_apart(found: TargetFound) -> None:
     differs = [{"call": "f([])", "winner": "0", "alternative": "raises IndexError"}]
     text = told(found, finished(alternatives=[alternative("one", differs), alternative("two"), alternative("three")]))

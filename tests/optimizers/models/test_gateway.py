@@ -132,6 +132,7 @@ def test_a_reply_that_never_came_costs_what_was_set_aside(serve: Serve, table: M
     spent = at.budget.usage["optimizer"]
     assert spent.calls == 2, "the request that was reset may have been billed"
     assert spent.completion_tokens == 9 + len(PROMPT[0]["content"].split())
+    assert spent.unbilled == 1, "and nothing says what it took"
 
 
 def test_what_is_refused_before_it_is_read_costs_nothing(serve: Serve, table: MakeTable) -> None:

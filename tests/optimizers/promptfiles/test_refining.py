@@ -72,6 +72,7 @@ def test_a_file_that_changes_during_the_run_is_not_written(counter: Counter) -> 
     run = counter.refine(apply=True, listener=change)
     assert run.finished.outcome == "improved"
     assert not run.finished.applied
+    assert run.finished.refused == "the file changed since it was measured"
     (said,) = [n for n in run.of(Notice) if "Nothing was written" in n.hint]
     assert said.message == f"It was not applied: the file changed since it was measured ({counter.path})"
     assert counter.path.read_bytes() == b"# Another prompt\n"
