@@ -59,7 +59,9 @@ def _part(usd: float) -> str:
 
 
 def in_short(usage: Mapping[str, Usage], most_calls: int | None = None) -> str:
-    """`12 of 20 calls, $0.0123`, with "at most" as in `paid`; `12 requests to your editor's models`; empty where no model was asked."""
+    """`12 of 20 calls, $0.0123` (or at most so much); `12 requests to your editor's models`; empty where nobody was
+    asked.
+    """
     asked = [spent for spent in usage.values() if spent.calls]
     if not asked:
         return ""

@@ -61,7 +61,9 @@ def refine(
     metric: Metric = "",
     optimizer: Annotated[
         str,
-        typer.Option(help="gpo, hessiangrad, textgrad, protegi, opro, ape, mipro, gepa, portfolio, ..."),
+        typer.Option(
+            help="gpo, opro, ape, protegi, gepa, mipro, hessiangrad, textgrad, momentum, sampling or portfolio."
+        ),
     ] = "gpo",
     repeats: Repeats = 1,
     demonstrations: Annotated[int, typer.Option(min=0, help="Cases that may be shown in the prompt.")] = 0,

@@ -40,9 +40,8 @@ class Teller:
         self._budget = budget
         self._goal = goal
 
-    def unbegun(self, reason: str, least: int | None) -> Finished:
-        """The budget did not suffice for the first evaluation; `least` calls would."""
-        hint = f"It needs at least {least} calls: --max-calls." if least is not None else ""
+    def unbegun(self, reason: str, hint: str) -> Finished:
+        """The budget did not suffice for the first evaluation."""
         nothing = Evaluation(artifact_id="", stage="")
         return self._finished("unchanged", nothing, reason=f"the prompt could not be scored: {reason}", hint=hint)
 

@@ -240,6 +240,20 @@ def test_the_cache_answers_the_same_request_of_another_run_unpaid(
     cache.close()
 
 
+def test_it_says_how_many_requests_the_cache_does_not_answer(serve: Serve, table: MakeTable, tmp_path: Path) -> None:
+    server, cache = serve("echo"), ResponseCache(tmp_path / "cache.sqlite")
+    asked = [PROMPT, PROMPT, [{"role": "user", "content": "Another question"}]]
+    first = table(server, cache=cache).gateway
+    assert first.due("optimizer", asked) == 3
+    first.complete("optimizer", PROMPT)
+    again = table(server, cache=cache).gateway
+    assert again.due("optimizer", asked) == 2, "the second sample was never paid"
+    again.complete_many("optimizer", asked)
+    assert len(server.requests) == 1 + 2
+    assert table(server).gateway.due("optimizer", [PROMPT]) == 1
+    cache.close()
+
+
 def test_a_resumed_run_takes_the_same_sample_from_the_cache(serve: Serve, table: MakeTable, tmp_path: Path) -> None:
     server, cache = serve("sample"), ResponseCache(tmp_path / "cache.sqlite")
     whole = table(server, cache=cache)

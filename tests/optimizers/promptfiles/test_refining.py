@@ -250,12 +250,10 @@ def test_a_cap_on_calls_keeps_enough_for_the_held_out_cases(counter: Counter) ->
 
 
 @pytest.mark.parametrize("calls", [0, 1, 8])
-def test_a_budget_that_does_not_suffice_ends_cleanly(counter: Counter, calls: int) -> None:
-    run = counter.refine(max_calls=calls)
-    assert run.finished.outcome == "unchanged"
-    assert "could not be scored" in run.finished.reason
-    assert run.finished.hint == "It needs at least 27 calls: --max-calls."
-    assert sum(u.calls for u in run.finished.usage.values()) <= calls
+def test_a_budget_that_does_not_suffice_is_a_wrong_request(counter: Counter, calls: int) -> None:
+    with pytest.raises(BadRequest, match="could not be scored") as raised:
+        counter.refine(max_calls=calls)
+    assert raised.value.hint == "It needs at least 27 calls: --max-calls."
 
 
 def test_without_a_model_it_says_what_it_needs(counter: Counter) -> None:

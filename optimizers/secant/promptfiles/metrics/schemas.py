@@ -118,10 +118,32 @@ def fault(schema: JsonValue) -> str:
         return "it is no object"
     try:
         validator(schema)
+        lost = _lost_reference(schema)
     except SchemaError as error:
         return f"at {error.json_path}: {error.message}"[:300]
     except (re.error, RecursionError) as error:
         return str(error)
+    return f"its reference {lost} leads nowhere; what it means must stand in the schema itself" if lost else ""
+
+
+def _lost_reference(schema: JsonValue) -> str:
+    """The first `$ref` that nothing in the schema answers: none is fetched. Else empty."""
+    from jsonschema_specifications import REGISTRY  # noqa: PLC0415 as above
+    from referencing import Resource  # noqa: PLC0415
+    from referencing.exceptions import Unresolvable  # noqa: PLC0415
+    from referencing.jsonschema import DRAFT202012  # noqa: PLC0415
+
+    root: Any = Resource.from_contents(cast("Any", schema), default_specification=DRAFT202012)
+    waiting: list[tuple[Any, Any]] = [(REGISTRY.resolver_with_root(root), root)]
+    while waiting:
+        resolver, resource = waiting.pop()
+        reference = resource.contents.get("$ref") if isinstance(resource.contents, dict) else None
+        try:
+            if isinstance(reference, str):
+                resolver.lookup(reference)
+        except Unresolvable:
+            return reference
+        waiting += [(resolver.in_subresource(each), each) for each in resource.subresources()]
     return ""
 
 
