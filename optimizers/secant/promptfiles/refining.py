@@ -37,6 +37,7 @@ from secant.promptfiles.remarks import about_baseline, about_cases
 from secant.promptfiles.reserve import Reserve, Share
 from secant.promptfiles.running import Runner
 from secant.promptfiles.silence import go_on
+from secant.promptfiles.spelling import Spelling
 from secant.promptfiles.splits import split
 from secant.promptfiles.subject import PromptSubject
 from secant.promptfiles.sufficing import insufficient, require_prices
@@ -123,7 +124,8 @@ class Refining:
                 self._foretell(model, seed, splits, metric)
                 self._forget_unread()
                 trusted = trust(metric, rows)
-                outcome = self._driver(seed, evaluator, splits, Reserve(model, share), share, metric.says).run()
+                asked = Spelling(Reserve(model, share), self._program.mask)
+                outcome = self._driver(seed, evaluator, splits, asked, share, metric.says).run()
                 self._recall(outcome, evaluator)
             except BudgetExhausted as exhausted:  # before there was a baseline
                 return insufficient(exhausted, least_calls(metric, rows, runs + scoring), teller, self._budget)

@@ -318,6 +318,13 @@ def test_an_optimizer_of_python_is_refused_before_anything_is_paid(counter: Coun
     assert not any(e.type == "model_called" for e in counter.store.read("1"))
 
 
+def test_a_placeholder_spelled_as_the_file_has_it_is_understood(counter: Counter) -> None:
+    run = counter.refine(version(routed(CODES).replace("⟦ticket⟧", "{{ticket}}")), max_steps=1)
+    assert "{{ticket}}" in run.finished.source
+    assert CODES in run.finished.source
+    assert not [e for e in run.of(ModelCalled) if "again" in e.call.purpose]
+
+
 def test_a_version_that_was_turned_down_does_not_come_again(counter: Counter) -> None:
     offered = counter.refine(name="1").finished.source
     again = counter.refine(name="2", rejected=(offered,))
