@@ -274,7 +274,7 @@ def _survivors(facts: _Facts) -> str:
     more = f"\n\n{len(chosen) - _ROWS} more." if len(chosen) > _ROWS else ""
     return (
         "## Candidates that passed every stage\n\n"
-        + _table(["candidate", "step", "passed", "speed", "confirmation", "change"], rows)
+        + _table(*_told(["candidate", "step", "passed", "speed", "confirmation", "change"], rows))
         + more
     )
 
@@ -363,6 +363,12 @@ def _sparkline(facts: _Facts) -> str:
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(_cell(c) for c in line)} |" for line in lines)
+
+
+def _told(head: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Sequence[str], Iterable[Sequence[str]]]:
+    """Without the columns in which no row says anything: a prompt has no speed."""
+    kept = [n for n in range(len(head)) if any(row[n] for row in rows)]
+    return [head[n] for n in kept], [[row[n] for n in kept] for row in rows]
 
 
 def _cell(text: str) -> str:

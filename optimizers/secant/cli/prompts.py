@@ -152,7 +152,7 @@ def evaluate(
 ) -> None:
     """Score a prompt file on its cases, one by one, and change nothing. Recorded answers need no model.
 
-    Exit codes: 0 scored, 3 the caps did not suffice, 2 bad request, 1 failure.
+    Exit codes: 0 scored, 3 a cap was used up before, 2 bad request, 1 failure.
     """
     from secant.cli.modelling import models
     from secant.cli.session import run

@@ -137,7 +137,7 @@ class Evaluating:
     def _source(self, model: LanguageModel | None) -> str:
         """Where the answers came from."""
         if model is None:
-            return "The answers that the data records were judged; no model was asked."
+            return "The answers that the data records were judged."
         every = f"Every case was run {_times(self._request.repeats)}"
         models = self._request.models
         if self._budget.usage or models is None or models.replay is not None:

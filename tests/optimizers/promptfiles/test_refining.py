@@ -120,7 +120,9 @@ def test_a_difference_within_noise_is_a_result(counter: Counter) -> None:
     assert run.finished.outcome == "improved"
     assert not told.claimed
     assert "not distinguishable from noise at n = 9" in told.verdict
-    assert "## Result: a candidate, no gain is claimed" in report(run.events)
+    page = report(run.events)
+    assert "## Result: a candidate, no gain is claimed" in page
+    assert "| candidate | step | passed | confirmation | change |" in page, "a prompt has no speed"
 
 
 def test_what_is_not_claimed_is_not_applied_by_itself(tmp_path: Path) -> None:
