@@ -22,7 +22,7 @@ from secant.events import Finished, Notice
 from secant.forecasting import foretell
 from secant.kinds import Surroundings
 from secant.models.contract import ModelUnavailable
-from secant.optimizer import LanguageModel, Optimizer
+from secant.optimizer import Equipped, LanguageModel, Optimizer
 from secant.promptfiles.assembling import GOAL, Assembly
 from secant.promptfiles.costs import dearest, least_calls, refining_work, verdicts_due
 from secant.promptfiles.evaldata.rows import Splits
@@ -84,6 +84,8 @@ class Refining:
         """Search, confirm, and say what came out. Raises SecantError."""
         scratch = Path(tempfile.mkdtemp(prefix="secant-")).resolve()
         try:
+            if isinstance(self._optimizer.inner, Equipped):
+                self._optimizer.inner.require()
             self._recorder.record(self._subject.found())
             with self._models(self._budget) as model:
                 return self._refined(_required(model, self._subject.document.model), scratch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -317,6 +318,15 @@ def test_repeats_run_every_case_so_often(counter: Counter) -> None:
 def test_an_optimizer_of_python_is_refused_before_anything_is_paid(counter: Counter) -> None:
     with pytest.raises(BadRequest, match="rewrite edits Python by rules, and this is a prompt"):
         counter.refine(optimizer="rewrite")
+    assert not any(e.type == "model_called" for e in counter.store.read("1"))
+
+
+def test_what_an_optimizer_needs_is_looked_for_before_anything_is_paid(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "optuna", None)
+    with pytest.raises(BadRequest, match="needs the package optuna"):
+        counter.refine(optimizer="mipro")
     assert not any(e.type == "model_called" for e in counter.store.read("1"))
 
 
