@@ -136,8 +136,8 @@ def _search(session: _Session, recorder: Recorder) -> framing.Search:
 
 
 def _optimizer(request: RunRequest) -> Optimizer | None:
-    """None for a run that searches nothing. Raises BadRequest for an unknown name."""
-    return Registry().create(request.chosen_optimizer) if request.chosen_optimizer else None
+    """None for a run that searches nothing. Raises BadRequest."""
+    return Registry().create(request.chosen_optimizer, request.kind) if request.chosen_optimizer else None
 
 
 def _model_session(session: _Session, recorder: Recorder) -> ModelSession:

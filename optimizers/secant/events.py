@@ -315,6 +315,8 @@ class Finished(_Event):
     score: Score | None = None
     """Of a prompt: the held-out cases, read once."""
     applied: bool = False
+    refused: str = ""
+    """Why the result could not be written, where `--apply` asked for it: the file is not what was measured, say."""
     stopped: bool = False
     """The user ended the run before its end, whatever had been found: it can be gone on with."""
 

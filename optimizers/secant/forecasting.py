@@ -6,7 +6,7 @@ are. Asks nobody and decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from secant.budget import Limits
@@ -34,6 +34,13 @@ class Priced(Protocol):
     def price(self, level: Level) -> Price | None: ...
 
     def settings(self, level: Level) -> ModelSettings: ...
+
+
+@runtime_checkable
+class Remembering(Protocol):
+    """Models that know which answers they have already."""
+
+    def due(self, level: Level, batches: Iterable[Sequence[Mapping[str, str]]]) -> int: ...
 
 
 class Work(NamedTuple):
@@ -89,6 +96,11 @@ def foretell(model: LanguageModel | None, work: Work, limits: Limits) -> Forecas
         most_calls=limits.calls,
         most_usd=limits.usd,
     )
+
+
+def due(model: LanguageModel, level: Level, batches: Sequence[Sequence[Mapping[str, str]]]) -> int:
+    """How many of these requests have to be paid for; all, where nobody remembers an answer."""
+    return model.due(level, batches) if isinstance(model, Remembering) else len(batches)
 
 
 def at_most(model: LanguageModel, level: Level, text: str) -> float:

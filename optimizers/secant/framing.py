@@ -89,5 +89,5 @@ def _written(search: Search, found: Finished, recorder: Recorder) -> Finished:
         hint = f"Nothing was written. The result is kept: secant show {recorder.run}"
         place = f" ({error.where})" if error.where else ""
         recorder.record(Notice(level="warning", message=f"It was not applied: {error.message}{place}", hint=hint))
-        return found
+        return found.model_copy(update={"refused": error.message})
     return found.model_copy(update={"applied": True})

@@ -217,6 +217,15 @@ class StepCalls(NamedTuple):
 
 
 @runtime_checkable
+class Equipped(Protocol):
+    """Of an optimizer: it needs what may not be installed."""
+
+    def require(self) -> None:
+        """Before anything is paid for. Raises BadRequest saying how it is installed."""
+        ...
+
+
+@runtime_checkable
 class StepAsking(Protocol):
     """An optimizer that asks models, and says how often."""
 

@@ -28,6 +28,9 @@ OPTIMIZERS: Mapping[str, str] = {
     "textgrad": "secant.optimizers.textgrad:TextGradOptimizer",
 }
 
+PYTHON_ONLY = frozenset({"mixed", "rewrite"})
+"""Those that begin with, or are, edits of Python by rules: for a prompt there is nothing in them."""
+
 
 class Registry:
     """Optimizers by name, each given as `module:class`."""
@@ -35,16 +38,19 @@ class Registry:
     def __init__(self, table: Mapping[str, str] = OPTIMIZERS) -> None:
         self._table = dict(table)
 
-    def names(self) -> tuple[str, ...]:
-        return tuple(sorted(self._table))
+    def names(self, kind: str = "") -> tuple[str, ...]:
+        """All, or those that can work on a kind of text."""
+        return tuple(sorted(set(self._table) - (PYTHON_ONLY if kind == "prompt" else set())))
 
-    def create(self, name: str) -> Optimizer:
-        """A new optimizer. Raises BadRequest for an unknown name."""
+    def create(self, name: str, kind: str = "") -> Optimizer:
+        """A new optimizer, for a kind of text. Raises BadRequest for an unknown name, and for one that cannot."""
+        names = self.names(kind)
         if name not in self._table:
-            near = difflib.get_close_matches(name, self._table, n=3)
+            near = difflib.get_close_matches(name, names, n=3)
             guess = f"Did you mean {' or '.join(near)}? " if near else ""
-            raise BadRequest(
-                f"there is no optimizer named {name}", hint=f"{guess}These exist: {', '.join(self.names())}."
-            )
+            raise BadRequest(f"there is no optimizer named {name}", hint=f"{guess}These exist: {', '.join(names)}.")
+        if name not in names:
+            hint = f"These can: {', '.join(names)}."
+            raise BadRequest(f"the optimizer {name} edits Python by rules, and this is a {kind}", hint=hint)
         module, _, attribute = self._table[name].partition(":")
         return getattr(importlib.import_module(module), attribute)()

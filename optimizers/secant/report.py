@@ -28,7 +28,7 @@ from secant.events import (
 from secant.history import BASELINE
 from secant.judging import Judges, judges_of
 from secant.scorecard import failing, scorecard
-from secant.spending import cost
+from secant.spending import bounded, cost, without_bill
 from secant.types import Evaluation, Proposal, SpeedUp, Usage
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -155,10 +155,16 @@ def _result(facts: _Facts, apply_with: str | None) -> str:
     if end.diff:
         lines.append(_fenced(end.diff, "diff"))
     if end.outcome == "improved":
-        lines.append(
-            "It was applied." if end.applied else f"Apply it with `{apply_with or f'secant resume {end.run} --apply'}`."
-        )
+        lines.append(_applying(end, apply_with or f"secant resume {end.run} --apply"))
     return "\n\n".join(lines)
+
+
+def _applying(end: Finished, command: str) -> str:
+    if end.applied:
+        return "It was applied."
+    if end.refused:
+        return f"It was not applied: {end.refused}. Where the file is as it was again: `{command}`."
+    return f"Apply it with `{command}`."
 
 
 def _score(facts: _Facts) -> str:
@@ -268,7 +274,7 @@ def _survivors(facts: _Facts) -> str:
     more = f"\n\n{len(chosen) - _ROWS} more." if len(chosen) > _ROWS else ""
     return (
         "## Candidates that passed every stage\n\n"
-        + _table(["candidate", "step", "passed", "speed", "confirmation", "change"], rows)
+        + _table(*_told(["candidate", "step", "passed", "speed", "confirmation", "change"], rows))
         + more
     )
 
@@ -301,13 +307,17 @@ def _usage(facts: _Facts) -> str:
     if end.usage:
         rows = [_ledger_row(level, spent) for level, spent in end.usage.items()]
         lines.append(_table(["level", "calls", "tokens in", "tokens out", "USD"], rows))
+        unbilled = sum(spent.unbilled for spent in end.usage.values())
+        if unbilled:
+            lines.append(without_bill(unbilled))
     else:
         lines.append("No model was called.")
     return "## Cost\n\n" + "\n\n".join(lines)
 
 
 def _ledger_row(level: str, spent: Usage) -> list[str]:
-    return [level, str(spent.calls), str(spent.prompt_tokens), str(spent.completion_tokens), cost(spent)]
+    tokens = (bounded(str(count), spent) for count in (spent.prompt_tokens, spent.completion_tokens))
+    return [level, str(spent.calls), *tokens, cost(spent)]
 
 
 def _notices(facts: _Facts) -> str:
@@ -353,6 +363,12 @@ def _sparkline(facts: _Facts) -> str:
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(_cell(c) for c in line)} |" for line in lines)
+
+
+def _told(head: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Sequence[str], Iterable[Sequence[str]]]:
+    """Without the columns in which no row says anything: a prompt has no speed."""
+    kept = [n for n in range(len(head)) if any(row[n] for row in rows)]
+    return [head[n] for n in kept], [[row[n] for n in kept] for row in rows]
 
 
 def _cell(text: str) -> str:

@@ -12,6 +12,9 @@ from secant.events import Forecast
 from secant.models.contract import LENT
 from secant.types import Usage
 
+_ROUNDING = 1e-12
+"""What a sum of dollars may be off."""
+
 
 def total(usage: Mapping[str, Usage]) -> Usage:
     """All levels together; `usd` is None where one of them is not known."""
@@ -28,11 +31,25 @@ def dollars(usd: float | None) -> str:
     return f"${usd:.2f}" if usd >= 1 or usd == 0 else f"${_part(usd)}"
 
 
+def paid(spent: Usage) -> str:
+    """`$0.0123`; where some replies did not say what they took: `at most $0.14 ($0.0017 measured)`."""
+    if spent.usd is None or not spent.unbilled:
+        return dollars(spent.usd)
+    measured = spent.usd - spent.unbilled_usd
+    beside = f" ({dollars(measured)} measured)" if measured > _ROUNDING else ""
+    return f"at most {dollars(spent.usd)}{beside}"
+
+
 def cost(spent: Usage) -> str:
-    """`0.0123`, `unknown`, or of models of an editor `requests of your plan`: for a table's column of USD."""
+    """`0.0123`, `at most 0.14`, `unknown`, or of models of an editor `requests of your plan`: for a table's column."""
     if spent.calls and spent.lent == spent.calls:
         return "requests of your plan"
-    return "unknown" if spent.usd is None else _part(spent.usd)
+    return "unknown" if spent.usd is None else bounded(_part(spent.usd), spent)
+
+
+def bounded(figure: str, spent: Usage) -> str:
+    """The figure, marked where some of it is only the most that it can be."""
+    return f"at most {figure}" if spent.unbilled else figure
 
 
 def _part(usd: float) -> str:
@@ -42,16 +59,24 @@ def _part(usd: float) -> str:
 
 
 def in_short(usage: Mapping[str, Usage], most_calls: int | None = None) -> str:
-    """`12 of 20 calls, $0.0123`; `12 requests to your editor's models`; empty where no model was asked."""
+    """`12 of 20 calls, $0.0123` (or at most so much); `12 requests to your editor's models`; empty where nobody was
+    asked.
+    """
     asked = [spent for spent in usage.values() if spent.calls]
     if not asked:
         return ""
     calls, lent = sum(s.calls for s in asked), sum(s.lent for s in asked)
     if lent == calls:
         return f"{_of(calls, most_calls, 'request')} to your editor's models"
-    paid = total({str(n): s for n, s in enumerate(asked) if s.lent < s.calls})
+    own = total({str(n): s for n, s in enumerate(asked) if s.lent < s.calls})
     beside = f" ({lent:,} of them to your editor's models)" if lent else ""
-    return f"{_of(calls, most_calls, 'call')}{beside}, {dollars(paid.usd)}"
+    return f"{_of(calls, most_calls, 'call')}{beside}, {paid(own)}"
+
+
+def without_bill(unbilled: int) -> str:
+    """Why a figure is only an upper bound."""
+    calls = "1 call" if unbilled == 1 else f"{unbilled:,} calls"
+    return f"Of {calls} no reply said what it took: booked at the most that it can be, which the caps count too."
 
 
 def by_level(usage: Mapping[str, Usage]) -> str:

@@ -41,6 +41,10 @@ class Usage(Frozen):
     seconds: float = 0.0
     lent: int = 0
     """Of the calls, those that went to a model of the user's editor: requests of a plan, without a price."""
+    unbilled: int = 0
+    """Of the calls, those of which no reply said what they took: their tokens and dollars are the most they can be."""
+    unbilled_usd: float = 0.0
+    """Of `usd`, what stands for those: an upper bound, where the rest is measured."""
 
     def __add__(self, other: Usage) -> Usage:
         usd = None if self.usd is None or other.usd is None else self.usd + other.usd
@@ -51,6 +55,8 @@ class Usage(Frozen):
             usd=usd,
             seconds=self.seconds + other.seconds,
             lent=self.lent + other.lent,
+            unbilled=self.unbilled + other.unbilled,
+            unbilled_usd=self.unbilled_usd + other.unbilled_usd,
         )
 
 

@@ -117,6 +117,19 @@ def test_applied_is_not_offered_again() -> None:
     assert "pply" not in report([START, finished(outcome="unchanged")])
 
 
+def test_what_could_not_be_applied_says_why() -> None:
+    page = report([START, finished(refused="the file changed since it was measured")], apply_with="secant apply x")
+    assert "It was not applied: the file changed since it was measured." in page
+    assert "Where the file is as it was again: `secant apply x`." in page
+
+
+def test_what_no_reply_told_is_marked_as_an_upper_bound() -> None:
+    lost = Usage(calls=2, prompt_tokens=9, completion_tokens=8192, usd=0.14, unbilled=1, unbilled_usd=0.1383)
+    page = report([START, finished(usage={"program": lost})])
+    assert "| program | 2 | at most 9 | at most 8192 | at most 0.1400 |" in page
+    assert "Of 1 call no reply said what it took" in page
+
+
 def test_alternatives_show_where_they_differ() -> None:
     differs = ({"call": "f(1|2)", "winner": "3", "alternative": "4"},)
     other = Alternative(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from secant.spending import by_level, cost, dollars, in_short, total
+from secant.spending import by_level, cost, dollars, in_short, total, without_bill
 from secant.types import Usage
 
 
@@ -49,6 +49,16 @@ def test_what_was_paid_beside_them_keeps_its_price() -> None:
     assert in_short(usage) == "15 calls (12 of them to your editor's models), $0.0040"
     assert by_level(usage) == "program 3, optimizer 12"
     assert by_level({"optimizer": LENT, "program": Usage()}) == ""
+
+
+def test_what_no_reply_told_is_an_upper_bound_and_said_to_be_one() -> None:
+    measured, lost = Usage(calls=2, usd=0.0017), Usage(calls=1, usd=0.1383, unbilled=1, unbilled_usd=0.1383)
+    assert in_short({"program": measured + lost}) == "3 calls, at most $0.1400 ($0.0017 measured)"
+    assert in_short({"program": measured, "optimizer": lost}, 9) == "3 of 9 calls, at most $0.1400 ($0.0017 measured)"
+    assert in_short({"program": lost + lost}) == "2 calls, at most $0.2766"
+    assert cost(measured + lost) == "at most 0.1400"
+    assert in_short({"program": lost + Usage(calls=1, usd=None)}) == "2 calls, cost unknown"
+    assert without_bill(1).startswith("Of 1 call no reply said what it took")
 
 
 def test_a_cap_is_said_beside_what_was_used() -> None:

@@ -43,11 +43,13 @@ def tests(event: TestsFound, words: Words) -> Text:
     return text
 
 
-def baseline(event: Baseline, words: Words) -> Text:
+def baseline(event: Baseline, words: Words, places: Mapping[str, str]) -> Text:
+    """`places` are the lines of data that cases stand on."""
     goal = "make it pass all" if event.goal == "fix" else "make it faster" if event.goal == "faster" else event.goal
     text = _entry("Baseline", f"{words.passing(event.passed, event.total)}; the goal: {goal}")
     for name in event.failed[:_MOST_FAILING]:
-        text.append(f"\n{_MARGIN}fails: {clean(name)}", style="dim")
+        place = f"  {clean(os.path.relpath(places[name]))}" if name in places else ""
+        text.append(f"\n{_MARGIN}fails: {clean(name)}{place}", style="dim")
     if len(event.failed) > _MOST_FAILING:
         text.append(f"\n{_MARGIN}and {len(event.failed) - _MOST_FAILING} more", style="dim")
     path, _, why = event.path.partition(": ")

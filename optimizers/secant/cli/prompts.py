@@ -61,7 +61,9 @@ def refine(
     metric: Metric = "",
     optimizer: Annotated[
         str,
-        typer.Option(help="gpo, hessiangrad, textgrad, protegi, opro, ape, mipro, gepa, portfolio, ..."),
+        typer.Option(
+            help="gpo, opro, ape, protegi, gepa, mipro, hessiangrad, textgrad, momentum, sampling or portfolio."
+        ),
     ] = "gpo",
     repeats: Repeats = 1,
     demonstrations: Annotated[int, typer.Option(min=0, help="Cases that may be shown in the prompt.")] = 0,
@@ -150,7 +152,7 @@ def evaluate(
 ) -> None:
     """Score a prompt file on its cases, one by one, and change nothing. Recorded answers need no model.
 
-    Exit codes: 0 scored, 3 the caps did not suffice, 2 bad request, 1 failure.
+    Exit codes: 0 scored, 3 a cap was used up before, 2 bad request, 1 failure.
     """
     from secant.cli.modelling import models
     from secant.cli.session import run

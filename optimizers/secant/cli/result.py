@@ -33,10 +33,11 @@ def result(event: Finished, path: Path, words: Words) -> Iterator[RenderableType
         return
     yield _headline(event)
     yield diff(event.diff)
+    said = f"{event.score.verdict}." if event.score is not None else ""
     for sentence in event.evidence:
-        yield Text(f"• {clean(sentence)}")
+        yield from [Text(f"• {clean(sentence)}")] if sentence != said else []  # the headline has it
     if event.reason:
-        yield Text(f"• {clean(event.reason)}", style="yellow")
+        yield Text(f"• the search ended: {clean(event.reason)}", style="yellow")
     alternatives = event.alternatives[:_MOST_ALTERNATIVES]
     for number, alternative in enumerate(alternatives, 1):
         yield from _alternative(number, alternative, words)
@@ -47,9 +48,10 @@ def result(event: Finished, path: Path, words: Words) -> Iterator[RenderableType
 def _headline(event: Finished) -> Text:
     """A new prompt whose gain no test tells apart from noise is offered, and not called better."""
     told = event.score
-    if told is None or told.after is None or told.claimed:
+    if told is None or told.after is None:
         return Text.assemble(("Improved", "bold green"), f"  {clean(event.rationale)}")
-    return Text.assemble(("Candidate", "bold yellow"), f"  {clean(told.verdict)}\n{clean(event.rationale)}")
+    title = ("Improved", "bold green") if told.claimed else ("Candidate", "bold yellow")
+    return Text.assemble(title, f"  {clean(told.verdict)}\n{clean(event.rationale)}")
 
 
 def _scored(event: Finished) -> Iterator[RenderableType]:
@@ -130,6 +132,10 @@ def _differences(differs: Sequence[Mapping[str, str]]) -> Table:
 def _commands(event: Finished, alternatives: int, path: Path) -> Iterator[RenderableType]:
     if event.applied:
         yield Text.assemble(("Applied", "bold green"), f" to {clean(os.path.relpath(path))}")
+        return
+    if event.refused:
+        kept = (command(f"secant show {event.run}", path), "bold")
+        yield Text.assemble(("Not applied", "bold yellow"), f"  {clean(event.refused)}; the result is kept: ", kept)
         return
     yield Text.assemble("Apply it:  ", (command(f"secant apply {event.run}", path), "bold"))
     for number in range(1, alternatives + 1):

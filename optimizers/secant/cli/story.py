@@ -72,7 +72,7 @@ class Story:
                 self._places = {test.id: test.place for test in event.tests if test.place}
                 self._print(opening.tests(event, self._words))
             case Baseline():
-                self._print(*([] if self._scoring else [opening.baseline(event, self._words)]))
+                self._print(*([] if self._scoring else [opening.baseline(event, self._words, self._places)]))
             case Forecast() | Notice():
                 self._print(opening.forecast(event) if isinstance(event, Forecast) else _notice(event))
             case Progress():

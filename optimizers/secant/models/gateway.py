@@ -14,7 +14,7 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, Self, runtime_checkable
 
 from secant.budget import Budget, BudgetExhausted, Reservation
@@ -131,6 +131,18 @@ class Gateway:
         """What serves this level, with the cap that is sent."""
         return self._settings[level]
 
+    def due(self, level: Level, batches: Iterable[Sequence[Mapping[str, str]]]) -> int:
+        """How many of these requests would be sent if they were asked now: the cache answers the others."""
+        seen: Counter[str] = Counter()
+        sent = 0
+        for messages in batches:
+            digested = identity.text_digest(identity.request_text(self._request(level, messages, 1)))
+            name = identity.request_name(digested)
+            key = identity.cache_key(digested, self._ordinals[name] + seen[name])
+            seen[name] += 1
+            sent += self._cache is None or self._cache.get(key) is None
+        return sent
+
     def price(self, level: Level) -> Price | None:
         """Dollars for a token of this level; None where it is not known."""
         return self._providers(self._settings[level]).price(self._settings[level])
@@ -206,9 +218,7 @@ class Gateway:
 
     def _named(self, scope: str, level: Level, messages: Sequence[Mapping[str, str]], n: int, purpose: str) -> Call:
         """The request with the names under which journal and cache know it."""
-        settings = self._settings[level]
-        turns = tuple(Message.model_validate({**m, "content": _encodable(m["content"])}) for m in messages)
-        request = ModelRequest(settings=settings, messages=turns, n=n, seed=self._seed)
+        request = self._request(level, messages, n)
         text = identity.request_text(request)
         digested = identity.text_digest(text)
         name = identity.request_name(digested)
@@ -221,7 +231,7 @@ class Gateway:
                 self._ordinals[name] += 1
         if self._seed is not None:  # the same seed would make a second sample the first again
             request = request.model_copy(update={"seed": (self._seed + ordinal * n) % 2**31})
-        provider = self._providers(settings)
+        provider = self._providers(request.settings)
         return Call(
             key=key,
             level=level,
@@ -232,6 +242,10 @@ class Gateway:
             cache_key=identity.cache_key(digested, ordinal),
             bound=_bound(provider, request),
         )
+
+    def _request(self, level: Level, messages: Sequence[Mapping[str, str]], n: int) -> ModelRequest:
+        turns = tuple(Message.model_validate({**m, "content": _encodable(m["content"])}) for m in messages)
+        return ModelRequest(settings=self._settings[level], messages=turns, n=n, seed=self._seed)
 
     def remembered(self, call: Call) -> ModelCall | None:
         """The answer that needs no provider: an earlier session's, or the cache's."""
@@ -321,7 +335,7 @@ class Gateway:
                 self._settle(call, account, failure.usage, started)
                 raise
             except BaseException:  # cancelled, or a provider's own mistake: it was sent, and may well be billed
-                self._settle(call, account, call.bound, started)
+                self._settle(call, account, _unbilled(call), started)
                 raise
             self._settle(call, account, answer.usage, started, calls=call.request.n)
             return answer
@@ -334,7 +348,7 @@ class Gateway:
             account.reservation.release()
             return
         if not usage.prompt_tokens and not usage.completion_tokens and usage.usd is None:
-            usage = call.bound
+            usage = _unbilled(call)
         counted = usage.calls if calls is None else calls
         usage = usage.model_copy(update={"calls": counted, "seconds": self._since(started, call)})
         account.reservation.settle(call.level, usage)
@@ -402,6 +416,11 @@ def _bound(provider: Provider, request: ModelRequest) -> Usage:
     usd = None if price is None else price.prompt * prompt + price.completion * completion
     lent = request.n if request.settings.lent else 0
     return Usage(calls=request.n, prompt_tokens=prompt, completion_tokens=completion, usd=usd, lent=lent)
+
+
+def _unbilled(call: Call) -> Usage:
+    """What an attempt is booked at of which nobody says what it took."""
+    return call.bound.model_copy(update={"unbilled": call.bound.calls, "unbilled_usd": call.bound.usd or 0.0})
 
 
 def _encodable(text: str) -> str:

@@ -121,7 +121,7 @@ class LiteLLMProvider:
             if failure.usage is not None:
                 failure.usage = failure.usage.model_copy(update={"calls": request.n, "usd": usd})
             raise
-        return answer.model_copy(update={"usage": answer.usage.model_copy(update={"usd": usd})})
+        return answer.model_copy(update={"usage": prices.with_cost(answer.usage, usd)})
 
     def _failure(self, request: ModelRequest, error: Exception) -> ModelFailure:
         redact = Redaction(self._environ, request.settings.key_variable)

@@ -83,4 +83,10 @@ def priced(usage: Usage, price: Price | None) -> Usage:
     """The same usage with its cost."""
     if price is None and usage.usd is None:
         return usage
-    return usage.model_copy(update={"usd": cost(price, usage.prompt_tokens, usage.completion_tokens)})
+    return with_cost(usage, cost(price, usage.prompt_tokens, usage.completion_tokens))
+
+
+def with_cost(usage: Usage, usd: float | None) -> Usage:
+    """The same usage at so many dollars, an upper bound for the calls that came back without a bill."""
+    share = usage.unbilled / usage.calls if usage.calls else 0.0
+    return usage.model_copy(update={"usd": usd, "unbilled_usd": share * (usd or 0.0)})

@@ -71,6 +71,7 @@ def _usage(given: Any, texts: Sequence[AnswerText], prompt_bound: int) -> Usage:
     prompt, completion = _count(fields.get("prompt_tokens")), _count(fields.get("completion_tokens"))
     return Usage(
         calls=len(texts),
+        unbilled=len(texts) if prompt is None or completion is None else 0,
         prompt_tokens=prompt_bound if prompt is None else prompt,
         completion_tokens=sum(bound(t.text) for t in texts) if completion is None else completion,
         usd=None,

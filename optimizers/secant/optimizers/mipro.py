@@ -63,6 +63,9 @@ class MIPROOptimizer:
         self.spec = spec or default(self.name, MIPROSpec)
         self._drafting = Drafting(self.spec)
 
+    def require(self) -> None:
+        required(self.name)
+
     def step_calls(self, task: Task) -> StepCalls:
         """All are asked at the start; here they are spread over the steps that the trials take."""
         knobs = self.spec.knobs
@@ -74,7 +77,7 @@ class MIPROOptimizer:
     def initialize(self, ctx: Context) -> MIPROState:
         """Raises BadRequest where there is no model, no prompt to refine, or no optuna."""
         model = prompt_model(ctx, self.name)
-        required(self.name)
+        self.require()
         knobs, most = self.spec.knobs, _demonstrations(ctx, self.spec.knobs.demonstrations)
         drafted = self._drafting.drafted(ctx, model)
         whole = len(ctx.cases.get("select", ())) <= knobs.batch

@@ -21,7 +21,7 @@ from secant.kinds import Surroundings
 from secant.models.contract import ModelUnavailable
 from secant.optimizer import LanguageModel
 from secant.promptfiles.comparison import Comparison
-from secant.promptfiles.costs import least_calls, scoring_work
+from secant.promptfiles.costs import at_least, least_calls, program_due, scoring_work, verdicts_due
 from secant.promptfiles.evaldata.rows import Row
 from secant.promptfiles.judging import Bench, judged_rows, trust
 from secant.promptfiles.metrics.contract import Metric
@@ -29,6 +29,7 @@ from secant.promptfiles.program import Program
 from secant.promptfiles.running import Runner, Work
 from secant.promptfiles.silence import go_on, require_scores
 from secant.promptfiles.subject import PromptSubject
+from secant.promptfiles.sufficing import insufficient, require_calls, require_dollars, require_prices
 from secant.promptfiles.telling import Teller
 from secant.types import Artifact, CaseResult, Evaluation
 
@@ -93,14 +94,17 @@ class Evaluating:
             if model is None and self._request.baselines:
                 raise BadRequest("a baseline asks a model, and none is named", hint=_MODEL)
             comparison = Comparison(Runner(self._program, metric), seed, rows, self._request)
-            self._foretell(model, seed, rows, metric)
+            metric.require_runnable(rows)
             try:
+                if model is not None:
+                    self._require_caps(model, seed, rows, metric)
+                self._foretell(model, seed, rows, metric)
                 trusted = trust(metric, rows)
                 evaluation = self._evaluation(seed, metric, rows, model)
                 require_scores(evaluation.results, metric.name)
             except BudgetExhausted as exhausted:
                 least = least_calls(metric, rows, len(rows) * self._request.repeats)
-                return teller.unbegun(str(exhausted), least if exhausted.what == "calls" else None)
+                return insufficient(exhausted, least, teller, self._budget)
             except ModelUnavailable as unavailable:
                 raise go_on(unavailable, self._budget.usage, self._recorder.run) from unavailable
             announcer = Announcer(self._recorder, self._budget, self._history)
@@ -108,19 +112,32 @@ class Evaluating:
             beside = comparison.told(evaluation, model) if model is not None else ()
             return teller.scored(seed, evaluation, "select", [self._source(model), *trusted, *beside])
 
+    def _require_caps(self, model: LanguageModel, seed: Artifact, rows: Sequence[Row], metric: Metric) -> None:
+        """Before anything is paid for. Raises BadRequest, and BudgetExhausted where the caps do not suffice."""
+        require_prices(model, ("program", "optimizer") if metric.asks_model else ("program",), self._budget)
+        if self._history.seq:
+            return  # what an earlier session paid for is not due
+        due = program_due(model, self._program, seed, rows, self._request.repeats)
+        judged = due + verdicts_due(model, metric, rows) if metric.asks_model else 0
+        require_calls(due + judged, self._budget)
+        if due:
+            require_dollars(at_least(model, self._program, seed, rows), self._budget)
+
     def _foretell(self, model: LanguageModel | None, seed: Artifact, rows: Sequence[Row], metric: Metric) -> None:
         models = self._request.models
         if self._history.seq or (models is not None and models.replay is not None):
             return  # told before, or nobody is asked
-        work = scoring_work(self._program, seed, rows, metric, self._request.repeats)
-        told = foretell(model, work, self._budget.limits) if model is not None else None
+        if model is None:
+            return
+        work = scoring_work(model, self._program, seed, rows, metric, self._request.repeats)
+        told = foretell(model, work, self._budget.limits)
         if told is not None:
             self._recorder.record(told)
 
     def _source(self, model: LanguageModel | None) -> str:
         """Where the answers came from."""
         if model is None:
-            return "The answers that the data records were judged; no model was asked."
+            return "The answers that the data records were judged."
         every = f"Every case was run {_times(self._request.repeats)}"
         models = self._request.models
         if self._budget.usage or models is None or models.replay is not None:

@@ -78,6 +78,16 @@ class Mask:
             at = match.end()
         return "".join([*pieces, self._kept(text[at:])])
 
+    def understood(self, text: str) -> str:
+        """What a model wrote, with the token for a placeholder that stands in it as the file spells it, and nowhere as
+        its token. What is part of something longer (`{{{x}}}`, `\\boxed{x}`) is left as it is.
+        """
+        lost = {source: token for source, token in self._tokens.items() if source in text and token not in text}
+        if not lost:
+            return text
+        spelled = "|".join(map(re.escape, sorted(lost, key=len, reverse=True)))
+        return re.sub(rf"(?<![{{$\w^}}])(?:{spelled})(?!}})", lambda match: lost[match[0]], text)
+
     def tokens(self, text: str) -> tuple[str, ...]:
         """The tokens in a masked text, each once, in their order: what a new text must keep."""
         return tuple(dict.fromkeys(self._pattern.findall(text)))

@@ -22,11 +22,12 @@ from secant.events import Finished, Notice
 from secant.forecasting import foretell
 from secant.kinds import Surroundings
 from secant.models.contract import ModelUnavailable
-from secant.optimizer import LanguageModel, Optimizer, StepAsking
-from secant.promptfiles.costs import dearest, least_calls, refining_work
+from secant.optimizer import Equipped, LanguageModel, Optimizer
+from secant.promptfiles.assembling import GOAL, Assembly
+from secant.promptfiles.costs import dearest, least_calls, refining_work, verdicts_due
 from secant.promptfiles.evaldata.rows import Splits
 from secant.promptfiles.evaluator import PromptEvaluator
-from secant.promptfiles.guards import Copies, Guards, guarded, limit, limited, texts
+from secant.promptfiles.guards import limited
 from secant.promptfiles.judging import Bench, judged_rows, trust
 from secant.promptfiles.metrics.contract import Metric
 from secant.promptfiles.place import apply
@@ -36,15 +37,16 @@ from secant.promptfiles.remarks import about_baseline, about_cases
 from secant.promptfiles.reserve import Reserve, Share
 from secant.promptfiles.running import Runner
 from secant.promptfiles.silence import go_on
-from secant.promptfiles.splits import every, split
+from secant.promptfiles.spelling import Spelling
+from secant.promptfiles.splits import split
 from secant.promptfiles.subject import PromptSubject
+from secant.promptfiles.sufficing import insufficient, require_prices
 from secant.promptfiles.telling import Teller
 from secant.promptfiles.traced import Told, Traced
-from secant.types import Artifact, Task
+from secant.types import Artifact
 
 DEFAULT_SECONDS = 3600.0
 """A step asks a model some hundred times: twelve are 10 to 30 minutes with a model on the network."""
-GOAL = "answer more of the cases rightly"
 
 
 class Refining:
@@ -64,6 +66,7 @@ class Refining:
         usual = subject.project.settings.max_seconds or DEFAULT_SECONDS
         self._budget = Budget(request.limits(usual), spent=around.history.spent)
         self._program = Program(subject.document.parts)
+        self._assembly = Assembly(request, subject, self._program)
 
     @property
     def goal(self) -> str:
@@ -81,7 +84,8 @@ class Refining:
         """Search, confirm, and say what came out. Raises SecantError."""
         scratch = Path(tempfile.mkdtemp(prefix="secant-")).resolve()
         try:
-            self._require_writer()
+            if isinstance(self._optimizer.inner, Equipped):
+                self._optimizer.inner.require()
             self._recorder.record(self._subject.found())
             with self._models(self._budget) as model:
                 return self._refined(_required(model, self._subject.document.model), scratch)
@@ -89,14 +93,6 @@ class Refining:
             raise Stopped(self._stopped(str(interrupted))) from interrupted
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
-
-    def _require_writer(self) -> None:
-        """Before anything is paid for. Raises BadRequest."""
-        if not isinstance(self._optimizer.inner, StepAsking):
-            hint = f"Take one that asks a model, for example gpo: secant refine {self._request.target}"
-            raise BadRequest(
-                f"the optimizer {self._optimizer.name} edits Python by rules, and this is a prompt", hint=hint
-            )
 
     def _stopped(self, reason: str) -> str:
         if not self._budget.usage:
@@ -113,23 +109,28 @@ class Refining:
             division = split(judged.rows, seed=self._request.seed, report_rows=judged.held_out)
             splits = division.splits
             self._say(about_cases((*judged.notices, *division.notices), splits))
-            seed = limited(self._program.artifact(), self._limit())
+            seed = limited(self._program.artifact(), self._assembly.most_tokens)
             runner = Runner(self._program, metric, repeats=self._request.repeats)
+            rows = (*judged.rows, *judged.held_out)
+            metric.require_runnable(rows)
+            require_prices(model, ("program", "optimizer"), self._budget)
             runs = 2 * len(splits["report"]) * self._request.repeats
             single = dearest(model, self._program, seed, splits["report"], metric)
             share = self._share(runs, metric, single)
             evaluator = self._evaluator(runner, seed, splits, model, share)
             teller = Teller(self._subject, self._program, metric.name, self._budget, GOAL)
-            self._foretell(model, seed, splits, metric)
-            self._forget_unread()
+            scoring = len(splits["select"]) * self._request.repeats
             try:
-                trusted = trust(metric, (*judged.rows, *judged.held_out))
-                outcome = self._driver(seed, evaluator, splits, Reserve(model, share), share, metric.says).run()
+                if not self._history.seq:
+                    share.require(scoring * share.each + verdicts_due(model, metric, rows))
+                self._foretell(model, seed, splits, metric)
+                self._forget_unread()
+                trusted = trust(metric, rows)
+                asked = Spelling(Reserve(model, share), self._program.mask)
+                outcome = self._driver(seed, evaluator, splits, asked, share, metric.says).run()
                 self._recall(outcome, evaluator)
             except BudgetExhausted as exhausted:  # before there was a baseline
-                runs += len(splits["select"]) * self._request.repeats
-                least = least_calls(metric, (*judged.rows, *judged.held_out), runs)
-                return teller.unbegun(str(exhausted), least if exhausted.what == "calls" else None)
+                return insufficient(exhausted, least_calls(metric, rows, runs + scoring), teller, self._budget)
             except ModelUnavailable as unavailable:
                 raise self._to_go_on(unavailable) from unavailable
             if outcome.baseline.all_passed:
@@ -171,8 +172,10 @@ class Refining:
         request = self._request
         if self._history.seq or (request.models is not None and request.models.replay is not None):
             return  # told before, or nobody is asked
-        task, asking = self._task(metric.says), self._optimizer.inner
-        work = refining_work(self._program, seed, splits, metric, request.repeats, asking, task, request.max_steps)
+        task, asking = self._assembly.task(metric.says), self._optimizer.inner
+        work = refining_work(
+            model, self._program, seed, splits, metric, request.repeats, asking, task, request.max_steps
+        )
         told = foretell(model, work, self._budget.limits)
         if told is not None:
             self._recorder.record(told)
@@ -201,7 +204,7 @@ class Refining:
         return Driver(
             self._optimizer,
             evaluator,
-            self._task(says),
+            self._assembly.task(says),
             seed,
             recorder=self._recorder,
             budget=self._budget,
@@ -212,39 +215,9 @@ class Refining:
             view=share,
             stopping=Stopping(steps=request.max_steps),
             rejected=rejected(self._request.rejected, self._subject, self._program, seed),
-            refusal=self._guards(seed, splits),
+            refusal=self._assembly.guards(seed, splits),
             confirmation=ConfirmationRules(alternatives=0, attempts=1),
         )
-
-    def _guards(self, seed: Artifact, splits: Splits) -> Guards:
-        shown = splits["fit"] if self._request.demonstrations else ()
-        kept = guarded(splits["fit"], (*splits["select"], *splits["report"]), self._request.demonstrations)
-        copies = Copies(kept, [*(part.text for part in seed.parts), *(text for row in shown for text in texts(row))])
-        rows = list(every(splits))
-
-        def unusable(artifact: Artifact) -> str:
-            """Known before anything is paid for a version, not when it has won."""
-            unwritable = self._subject.place.unwritable(self._program.texts(artifact))
-            return unwritable or self._program.unfillable(artifact, rows)
-
-        return Guards(seed, self._program.mask, copies, self._limit(), unusable)
-
-    def _limit(self) -> int:
-        request = self._request
-        return limit(self._program.artifact(), request.max_prompt_tokens, request.demonstrations)
-
-    def _task(self, says: str) -> Task:
-        facts = {
-            "judged": says,
-            "usage": self._program.usage,
-            "demonstrations": self._request.demonstrations,
-            "steps": self._request.max_steps or 0,
-        }
-        return Task(kind="prompt", goal=GOAL, description=self._described(), facts=facts)
-
-    def _described(self) -> str:
-        document = self._subject.document
-        return document.description or f"It stands in {document.path.name} ({document.format})."
 
 
 def _required(model: LanguageModel | None, named: str) -> LanguageModel:

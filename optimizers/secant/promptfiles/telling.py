@@ -19,7 +19,7 @@ from secant.promptfiles.scoring import compared, percent, score
 from secant.promptfiles.subject import PromptSubject
 from secant.promptfiles.traced import Told
 from secant.prompting.measure import first_line
-from secant.spending import dollars, in_short, total
+from secant.spending import bounded, dollars, in_short, total
 from secant.types import Artifact, Evaluation, Proposal, Split
 
 _MOST_NAMED = 6
@@ -40,9 +40,8 @@ class Teller:
         self._budget = budget
         self._goal = goal
 
-    def unbegun(self, reason: str, least: int | None) -> Finished:
-        """The budget did not suffice for the first evaluation; `least` calls would."""
-        hint = f"It needs at least {least} calls: --max-calls." if least is not None else ""
+    def unbegun(self, reason: str, hint: str) -> Finished:
+        """The budget did not suffice for the first evaluation."""
         nothing = Evaluation(artifact_id="", stage="")
         return self._finished("unchanged", nothing, reason=f"the prompt could not be scored: {reason}", hint=hint)
 
@@ -150,9 +149,9 @@ class Teller:
 
     def _cost(self, told: Score | None) -> str:
         asked = in_short(self._budget.usage) or "no model was asked"
-        spent = total(self._budget.usage).usd
+        spent = total(self._budget.usage)
         gained = 100 * (told.after - told.before) if told is not None and told.after is not None else 0.0
-        each = f", {dollars(spent / gained)} for a point" if spent and gained > 0 else ""
+        each = f", {bounded(dollars(spent.usd / gained), spent)} for a point" if spent.usd and gained > 0 else ""
         return f"{self._budget.seconds:.1f} s; {asked}{each}."
 
 

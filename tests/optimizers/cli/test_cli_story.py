@@ -26,6 +26,7 @@ from secant.events import (
     Notice,
     Progress,
     RunStarted,
+    Score,
     TargetFound,
     TestCount,
     TestsFound,
@@ -87,6 +88,12 @@ def test_the_result_has_diff_evidence_and_the_command(found: TargetFound) -> Non
     assert DIFF in text
     assert "• It holds." in text
     assert text.rstrip().endswith("Apply it:  secant apply r1")
+
+
+def test_what_could_not_be_applied_is_not_offered_to_be(found: TargetFound) -> None:
+    text = told(found, finished(refused="the file changed since it was measured"))
+    assert "Apply it" not in text
+    assert text.rstrip().endswith("since it was measured; the result is kept: secant show r1")
 
 
 def test_two_alternatives_are_shown_with_the_inputs_that_tell_them_apart(found: TargetFound) -> None:
@@ -227,3 +234,17 @@ def test_a_dumb_terminal_gets_plain_lines(terminal: Console, monkeypatch: pytest
 def test_what_a_model_will_probably_cost_is_told_before_it_is_asked() -> None:
     said = told(Forecast(models={"optimizer": "a/b"}, calls=12, tokens=9000, usd=0.01, most_calls=20))
     assert said == "Models     a/b may be asked: about 12 calls, about $0.0100; never more than 20 calls\n"
+
+
+def test_a_case_that_fails_is_named_with_its_line_of_data(tmp_path: Path) -> None:
+    cases = TestsFound(tests=(FoundTest(id="4", why="", place="data.jsonl:4"),), searched=("data.jsonl",))
+    text = told(cases, Baseline(goal="fix", passed=0, total=1, failed=("4",), path="", isolation=""))
+    assert re.search(r"fails: 4  .*data\.jsonl:4", text)
+
+
+def test_a_new_prompt_is_headed_by_what_was_gained_and_says_it_once(found: TargetFound) -> None:
+    score = Score(metric="exact", split="report", n=9, before=0.1, after=1.0, claimed=True, verdict="+89 points")
+    text = told(found, finished(score=score, evidence=("10 % → 100 %.", "+89 points."), reason="1 step is done"))
+    assert "Improved  +89 points\n" in text
+    assert text.count("+89 points") == 1
+    assert "• the search ended: 1 step is done" in text

@@ -132,6 +132,7 @@ def test_a_reply_that_never_came_costs_what_was_set_aside(serve: Serve, table: M
     spent = at.budget.usage["optimizer"]
     assert spent.calls == 2, "the request that was reset may have been billed"
     assert spent.completion_tokens == 9 + len(PROMPT[0]["content"].split())
+    assert spent.unbilled == 1, "and nothing says what it took"
 
 
 def test_what_is_refused_before_it_is_read_costs_nothing(serve: Serve, table: MakeTable) -> None:
@@ -236,6 +237,20 @@ def test_the_cache_answers_the_same_request_of_another_run_unpaid(
     assert [(c.cached, c.usage.calls) for c in second.calls] == [(True, 0)] * 2
     with pytest.raises(BudgetExhausted):
         second.gateway.complete("optimizer", PROMPT)
+    cache.close()
+
+
+def test_it_says_how_many_requests_the_cache_does_not_answer(serve: Serve, table: MakeTable, tmp_path: Path) -> None:
+    server, cache = serve("echo"), ResponseCache(tmp_path / "cache.sqlite")
+    asked = [PROMPT, PROMPT, [{"role": "user", "content": "Another question"}]]
+    first = table(server, cache=cache).gateway
+    assert first.due("optimizer", asked) == 3
+    first.complete("optimizer", PROMPT)
+    again = table(server, cache=cache).gateway
+    assert again.due("optimizer", asked) == 2, "the second sample was never paid"
+    again.complete_many("optimizer", asked)
+    assert len(server.requests) == 1 + 2
+    assert table(server).gateway.due("optimizer", [PROMPT]) == 1
     cache.close()
 
 

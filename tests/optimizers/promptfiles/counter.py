@@ -163,7 +163,7 @@ class Counter:
             )
 
         around = Surroundings(models if model else _none, recorder, cancellation, history, os.environ)
-        optimizer = Registry().create(request.chosen_optimizer) if request.chosen_optimizer else None
+        optimizer = Registry().create(request.chosen_optimizer, request.kind) if request.chosen_optimizer else None
         try:
             recorder.record(framing.started(request, resumed=resume is not None))
             search = door.search(request, subject, optimizer, around)

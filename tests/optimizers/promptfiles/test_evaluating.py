@@ -9,8 +9,13 @@ import pytest
 
 from secant.errors import BadRequest
 from secant.events import Baseline, Evaluated, Forecast, TestsFound
+from secant.models.gateway import Gateway
 from secant.report import report
-from tests.optimizers.promptfiles.counter import PROMPT, Counter, program, rows
+from tests.optimizers.promptfiles.counter import PROMPT, Counter, Provider, program, rows
+
+
+def unasked(prompt: str, number: int) -> str:
+    raise AssertionError("nothing may be paid for")
 
 
 def test_every_case_is_scored(tmp_path: Path) -> None:
@@ -52,10 +57,54 @@ def test_the_page_of_an_evaluation_speaks_of_no_search(tmp_path: Path) -> None:
 
 
 def test_where_the_calls_do_not_suffice_for_all_of_many_cases_none_is_asked(tmp_path: Path) -> None:
-    run = Counter(tmp_path, rows(1100)).score(max_calls=1099)
-    assert "could not be scored" in run.finished.reason
-    assert "1100 calls" in run.finished.hint
-    assert not run.provider.programs
+    with pytest.raises(BadRequest, match="could not be scored") as raised:
+        Counter(tmp_path, rows(1100)).score(max_calls=1099, run=unasked)
+    assert "1100 calls" in raised.value.hint
+
+
+@pytest.mark.parametrize("cap", [{"max_calls": 24}, {"max_usd": 1e-9}, {"max_seconds": 1e-9}])
+def test_caps_that_suffice_for_nothing_are_a_wrong_request_before_the_judge_is_paid(
+    tmp_path: Path, cap: dict[str, float]
+) -> None:
+    """Twelve runs, as many verdicts, and one on what a person judged."""
+    data: list[dict[str, object]] = [{**row, "recorded": "BIL", "verdict": True} for row in rows(1)]
+    with pytest.raises(BadRequest, match="could not be scored") as raised:
+        Counter(tmp_path, [*data, *rows(12)[1:]]).score(metric="judge", run=unasked, **cap)
+    assert raised.value.exit_code == 2
+    assert "--max-" in raised.value.hint
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("import nothing_that_there_is\ndef f(output): return True", "m.py cannot be loaded"),
+        ("def f(output, colour): return True", "the metric asks for colour, which the case does not have"),
+    ],
+)
+def test_a_metric_that_cannot_be_called_is_told_before_anything_is_paid(
+    tmp_path: Path, source: str, words: str
+) -> None:
+    counter = Counter(tmp_path, rows(9))
+    (tmp_path / "m.py").write_text(source)
+    with pytest.raises(BadRequest, match=words):
+        counter.score(metric="python:m.py::f", run=unasked)
+
+
+def test_what_the_cache_answers_is_not_foretold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Counter(tmp_path).refine(max_steps=1).of(Forecast)[0].calls
+    monkeypatch.setattr(Gateway, "due", lambda self, level, batches: 2)
+    assert Counter(tmp_path).score(name="2").of(Forecast)[0].calls == 2
+    known = Counter(tmp_path).refine(name="3", max_steps=1).of(Forecast)[0].calls
+    assert known == whole - 18 + 2, "of the prompt's own 18 runs on cases to select by and held-out ones"
+
+
+def test_a_limit_in_dollars_on_a_model_without_a_price_is_a_wrong_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Provider, "price", lambda self, settings: None)
+    with pytest.raises(BadRequest, match="the price of fake/one is not known") as raised:
+        Counter(tmp_path).score(max_usd=1.0, run=unasked)
+    assert raised.value.hint == "Limit the calls instead: --max-calls."
 
 
 def test_cases_that_the_metric_cannot_judge_are_left_out_aloud(tmp_path: Path) -> None:
@@ -146,8 +195,9 @@ def test_a_model_that_judges_is_held_against_a_persons_verdicts(tmp_path: Path) 
     assert "The judge agrees with 4 of 6" in labelled.said
     assert unlabelled.of(Forecast)[0].calls == 12
     assert labelled.of(Forecast)[0].calls == sum(u.calls for u in labelled.finished.usage.values()) == 18
-    capped = Counter(tmp_path, data).score(name="3", metric="judge", run=judging, max_calls=17)
-    assert "at least 18 calls" in capped.finished.hint
+    with pytest.raises(BadRequest) as capped:
+        Counter(tmp_path, data).score(name="3", metric="judge", run=judging, max_calls=17)
+    assert "at least 18 calls" in capped.value.hint
     assert "rejects 2 of 4" in labelled.said
     assert labelled.finished.usage["optimizer"].calls > 0
 

@@ -19,6 +19,7 @@ from secant.functions.launching import Launcher
 from secant.promptfiles.evaldata.rows import CheckSpec, EvalData, Row
 from secant.promptfiles.metrics.choosing import Surroundings, metric_for
 from secant.promptfiles.metrics.contract import Answer, Grade, Metric
+from secant.promptfiles.metrics.schemas import fault
 
 PATIENT = 20.0
 SHORT = 0.3
@@ -67,6 +68,20 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def row(expected: JsonValue = None, *checks: CheckSpec) -> Row:
     fields = {"input": "2 + 2", "unit": "apples", "output": "a field that must not hide the answer"}
     return Row(id="7", path="d.jsonl", line=3, fields=fields, expected=expected, checks=checks)
+
+
+@pytest.mark.parametrize(
+    ("schema", "lost"),
+    [
+        ({"properties": {"a": {"$ref": "#/definitions/none"}}}, "#/definitions/none"),
+        ({"items": {"$ref": "other.json"}}, "other.json"),
+        ({"enum": [{"$ref": "#/no/reference"}], "items": {"$ref": "#/$defs/b"}, "$defs": {"b": {}}}, ""),
+        ({"$ref": "https://json-schema.org/draft/2020-12/schema"}, ""),
+    ],
+)
+def test_a_reference_that_leads_nowhere_is_told_before_an_answer_is_judged(schema: JsonValue, lost: str) -> None:
+    assert fault(schema).startswith(f"its reference {lost} leads nowhere" if lost else "")
+    assert bool(fault(schema)) == bool(lost)
 
 
 # Patterns

@@ -156,3 +156,21 @@ def test_what_only_looks_like_a_placeholder_can_be_sent(text: str, syntax: tuple
     assert error.value.hint.endswith(hint)
     if syntax == COPILOT:
         assert fill(text, syntax, {"q": "x", "name": "{{name}}"}) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "syntax", "written", "understood"),
+    [
+        ("Route {{t}}", COPILOT, "Now {{t}}, twice {{t}}", "Now ⟦t⟧, twice ⟦t⟧"),
+        ("Route {{t}}", COPILOT, "Keep ⟦t⟧: <IMPROVED>{{t}}</IMPROVED>", "Keep ⟦t⟧: <IMPROVED>{{t}}</IMPROVED>"),
+        ("Route {{t}}", COPILOT, "Now {{ t }} {t} {{{t}}}", "Now {{ t }} {t} {{{t}}}"),
+        ("Route {t} of {{u}}", TEXT, "Now {t}, {{u}}", "Now ⟦t⟧, ⟦u⟧"),
+        ("Route {t}", TEXT, "Now {{t}} ${t} \\boxed{t}", "Now {{t}} ${t} \\boxed{t}"),
+        ("Ask ${input:x:what?}", COPILOT, "Then ${input:x:what?}.", "Then ⟦x⟧."),
+        ("No field", COPILOT, "None {{t}}", "None {{t}}"),
+    ],
+)
+def test_what_a_model_spells_as_the_file_does_is_understood(
+    text: str, syntax: tuple, written: str, understood: str
+) -> None:
+    assert Mask([part(text, syntax)]).understood(written) == understood

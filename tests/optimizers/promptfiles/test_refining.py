@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,7 @@ def test_a_file_that_changes_during_the_run_is_not_written(counter: Counter) -> 
     run = counter.refine(apply=True, listener=change)
     assert run.finished.outcome == "improved"
     assert not run.finished.applied
+    assert run.finished.refused == "the file changed since it was measured"
     (said,) = [n for n in run.of(Notice) if "Nothing was written" in n.hint]
     assert said.message == f"It was not applied: the file changed since it was measured ({counter.path})"
     assert counter.path.read_bytes() == b"# Another prompt\n"
@@ -119,7 +121,9 @@ def test_a_difference_within_noise_is_a_result(counter: Counter) -> None:
     assert run.finished.outcome == "improved"
     assert not told.claimed
     assert "not distinguishable from noise at n = 9" in told.verdict
-    assert "## Result: a candidate, no gain is claimed" in report(run.events)
+    page = report(run.events)
+    assert "## Result: a candidate, no gain is claimed" in page
+    assert "| candidate | step | passed | confirmation | change |" in page, "a prompt has no speed"
 
 
 def test_what_is_not_claimed_is_not_applied_by_itself(tmp_path: Path) -> None:
@@ -249,12 +253,10 @@ def test_a_cap_on_calls_keeps_enough_for_the_held_out_cases(counter: Counter) ->
 
 
 @pytest.mark.parametrize("calls", [0, 1, 8])
-def test_a_budget_that_does_not_suffice_ends_cleanly(counter: Counter, calls: int) -> None:
-    run = counter.refine(max_calls=calls)
-    assert run.finished.outcome == "unchanged"
-    assert "could not be scored" in run.finished.reason
-    assert run.finished.hint == "It needs at least 27 calls: --max-calls."
-    assert sum(u.calls for u in run.finished.usage.values()) <= calls
+def test_a_budget_that_does_not_suffice_is_a_wrong_request(counter: Counter, calls: int) -> None:
+    with pytest.raises(BadRequest, match="could not be scored") as raised:
+        counter.refine(max_calls=calls)
+    assert raised.value.hint == "It needs at least 27 calls: --max-calls."
 
 
 def test_without_a_model_it_says_what_it_needs(counter: Counter) -> None:
@@ -317,6 +319,22 @@ def test_an_optimizer_of_python_is_refused_before_anything_is_paid(counter: Coun
     with pytest.raises(BadRequest, match="rewrite edits Python by rules, and this is a prompt"):
         counter.refine(optimizer="rewrite")
     assert not any(e.type == "model_called" for e in counter.store.read("1"))
+
+
+def test_what_an_optimizer_needs_is_looked_for_before_anything_is_paid(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "optuna", None)
+    with pytest.raises(BadRequest, match="needs the package optuna"):
+        counter.refine(optimizer="mipro")
+    assert not any(e.type == "model_called" for e in counter.store.read("1"))
+
+
+def test_a_placeholder_spelled_as_the_file_has_it_is_understood(counter: Counter) -> None:
+    run = counter.refine(version(routed(CODES).replace("⟦ticket⟧", "{{ticket}}")), max_steps=1)
+    assert "{{ticket}}" in run.finished.source
+    assert CODES in run.finished.source
+    assert not [e for e in run.of(ModelCalled) if "again" in e.call.purpose]
 
 
 def test_a_version_that_was_turned_down_does_not_come_again(counter: Counter) -> None:

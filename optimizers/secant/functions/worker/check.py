@@ -18,7 +18,7 @@ from typing import Any
 
 from .children import Nursery, Write
 from .judging import MOST_FEEDBACK, Verdict, judged, loaded, raised, verdict
-from .metric import grade
+from .metric import grade, look
 from .protocol import Channel, Request
 
 _MOST_OUTPUT = 4000
@@ -26,7 +26,9 @@ _REGION_BYTES = 1 << 20
 
 
 class Check:
-    """Serves `function`, `program` and `pattern` requests, and `metric` with an answer for each of many items."""
+    """Serves `function`, `program` and `pattern` requests, `metric` with an answer for each of many items, and
+    `callable`, which says whether a metric could be called with such.
+    """
 
     def __init__(self, channel: Channel, request: Request) -> None:
         self.channel = channel
@@ -42,6 +44,9 @@ class Check:
                 return
             if request["op"] == "metric":
                 grade(self.channel, self._nursery, request)
+                continue
+            if request["op"] == "callable":
+                look(self.channel, self._nursery, request)
                 continue
             ended = self._nursery.run(_work(request), request["seconds"])
             verdict = None if ended.payload is None or ended.killed_for else json.loads(ended.payload)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, cast
 
 from .children import Nursery, Write
@@ -29,6 +29,30 @@ def grade(channel: Channel, nursery: Nursery, request: Request) -> None:
         channel.send(request, last=place == len(items), verdict=told, ended=ended.reason, killed_for=ended.killed_for)
 
 
+def look(channel: Channel, nursery: Nursery, request: Request) -> None:
+    """Whether the function can be loaded, and called with each of the `items`, which are names alone: the verdict of
+    the first with which it can be, else that of the last.
+    """
+
+    def work(write: Write) -> None:
+        function = loaded(request["path"], request["source"], request["function"])
+        told = _fitting(function, request) if callable(function) else function
+        write(json.dumps(told).encode("ascii"))
+
+    ended = nursery.run(work, request["seconds"])
+    told = None if ended.payload is None or ended.killed_for else json.loads(ended.payload)
+    channel.send(request, verdict=told, ended=ended.reason, killed_for=ended.killed_for)
+
+
+def _fitting(function: Callable[..., Any], request: Request) -> Verdict:
+    told = verdict(1.0, "")
+    for names in request["items"]:
+        told = _uncallable(function, names, request["function"]) or verdict(1.0, "")
+        if not told["fault"]:
+            break
+    return told
+
+
 def _work(
     request: Request, arguments: Mapping[str, Any], function: Callable[..., Any] | Verdict | None
 ) -> Callable[[Write], object]:
@@ -45,15 +69,9 @@ def _graded(request: Request, arguments: Mapping[str, Any], known: Callable[...,
     function = known or loaded(path, request["source"], request["function"])
     if not callable(function):
         return function
-    try:
-        inspect.signature(function)
-    except (TypeError, ValueError):
-        return verdict(0.0, "the metric %s cannot be called by name" % request["function"], fault="check")
-    missing = _missing(function, arguments)
-    if missing:
-        has = ", ".join(arguments)
-        what = "the metric asks for %s, which the case does not have; it has %s" % (missing, has)
-        return verdict(0.0, what, fault="check")
+    wrong = _uncallable(function, arguments, request["function"])
+    if wrong is not None:
+        return wrong
     try:
         return _read(_called(function, arguments))
     except AssertionError as error:
@@ -62,7 +80,21 @@ def _graded(request: Request, arguments: Mapping[str, Any], known: Callable[...,
         return verdict(0.0, "the metric raised %s" % raised(error, path), fault="crash")
 
 
-def _named(function: Callable[..., Any], arguments: Mapping[str, Any]) -> bool:
+def _uncallable(function: Callable[..., Any], names: Collection[str], called: str) -> Verdict | None:
+    """Why it cannot be called with arguments of these names; None where it can."""
+    try:
+        inspect.signature(function)
+    except (TypeError, ValueError):
+        return verdict(0.0, "the metric %s cannot be called by name" % called, fault="check")
+    missing = _missing(function, names)
+    if missing:
+        has = ", ".join(names)
+        what = "the metric asks for %s, which the case does not have; it has %s" % (missing, has)
+        return verdict(0.0, what, fault="check")
+    return None
+
+
+def _named(function: Callable[..., Any], arguments: Collection[str]) -> bool:
     """Whether it is called by name: where it names the output, or takes everything that is named."""
     parameters = inspect.signature(function).parameters
     positional = any(p.kind in (p.POSITIONAL_ONLY, p.VAR_POSITIONAL) for p in parameters.values())
@@ -70,7 +102,7 @@ def _named(function: Callable[..., Any], arguments: Mapping[str, Any]) -> bool:
     return not positional and (everything or "output" in parameters or set(parameters) <= set(arguments))
 
 
-def _missing(function: Callable[..., Any], arguments: Mapping[str, Any]) -> str:
+def _missing(function: Callable[..., Any], arguments: Collection[str]) -> str:
     """The first parameter that nothing would fill; empty where all have their value."""
     parameters = list(inspect.signature(function).parameters.values())
     required = [

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 
 from secant.promptfiles.evaldata.rows import CheckSet, CheckSpec, Row
 from secant.promptfiles.metrics.contract import Answer, Grade
+from secant.promptfiles.metrics.functions import Functions
+from secant.promptfiles.metrics.judge import Judge
 from secant.promptfiles.metrics.kinds import Item, Kind, Plain, quoted, text_of
 from secant.promptfiles.metrics.templated import filled, plain
 from secant.types import ErrorKind
@@ -74,6 +76,16 @@ class Checked:
         if not checks:
             return "it has neither an expected answer nor a check"
         return next((said for each in checks if (said := self._kinds[each.kind].objection(each, row))), "")
+
+    def requests(self, answers: Sequence[Answer]) -> Sequence[Sequence[Mapping[str, str]]]:
+        judge = self._kinds.get("judge")
+        items = [Item(a, check) for a in answers for check in self.checks(a.row) if check.kind == "judge"]
+        return judge.requests(items) if isinstance(judge, Judge) else ()
+
+    def require_runnable(self, rows: Sequence[Row]) -> None:
+        functions = self._kinds.get("python")
+        if isinstance(functions, Functions):
+            functions.require_runnable([(c, row) for row in rows for c in self.checks(row) if c.kind == "python"])
 
     def grade(self, answers: Sequence[Answer]) -> Sequence[Grade]:
         checks = [self.checks(answer.row) for answer in answers]

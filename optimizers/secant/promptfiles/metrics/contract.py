@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from pydantic import JsonValue
@@ -58,6 +58,16 @@ class Metric(Protocol):
 
     def objection(self, row: Row) -> str:
         """Why this row cannot be judged by it (no expected answer, no number in it); empty where it can."""
+        ...
+
+    def requests(self, answers: Sequence[Answer]) -> Sequence[Sequence[Mapping[str, str]]]:
+        """What a model that judges would be asked first about these answers; nothing where none judges."""
+        ...
+
+    def require_runnable(self, rows: Sequence[Row]) -> None:
+        """Start what it needs to judge these rows, before an answer is paid for. Raises BadRequest where its own code
+        cannot be loaded, or can be called for none of them.
+        """
         ...
 
     def grade(self, answers: Sequence[Answer]) -> Sequence[Grade]:

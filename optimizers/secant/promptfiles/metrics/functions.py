@@ -23,7 +23,7 @@ from secant.functions.launching import Launcher
 from secant.functions.named import NamedFunction, named_function
 from secant.functions.process import WorkerDied, WorkerProcess
 from secant.promptfiles.evaldata.rows import CheckSpec, Row
-from secant.promptfiles.metrics.contract import Grade
+from secant.promptfiles.metrics.contract import Answer, Grade
 from secant.promptfiles.metrics.kinds import Item, text_of
 from secant.prompting.measure import first_line
 from secant.types import ErrorKind
@@ -34,6 +34,7 @@ _BATCH = 200
 _MOST_SLOW = 3
 """Answers in a row on which time may run out before the metric itself is taken to hang: a thousand such would take
 hours."""
+_REPAIR = "Repair it, or name another one (--metric). No model was asked."
 _PROMPTFOO = "get_assert"
 """What promptfoo calls where only a file is named."""
 
@@ -74,6 +75,30 @@ class Functions:
             raise BadRequest("a metric in Python needs its function", hint=f"For example: {example}")
         return named_function(self._folder, self._buffers, _plain(value), what="a metric", example=example)
 
+    def require_runnable(self, checked: Sequence[tuple[CheckSpec, Row]]) -> None:
+        """Before an answer is paid for. Raises BadRequest where a function cannot be loaded, or lacks an argument in
+        each of its rows.
+        """
+        names: dict[str, dict[tuple[str, ...], Row]] = defaultdict(dict)
+        for check, row in checked:
+            names[text_of(check.value)].setdefault(tuple(_arguments(Item(Answer(row, ""), check))), row)
+        for value, known in names.items():
+            function = self.named(value)
+            request = {"items": [list(each) for each in known], "seconds": self._seconds, **_called(function)}
+            try:
+                answer = self._started().ask("callable", self._seconds + _SLACK_SECONDS, **request)
+            except WorkerDied as died:
+                self.close()
+                answer = {
+                    "verdict": None,
+                    "killed_for": "",
+                    "ended": f"ended the process that loads it: {died.message}",
+                }
+            grade = _grade(answer)
+            if grade.error != "none":
+                where = f"{function.path}::{function.function}"
+                raise BadRequest(f"the metric cannot be used: {grade.feedback}", hint=_REPAIR, where=where)
+
     def grade(self, items: Sequence[Item]) -> Sequence[Grade]:
         by_function: dict[str, list[int]] = defaultdict(list)
         for number, item in enumerate(items):
@@ -109,9 +134,7 @@ class Functions:
     def _answers(self, function: NamedFunction, items: Sequence[Item]) -> Iterator[Mapping[str, Any]]:
         """The worker's answer to each item, in order; fewer where it died: that which killed it is told as the last."""
         request = {
-            "path": str(function.path),
-            "source": function.source,
-            "function": function.function,
+            **_called(function),
             "items": [_arguments(item) for item in items],
             "seconds": self._seconds,
         }
@@ -129,6 +152,10 @@ class Functions:
             self._worker = WorkerProcess(launcher.launch(self._folder), "check", log, self._check_cancelled)
             self._worker.ask("start", _START_SECONDS, **launcher.sandbox())
         return self._worker
+
+
+def _called(function: NamedFunction) -> Mapping[str, str]:
+    return {"path": str(function.path), "source": function.source, "function": function.function}
 
 
 def _grade(answer: Mapping[str, Any]) -> Grade:

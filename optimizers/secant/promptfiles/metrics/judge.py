@@ -74,7 +74,19 @@ class Judge:
     def close(self) -> None:
         pass
 
+    def requests(self, items: Sequence[Item]) -> Sequence[Sequence[Mapping[str, str]]]:
+        """What is asked first about these answers, each once."""
+        return [each.prompt.messages for each in self._distinct(items)[1].values()]
+
     def _graded(self, items: Sequence[Item]) -> Sequence[Grade]:
+        prompts, distinct = self._distinct(items)
+        verdicts = self._verdicts(distinct)
+        return [
+            _grade(verdicts[prompt.user]) if prompt is not None else Grade(score=0.0, feedback="the answer is empty")
+            for prompt in prompts
+        ]
+
+    def _distinct(self, items: Sequence[Item]) -> tuple[Sequence[Prompt | None], Mapping[str, _Asked]]:
         """What is asked twice is paid once; an empty answer needs no judge."""
         prompts = [request(item) if item.output.strip() else None for item in items]
         distinct = {
@@ -82,11 +94,7 @@ class Judge:
             for item, prompt in zip(items, prompts, strict=True)
             if prompt is not None
         }
-        verdicts = self._verdicts(distinct)
-        return [
-            _grade(verdicts[prompt.user]) if prompt is not None else Grade(score=0.0, feedback="the answer is empty")
-            for prompt in prompts
-        ]
+        return prompts, distinct
 
     def _verdicts(self, asked: Mapping[str, _Asked]) -> Mapping[str, Verdict]:
         first = self._answers([each.prompt.messages for each in asked.values()], PURPOSE)

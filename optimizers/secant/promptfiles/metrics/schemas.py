@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any, cast
@@ -118,10 +119,33 @@ def fault(schema: JsonValue) -> str:
         return "it is no object"
     try:
         validator(schema)
+        lost = _lost_reference(schema)
     except SchemaError as error:
         return f"at {error.json_path}: {error.message}"[:300]
     except (re.error, RecursionError) as error:
         return str(error)
+    return f"its reference {lost} leads nowhere; what it means must stand in the schema itself" if lost else ""
+
+
+def _lost_reference(schema: JsonValue) -> str:
+    """The first `$ref` that nothing in the schema answers: none is fetched. Else empty."""
+    from referencing import Resource  # noqa: PLC0415 as above
+    from referencing.exceptions import Unresolvable  # noqa: PLC0415
+    from referencing.jsonschema import DRAFT202012  # noqa: PLC0415
+
+    known: Any = import_module("jsonschema_specifications").REGISTRY  # the drafts themselves
+    root: Any = Resource.from_contents(cast("Any", schema), default_specification=DRAFT202012)
+    waiting: list[tuple[Any, Any]] = [(known.resolver_with_root(root), root)]
+    while waiting:
+        resolver, resource = waiting.pop()
+        contents = cast("dict[str, Any]", resource.contents) if isinstance(resource.contents, dict) else {}
+        reference = contents.get("$ref")
+        try:
+            if isinstance(reference, str):
+                resolver.lookup(reference)
+        except Unresolvable as error:
+            return str(reference or error.ref)
+        waiting += [(resolver.in_subresource(each), each) for each in resource.subresources()]
     return ""
 
 
