@@ -21,7 +21,7 @@ from secant.optimizers.opro import OPROSpec
 from secant.optimizers.protegi_spec import ProTeGiSpec
 from secant.optimizers.spec import PARTS, Knobs, OptimizerSpec, PartedSpec, default, dump, load, parse, save
 from secant.optimizers.textgrad import TextGradOptimizer
-from secant.prompting.render import slots, template
+from secant.prompting.template import slots, template
 
 PARTED: Mapping[str, type[PartedSpec]] = {
     **dict.fromkeys(("hessiangrad", "momentum", "sampling", "textgrad"), OptimizerSpec),

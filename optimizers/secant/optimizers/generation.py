@@ -19,7 +19,8 @@ from secant.optimizers.wording import expected, in_turn, prompt_model, proposal,
 from secant.prompting.asking import Objecting, ask, content
 from secant.prompting.exemplars import exemplars
 from secant.prompting.measure import first_line
-from secant.prompting.render import SUFFIX, Data, Prompt, Section, fill
+from secant.prompting.render import Data, Prompt, Section
+from secant.prompting.template import SUFFIX, fill
 from secant.search.acceptance import compare
 from secant.search.selection import best_on_select, on_split
 from secant.search.similarity import words

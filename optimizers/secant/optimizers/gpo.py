@@ -46,7 +46,8 @@ from secant.optimizers.spec import default
 from secant.optimizers.wording import prompt_model
 from secant.prompting.asking import Objecting, Objection
 from secant.prompting.measure import tokens
-from secant.prompting.render import SUFFIX, Prompt, Section, fill
+from secant.prompting.render import Prompt, Section
+from secant.prompting.template import SUFFIX, fill
 from secant.search.library import Library
 from secant.search.retrieval import Retrieval
 from secant.search.schedule import Schedule

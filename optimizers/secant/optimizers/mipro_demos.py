@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from secant.optimizer import Context
 from secant.prompting.exemplars import shown
 from secant.prompting.measure import tokens
-from secant.prompting.render import SUFFIX, fill
+from secant.prompting.template import SUFFIX, fill
 from secant.types import Case, Evaluation, Frozen, Part
 
 

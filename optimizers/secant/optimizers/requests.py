@@ -14,8 +14,9 @@ from secant.optimizers.path import PathState, View, told_apart
 from secant.optimizers.spec import OptimizerSpec
 from secant.prompting.feedback import feedback
 from secant.prompting.history import Shown, difference, note, sections, standing
-from secant.prompting.render import SUFFIX, Data, Prompt, Section, fill
+from secant.prompting.render import Data, Prompt, Section
 from secant.prompting.replies import Expected
+from secant.prompting.template import SUFFIX, fill
 from secant.search.courses import is_faster
 from secant.search.records import Record
 from secant.search.similarity import words

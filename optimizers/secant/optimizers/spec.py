@@ -19,7 +19,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from secant.errors import BadRequest, ConfigError
 from secant.prompting.feedback import FeedbackLimits
-from secant.prompting.render import SUFFIX, slots, template
+from secant.prompting.template import SUFFIX, slots, template
 from secant.search.evolution import EvolutionSettings
 from secant.search.schedule import Schedule
 from secant.types import Frozen, Kind, Regime

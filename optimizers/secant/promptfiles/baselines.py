@@ -24,7 +24,7 @@ from secant.promptfiles.evaldata.rows import Row
 from secant.promptfiles.metrics.contract import Answer, Metric
 from secant.promptfiles.program import Messages
 from secant.prompting.exemplars import shown
-from secant.prompting.render import template
+from secant.prompting.template import template
 
 SAMPLES = 8
 SHOTS = 8

@@ -16,8 +16,9 @@ from typing import NamedTuple
 from secant.budget import BudgetExhausted
 from secant.optimizer import BudgetView, Completion, LanguageModel
 from secant.prompting.parse import read
-from secant.prompting.render import SUFFIX, Prompt, fill
+from secant.prompting.render import Prompt
 from secant.prompting.replies import ASK_AGAIN, Expected, Reply
+from secant.prompting.template import SUFFIX, fill
 
 
 class Objection(NamedTuple):

@@ -1,6 +1,6 @@
 """What this room asks models: for an answer to a problem, and for a critique that does not solve it.
 
-Templates are the text files beside this one; filled by `prompting.render`, literally. Asks nobody.
+Templates are the text files beside this one; filled by `prompting.template`, literally. Asks nobody.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
-from secant.prompting.render import SUFFIX, Data, Prompt, Section, compose, fill
+from secant.prompting.render import Data, Prompt, Section, compose
+from secant.prompting.template import SUFFIX, fill
 
 _FIRST = "Go through the solution from its beginning, step by step."
 _SECOND = (

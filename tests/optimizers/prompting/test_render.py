@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secant.errors import BadRequest
-from secant.prompting.render import Data, Section, compose, fill, slots, template
+from secant.prompting.render import Data, Section, compose
+from secant.prompting.template import fill, slots, template
 
 
 def test_slots_are_filled_once_and_literally() -> None:

@@ -19,7 +19,8 @@ from secant.promptfiles.metrics.kinds import Item, quoted, text_of
 from secant.promptfiles.metrics.verdicts import Verdict, read_verdict
 from secant.prompting.exemplars import shown
 from secant.prompting.measure import shortened
-from secant.prompting.render import SUFFIX, Data, Prompt, Section, compose, fill, template
+from secant.prompting.render import Data, Prompt, Section, compose
+from secant.prompting.template import SUFFIX, fill, template
 
 PURPOSE = "judge"
 _LEVEL = "optimizer"
