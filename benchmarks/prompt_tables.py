@@ -71,7 +71,7 @@ def _line(row: Measured, after: Scores | None, seed: Scores | None, looks: Seque
             _share(old),
             _share(new),
             _interval(new),
-            _difference(new, old),
+            _told(row) if new == row.tried else _difference(new, old),
             f"{sign_test(won, lost):.4f}",
             str(won),
             str(lost),
@@ -90,7 +90,9 @@ def _line(row: Measured, after: Scores | None, seed: Scores | None, looks: Seque
 
 
 def _outcome(row: Measured) -> str:
-    """Whether something is offered; of what was turned down for the held-out cases, how it did there."""
+    """What the run says of what it offers; of what was turned down for the held-out cases, how it did there."""
+    if row.outcome == "improved" and row.score is not None and not row.score.claimed:
+        return "candidate"
     if row.outcome == "improved" or row.tried is None or row.before is None:
         return row.outcome
     return f"{row.outcome} ({_share(row.before)} → {_share(row.tried)} did not hold)"
@@ -199,6 +201,14 @@ def _won(new: Scores, old: Scores) -> tuple[int, int]:
     """Cases on which each is ahead."""
     shared = new.keys() & old.keys()
     return sum(new[case] > old[case] for case in shared), sum(new[case] < old[case] for case in shared)
+
+
+def _told(row: Measured) -> str:
+    """The difference as the run itself tells it: its interval says no more than its test."""
+    told = row.score
+    if told is None or told.after is None:
+        return "-"
+    return f"{100 * (told.after - told.before):+.0f} ({100 * told.low:+.0f} to {100 * told.high:+.0f})"
 
 
 def _difference(new: Scores, old: Scores) -> str:
