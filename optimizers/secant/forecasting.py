@@ -6,7 +6,7 @@ are. Asks nobody and decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from secant.budget import Limits
@@ -40,7 +40,7 @@ class Priced(Protocol):
 class Remembering(Protocol):
     """Models that know which answers they have already."""
 
-    def due(self, level: Level, batches: Iterable[Sequence[Mapping[str, str]]]) -> int: ...
+    def due(self, level: Level, batches: Sequence[Sequence[Mapping[str, str]]]) -> int: ...
 
 
 class Work(NamedTuple):

@@ -14,7 +14,7 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol, Self, runtime_checkable
 
 from secant.budget import Budget, BudgetExhausted, Reservation
@@ -45,6 +45,8 @@ from secant.types import Level, Usage
 
 _FOLLOWED = 8
 """So many answers at once are followed while they come."""
+_LOOKED_UP = 16
+"""So many requests are looked up in the cache before all of them are: that takes as long as to send them."""
 _LANDING_SECONDS = 5.0
 """How long providers may take over closing."""
 
@@ -131,17 +133,27 @@ class Gateway:
         """What serves this level, with the cap that is sent."""
         return self._settings[level]
 
-    def due(self, level: Level, batches: Iterable[Sequence[Mapping[str, str]]]) -> int:
-        """How many of these requests would be sent if they were asked now: the cache answers the others."""
+    def due(self, level: Level, batches: Sequence[Sequence[Mapping[str, str]]]) -> int:
+        """How many of these requests would be sent if they were asked now: the cache answers the others.
+
+        Of many, some are looked up first: where the cache knows none of them, it is taken to know none of all.
+        """
+        if self._cache is None:
+            return len(batches)
+        some = batches[:: max(1, len(batches) // _LOOKED_UP)]
+        return len(batches) if self._unknown(level, some) == len(some) else self._unknown(level, batches)
+
+    def _unknown(self, level: Level, batches: Sequence[Sequence[Mapping[str, str]]]) -> int:
+        """How many of them the cache does not know, the same request twice being two."""
         seen: Counter[str] = Counter()
-        sent = 0
+        unknown = 0
         for messages in batches:
             digested = identity.text_digest(identity.request_text(self._request(level, messages, 1)))
             name = identity.request_name(digested)
             key = identity.cache_key(digested, self._ordinals[name] + seen[name])
             seen[name] += 1
-            sent += self._cache is None or self._cache.get(key) is None
-        return sent
+            unknown += self._cache is None or self._cache.get(key) is None
+        return unknown
 
     def price(self, level: Level) -> Price | None:
         """Dollars for a token of this level; None where it is not known."""

@@ -251,6 +251,28 @@ def test_it_says_how_many_requests_the_cache_does_not_answer(serve: Serve, table
     again.complete_many("optimizer", asked)
     assert len(server.requests) == 1 + 2
     assert table(server).gateway.due("optimizer", [PROMPT]) == 1
+
+
+class Looked(ResponseCache):
+    """Counts the answers that are looked for."""
+
+    times = 0
+
+    def get(self, key: str):
+        self.times += 1
+        return super().get(key)
+
+
+def test_of_many_requests_a_few_are_looked_up_where_none_of_them_is_known(
+    serve: Serve, table: MakeTable, tmp_path: Path
+) -> None:
+    server, cache = serve("echo"), Looked(tmp_path / "cache.sqlite")
+    many = [[{"role": "user", "content": f"case {number}"}] for number in range(100)]
+    assert table(server, cache=cache).gateway.due("optimizer", many) == 100
+    assert 16 <= cache.times < 20
+    table(server, cache=cache).gateway.complete_many("optimizer", many[:60])
+    assert table(server, cache=cache).gateway.due("optimizer", many) == 40
+    cache.close()
     cache.close()
 
 
