@@ -23,13 +23,12 @@ class Entry(NamedTuple):
     evaluation: Evaluation
     place: int
     """In the order in which they were written."""
-    length: int
-    """In words."""
+    merit: tuple[float, int, int, int]
+    """The mean; ties to the one on more cases, then the shorter, then the older."""
 
-    @property
-    def merit(self) -> tuple[float, int, int, int]:
-        """The mean; ties to the one on more cases, then the shorter, then the older."""
-        return self.evaluation.mean, self.evaluation.n, -self.length, -self.place
+    def measured(self, evaluation: Evaluation) -> Entry:
+        """The same with another evaluation."""
+        return self._replace(evaluation=evaluation, merit=(evaluation.mean, evaluation.n, *self.merit[2:]))
 
 
 class Entries:
@@ -51,12 +50,13 @@ class Entries:
             measured = trajectory.evaluations(artifact.id)
             evaluation = on_split(measured, self._split) or on_split(measured, "select")
             if evaluation is not None and not entry.evaluation.rejected:
-                text = text_of(artifact, self._part)
-                self._found.append(Entry(artifact.id, text, evaluation, len(self._found), len(words(text))))
+                text, place = text_of(artifact, self._part), len(self._found)
+                merit = (evaluation.mean, evaluation.n, -len(words(text)), -place)
+                self._found.append(Entry(artifact.id, text, evaluation, place, merit))
         self._read = len(trajectory)
         if seed is None:
             return self._found
-        return [e._replace(evaluation=seed) if e.artifact == ctx.seed.id else e for e in self._found]
+        return [e.measured(seed) if e.artifact == ctx.seed.id else e for e in self._found]
 
 
 def best(scored: Sequence[Entry], *, count: int, tokens: int, threshold: int) -> list[Entry]:

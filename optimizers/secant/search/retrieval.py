@@ -97,12 +97,16 @@ class Corpus:
         self._features.append(features)
         self._having.update(features)
         known = self._bit
-        self._bits.append(sum([1 << known.setdefault(feature, len(known)) for feature in features]))
+        places = [known.setdefault(feature, len(known)) for feature in features]
+        bits = bytearray(len(known) // 8 + 1)
+        for place in places:
+            bits[place >> 3] |= 1 << (place & 7)
+        self._bits.append(int.from_bytes(bits, "little"))
 
     def nearest(self, current: int, places: Iterable[int], count: int) -> list[int]:
         """Those that have most n-grams in common with the text at `current`, for their length; the later of equals."""
-        bits, wanted = self._bits, self._bits[current]
-        shared = [((bits[n] & wanted).bit_count() ** 2 / (bits[n].bit_count() or 1), n) for n in places]
+        bits, features, wanted = self._bits, self._features, self._bits[current]
+        shared = [((bits[n] & wanted).bit_count() ** 2 / (len(features[n]) or 1), n) for n in places]
         return [n for _, n in heapq.nlargest(count, shared)]
 
     def tfidf(self, places: Sequence[int]) -> Alike:
