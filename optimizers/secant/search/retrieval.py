@@ -147,8 +147,8 @@ def _features(text: str) -> frozenset[int]:
     """
     found = _WORD.findall(text.casefold())
     numbers = {_number(f"{first} {second}") for first, second in dict.fromkeys(itertools.pairwise(found))}
-    numbers.update(*map(_of_word, set(found)))
-    return frozenset(sorted(numbers))
+    numbers.update(*map(_of_word, dict.fromkeys(found)))
+    return frozenset(numbers)
 
 
 @lru_cache(maxsize=8192)
