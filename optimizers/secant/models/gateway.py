@@ -140,8 +140,8 @@ class Gateway:
         """
         if self._cache is None:
             return len(batches)
-        some = batches[:: max(1, len(batches) // _LOOKED_UP)]
-        return len(batches) if self._unknown(level, some) == len(some) else self._unknown(level, batches)
+        some = batches[:: len(batches) // _LOOKED_UP] if len(batches) > _LOOKED_UP else ()
+        return len(batches) if some and self._unknown(level, some) == len(some) else self._unknown(level, batches)
 
     def _unknown(self, level: Level, batches: Sequence[Sequence[Mapping[str, str]]]) -> int:
         """How many of them the cache does not know, the same request twice being two."""

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from pydantic import JsonValue
 
 from secant.errors import BadRequest
-from secant.promptfiles.document import PromptPart, Role, Syntax
+from secant.promptfiles.document import Role, Syntax
 from secant.promptfiles.formats.frontmatter import described, front_matter
+from secant.promptfiles.formats.messages import Message, message_slots
 from secant.promptfiles.formats.plain import open_plain
-from secant.promptfiles.formats.source import FileDocument, Slot, Source, placed, plain_slot, trimmed, unified
-from secant.promptfiles.formats.yamlconfig import named_by_role
+from secant.promptfiles.formats.source import FileDocument, Source
 
 _MARK = re.compile(r"""\{\{\s*role\s+["'](\w+)["']\s*\}\}""")
 _HELPER = re.compile(r"\{\{\s*+[A-Za-z]\w*+\s++[^{}\n]*+\}\}")
@@ -26,33 +26,21 @@ _SYNTAX: tuple[Syntax, ...] = ("mustache",)
 _CONFIG = {"maxOutputTokens": "max_tokens", "stopSequences": "stop", "topP": "top_p"}
 
 
-class _Stretch(NamedTuple):
-    role: Role
-    start: int
-    end: int
-
-
 def open_dotprompt(source: Source) -> FileDocument:
     """The prompt in a `.prompt` file. Raises BadRequest where it has no text, and for what is not rendered."""
     front = front_matter(source)
     if not front.body and not _MARK.search(source.text):
         return open_plain(source)
-    stretches = list(_stretches(source, front.body))
-    if not stretches:
+    messages = list(_messages(source, front.body))
+    if not messages:
         raise BadRequest(
             "there is no prompt text below the front matter", hint="Write it there.", where=str(source.path)
         )
-    slots: list[Slot] = []
-    for name, stretch in zip(named_by_role([each.role for each in stretches]), stretches, strict=True):
-        core = trimmed(unified(source.text[stretch.start : stretch.end])).core
-        part = PromptPart(name=name, role=stretch.role, text=core, syntax=_SYNTAX)
-        part = placed(source, part, stretch.start, stretch.end)
-        slots.append(plain_slot(source, part, stretch.start, stretch.end))
     model = front.values.get("model")
     return FileDocument(
         source=source,
         format="Dotprompt",
-        slots=tuple(slots),
+        slots=message_slots(source, messages, _SYNTAX),
         again=open_dotprompt,
         description=described(front),
         model=model if isinstance(model, str) else "",
@@ -63,7 +51,7 @@ def open_dotprompt(source: Source) -> FileDocument:
     )
 
 
-def _stretches(source: Source, body: int) -> Iterator[_Stretch]:
+def _messages(source: Source, body: int) -> Iterator[Message]:
     """The messages that have a text."""
     marks = list(_MARK.finditer(source.text, body))
     starts = [body, *(mark.end() for mark in marks)]
@@ -82,7 +70,7 @@ def _stretches(source: Source, body: int) -> Iterator[_Stretch]:
                 hint="Write the prompt without them, or as a Jinja template.",
                 where=f"{source.path}:{source.line_at(helper.start())}",
             )
-        yield _Stretch(_ROLES[name], start, end)
+        yield Message(_ROLES[name], start, end)
 
 
 def _parameters(config: Any) -> Mapping[str, JsonValue]:

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from pydantic import JsonValue
 
 from secant.errors import BadRequest
-from secant.promptfiles.document import PromptPart, Role, Syntax
+from secant.promptfiles.document import Role, Syntax
 from secant.promptfiles.evaldata.rows import EvalData, Row
 from secant.promptfiles.formats.frontmatter import FrontMatter, described, front_matter
-from secant.promptfiles.formats.source import FileDocument, Source, placed, plain_slot, trimmed, unified
-from secant.promptfiles.formats.yamlconfig import named_by_role
+from secant.promptfiles.formats.messages import Message, message_slots
+from secant.promptfiles.formats.source import FileDocument, Source, unified
 
 _ROLE_LINE = re.compile(
     r"(?:\A|(?<=[\r\n]))[ \t]*\#?[ \t]*(assistant|developer|function|system|tools?|user)(?:\[[^\]\r\n]*\])?"
@@ -31,34 +31,22 @@ _UNSENT = ("tools", "response_format", "tool_choice")
 _EXPECTED = ("expected", "ground_truth", "expected_output")
 
 
-class _Section(NamedTuple):
-    role: Role
-    start: int
-    end: int
-
-
 def open_prompty(source: Source) -> FileDocument:
     """The prompt in a `.prompty` file. Raises BadRequest where it has no text."""
     front = front_matter(source)
     notices = [front.notice] if front.notice else []
     sections = _sections(source, front.body, notices)
-    if not any(trimmed(unified(source.text[s.start : s.end])).core for s in sections):
+    if not any(section.text(source) for section in sections):
         raise BadRequest(
             "there is no prompt text below the front matter",
             hint="Write it under role lines: system: and user:",
             where=str(source.path),
         )
     syntax = _syntax(front, notices, source)
-    slots: list[Any] = []
-    for name, section in zip(named_by_role([s.role for s in sections]), sections, strict=True):
-        core = trimmed(unified(source.text[section.start : section.end])).core
-        part = PromptPart(name=name, role=section.role, text=core, syntax=(syntax,))
-        part = placed(source, part, section.start, section.end)
-        slots.append(plain_slot(source, part, section.start, section.end))
     return FileDocument(
         source=source,
         format="Prompty",
-        slots=tuple(slots),
+        slots=message_slots(source, sections, (syntax,)),
         again=open_prompty,
         description=described(front),
         model=_model(front),
@@ -70,13 +58,13 @@ def open_prompty(source: Source) -> FileDocument:
     )
 
 
-def _sections(source: Source, body: int, notices: list[str]) -> list[_Section]:
+def _sections(source: Source, body: int, notices: list[str]) -> list[Message]:
     """The messages of the body. Those of tools and functions are no text of the prompt."""
     marks = list(_ROLE_LINE.finditer(source.text, body))
-    found: list[_Section] = []
+    found: list[Message] = []
     first_end = marks[0].start() if marks else len(source.text)
     if source.text[body:first_end].strip():
-        found.append(_Section("system", body, first_end))
+        found.append(Message("system", body, first_end))
     for number, mark in enumerate(marks):
         end = marks[number + 1].start() if number + 1 < len(marks) else len(source.text)
         role = _ROLES.get(mark[1].lower())
@@ -84,7 +72,7 @@ def _sections(source: Source, body: int, notices: list[str]) -> list[_Section]:
             line = source.line_at(mark.start())
             notices.append(f"{source.path}:{line}: a message of the role {mark[1]} is left aside")
         else:
-            found.append(_Section(role, mark.end(), end))
+            found.append(Message(role, mark.end(), end))
     return found
 
 
